@@ -1,0 +1,46 @@
+import type { StreamFormat } from '../audio/stream-format.js';
+import type { CallId, TenantId } from '../ids.js';
+import type { CallResult } from './result.js';
+
+export type CallProtocol = 'timbre' | 'twilio';
+
+/** One description of a call, whatever protocol brought it. Numbers are in clear here only: the intake hashes them. */
+export interface CallDescription {
+  readonly tenantId: TenantId;
+  readonly protocol: CallProtocol;
+  /** The platform's own id of the call. */
+  readonly externalId: string | undefined;
+  readonly format: StreamFormat;
+  readonly ani: string | undefined;
+  readonly dnis: string | undefined;
+  /** A customer's UUID or the tenant's own account reference. */
+  readonly claimedCustomer: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export type CallCloseReason =
+  | 'ended' // the platform said so
+  | 'disconnected' // the socket went away
+  | 'silence-timeout'
+  | 'protocol-error'
+  | 'shutdown'
+  | 'engine-failure';
+
+/** How a protocol adapter hands a call to the rest of Timbre. Nothing here may wait for a database. */
+export interface CallIntake {
+  open(description: CallDescription): OpenCall;
+}
+
+export interface OpenCall {
+  readonly callId: CallId;
+  /** Whole interleaved frames in the described format. `positionMs` is stream time of the first sample; a gap is counted as lost audio. */
+  audio(bytes: Uint8Array, positionMs: number): void;
+  /** The platform says that audio is missing for this stretch of stream time. */
+  lost(durationMs: number): void;
+  /** Resolves when everything received has been scored and the final result is given. */
+  close(reason: CallCloseReason): Promise<CallResult>;
+  /** Called with each changed result until the call is closed. */
+  onResult(listener: (result: CallResult) => void): void;
+  /** Timbre itself ends the call's stream (shutdown, engine failure); the adapter says so in its protocol's words and closes the socket. */
+  onEnd(listener: (reason: CallCloseReason) => void): void;
+}

@@ -1,0 +1,11 @@
+/** Ids are branded so that a CallId never fits where a CustomerId is wanted. All are UUIDs made by Timbre. */
+type Branded<Name extends string> = string & { readonly __id: Name };
+
+export type TenantId = Branded<'tenant'>;
+export type CallId = Branded<'call'>;
+export type CustomerId = Branded<'customer'>;
+export type ConsentId = Branded<'consent'>;
+export type VoiceprintId = Branded<'voiceprint'>;
+export type FlagId = Branded<'flag'>;
+export type TokenId = Branded<'token'>;
+export type KeyId = Branded<'key'>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/** Costs are relative: what one wrongly accepted fraudster costs against one customer wrongly sent to other checks. */
+const operatingPoint = z.strictObject({
+  costFalseAccept: z.number().positive(),
+  costFalseReject: z.number().positive(),
+});
+
+export const operatingPointNames = ['convenience', 'standard', 'strict'] as const;
+
+export const accountEventKinds = [
+  'plain-access',
+  'address-change',
+  'payout',
+  'credential-reset',
+  'limit-change',
+  'device-change',
+  'failed-knowledge-check',
+] as const;
+export type AccountEventKind = (typeof accountEventKinds)[number];
+
+export const policySchema = z.strictObject({
+  verification: z.strictObject({
+    operatingPoint: z.enum(operatingPointNames),
+    operatingPoints: z.record(z.enum(operatingPointNames), operatingPoint),
+    /** The center's own rate of fraudulent calls. */
+    priorFraud: z.number().gt(0).lt(1),
+    /** No decision below this much net speech. */
+    minNetSpeechMs: z.int().min(1000).max(60_000),
+    /** Evidence older than this much net speech is forgotten: a caller may be handed over. */
+    windowNetSpeechMs: z.int().min(3000).max(300_000),
+    /** Audio kept in memory, unprocessed, while nobody has been claimed yet. 0 keeps none. */
+    waitForClaimMs: z.int().min(0).max(30_000),
+  }),
+  quality: z.strictObject({
+    minSpeechLevelDbfs: z.number().min(-90).max(0),
+    minSnrDb: z.number().min(0).max(60),
+    maxClippedShare: z.number().min(0).max(1),
+  }),
+  enrolment: z.strictObject({
+    minNetSpeechMs: z.int().min(5000).max(600_000),
+    /** Stretches must speak for one person: llr of each half against the other at least this. */
+    minAgreementLlr: z.number(),
+    /** A stretch waits this long for the rest of an enrolment. */
+    stretchDays: z.int().min(1).max(365),
+  }),
+  retention: z.strictObject({
+    /** A voiceprint ends this long after the customer's last interaction. */
+    voiceprintDaysAfterLastInteraction: z.int().min(1).max(3650),
+  }),
+  risk: z.strictObject({
+    /** What is done on the account that must not happen unverified. */
+    sensitiveActions: z.array(z.enum(accountEventKinds)),
+    /** Members of a group of dependent evidence beyond the strongest count for this share of their weight. */
+    dependentDiscount: z.number().min(0).max(1),
+    /** Severity by expected cost (probability of fraud × costFalseAccept), lowest bound of each. */
+    severityFromExpectedCost: z.strictObject({ medium: z.number(), high: z.number(), critical: z.number() }),
+  }),
+});
+
+export type PolicyDocument = z.infer<typeof policySchema>;
+/** Version 0 is the one shipped with Timbre, until the tenant writes its own. */
+export interface Policy extends PolicyDocument {
+  readonly version: number;
+}
+
+/**
+ * Costs of the ready operating points, chosen so that log(costFalseAccept · priorFraud / (costFalseReject · (1 − priorFraud)))
+ * lands on the llr at which timbre-sv-8k-v1 falsely accepts 1 %, 0.3 % and 0.1 % of other callers
+ * (telephone-dev, 5 s of net speech, 676 target and 28,664 non-target trials: cosine 0.51, 0.58, 0.64).
+ */
+export const defaultPolicy: Policy = {
+  version: 0,
+  verification: {
+    operatingPoint: 'standard',
+    operatingPoints: {
+      convenience: { costFalseAccept: 8_900, costFalseReject: 1 },
+      standard: { costFalseAccept: 33_000, costFalseReject: 1 },
+      strict: { costFalseAccept: 120_000, costFalseReject: 1 },
+    },
+    priorFraud: 1 / 600,
+    minNetSpeechMs: 5000,
+    windowNetSpeechMs: 30_000,
+    waitForClaimMs: 10_000,
+  },
+  quality: { minSpeechLevelDbfs: -50, minSnrDb: 6, maxClippedShare: 0.05 },
+  enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 0, stretchDays: 30 },
+  retention: { voiceprintDaysAfterLastInteraction: 730 },
+  risk: {
+    sensitiveActions: ['address-change', 'payout', 'credential-reset', 'limit-change', 'device-change'],
+    dependentDiscount: 0.3,
+    severityFromExpectedCost: { medium: 100, high: 1_000, critical: 10_000 },
+  },
+};

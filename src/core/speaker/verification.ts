@@ -1,0 +1,69 @@
+import type { ConsentId } from '../ids.js';
+
+/** A calibrated natural-log likelihood ratio, same speaker : different speaker. */
+export type Llr = number & { readonly __unit: 'llr' };
+
+/** shared/design/decisions.md: the voice against the claimed customer. */
+export type VerificationState =
+  | 'not-claimed'
+  | 'no-consent'
+  | 'opted-out'
+  | 'not-enrolled'
+  | 'enrolment-incomplete'
+  | 'expired'
+  | 'collecting'
+  | 'accepted'
+  | 'rejected'
+  | 'inconclusive';
+
+export type OperatingPointName = 'convenience' | 'standard' | 'strict';
+
+/** The thresholds in force, in llr, and where they come from. */
+export interface DecisionThresholds {
+  readonly acceptLlr: number;
+  readonly rejectLlr: number;
+  readonly operatingPoint: OperatingPointName;
+  readonly costFalseAccept: number;
+  readonly costFalseReject: number;
+  readonly priorFraud: number;
+  readonly policyVersion: number;
+  readonly modelId: string;
+}
+
+export type QualityNote = 'too-quiet' | 'clipped' | 'noisy' | 'audio-lost' | 'audio-dropped';
+
+export type VerificationReason =
+  | 'no-customer-claimed'
+  | 'consent-missing'
+  | 'consent-expired'
+  | 'consent-withdrawn'
+  | 'voiceprint-missing'
+  | 'enrolment-under-way'
+  | 'voiceprint-past-retention'
+  | 'voiceprint-of-other-model'
+  | 'not-enough-speech'
+  | 'evidence-above-accept-threshold'
+  | 'evidence-below-reject-threshold'
+  | 'evidence-between-thresholds'
+  | 'quality-too-poor'
+  | 'gate-unavailable';
+
+export interface VerificationResult {
+  /** Changes only when something in the result changed. */
+  readonly resultId: number;
+  readonly state: VerificationState;
+  readonly reason: VerificationReason;
+  /** Null until there is evidence. */
+  readonly llr: number | null;
+  /** Probability that the caller is the customer, at the policy's prior; null until there is evidence. */
+  readonly posterior: number | null;
+  readonly thresholds: DecisionThresholds | null;
+  /** Speech the VAD kept and quality accepted, since the gate opened. */
+  readonly netSpeechMs: number;
+  readonly minNetSpeechMs: number;
+  /** Stream time that the evidence in force covers; null until there is evidence. */
+  readonly span: { readonly startMs: number; readonly endMs: number } | null;
+  readonly quality: readonly QualityNote[];
+  /** The consent under which the voice is being processed; null when none is. */
+  readonly consentId: ConsentId | null;
+}

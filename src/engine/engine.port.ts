@@ -1,0 +1,76 @@
+import type { StreamFormat } from '../core/audio/stream-format.js';
+
+/** The one door to the analysis worker threads. Nothing biometric happens before `open`: callers ask the consent gate first. */
+export interface AnalysisEngine {
+  readonly model: ModelDescription;
+  /** Starts analysing one stream, on one worker for its whole life (another one if that worker dies). */
+  open(request: AnalysisRequest, listener: (event: AnalysisEvent) => void): AnalysisStream;
+  /** Streams open now, audio waiting, worker restarts: for metrics and health. */
+  status(): EngineStatus;
+}
+
+export const ANALYSIS_ENGINE = Symbol('AnalysisEngine');
+
+export interface ModelDescription {
+  readonly id: string;
+  readonly sha256: string;
+  readonly embeddingSize: number;
+  /** llr = scale × cosine + offset (natural log), fitted for this very model. */
+  readonly calibration: { readonly scale: number; readonly offset: number };
+  readonly segment: { readonly lengthMs: number; readonly hopMs: number };
+}
+
+export interface AnalysisRequest {
+  readonly format: StreamFormat;
+  /** Live streams drop their oldest waiting audio past this much and say so; 0 means never drop (uploads). */
+  readonly maxWaitingMs: number;
+}
+
+export interface AnalysisStream {
+  /** Whole interleaved frames in the stream's format; the buffer is copied or moved, never kept by the caller. */
+  push(bytes: Uint8Array): void;
+  /** Audio missing for this long: stream time goes on, no speech is counted. */
+  lost(durationMs: number): void;
+  /** Resolves after every event of what was pushed has been delivered. */
+  flush(): Promise<void>;
+  /** Stops at once: waiting audio, features and embeddings of this stream are dropped, no event comes after. Safe to call twice. */
+  close(): void;
+}
+
+export type AnalysisEvent =
+  | { readonly kind: 'progress'; readonly positionMs: number; readonly netSpeechMs: number; readonly quality: SignalQuality }
+  | SegmentEmbedding
+  | { readonly kind: 'dropped'; readonly durationMs: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** One embedding of `netSpeechMs` of speech, taken every hop of new net speech; neighbours overlap when hop < length. */
+export interface SegmentEmbedding {
+  readonly kind: 'segment';
+  /** L2-normalised. */
+  readonly embedding: Float32Array;
+  /** Stream time of the first and last speech in it. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly netSpeechMs: number;
+  /** Net speech of the whole stream when this was taken. */
+  readonly totalNetSpeechMs: number;
+  readonly quality: SignalQuality;
+  /** Milliseconds between the arrival of the last audio it needed and this event. */
+  readonly latencyMs: number;
+}
+
+export interface SignalQuality {
+  /** RMS of the kept speech, dB relative to full scale. */
+  readonly speechLevelDbfs: number;
+  /** Estimated speech to background ratio; null until both have been heard. */
+  readonly snrDb: number | null;
+  /** Share of speech samples at full scale, 0 to 1. */
+  readonly clippedShare: number;
+}
+
+export interface EngineStatus {
+  readonly workers: number;
+  readonly streams: number;
+  readonly waitingMs: number;
+  readonly workerRestarts: number;
+}

@@ -1,0 +1,27 @@
+import type { CallId, CustomerId, TenantId, TokenId } from '../../core/ids.js';
+
+/** What one process tells all (itself included). Ids only: never a number, a name or a biometric. */
+export type BusMessage =
+  | { readonly kind: 'customer-changed'; readonly tenantId: TenantId; readonly customerId: CustomerId; readonly change: CustomerChange }
+  | { readonly kind: 'call-claimed'; readonly tenantId: TenantId; readonly callId: CallId; readonly customerId: CustomerId }
+  | { readonly kind: 'call-events'; readonly tenantId: TenantId; readonly lastEventId: string }
+  | { readonly kind: 'flag-changed'; readonly tenantId: TenantId; readonly callId: CallId }
+  | { readonly kind: 'policy-changed'; readonly tenantId: TenantId }
+  | { readonly kind: 'credentials-changed'; readonly tenantId: TenantId }
+  | { readonly kind: 'token-revoked'; readonly tenantId: TenantId; readonly tokenId: TokenId };
+
+export type CustomerChange =
+  | 'consent-granted'
+  | 'consent-withdrawn'
+  | 'voiceprint-enrolled'
+  | 'voiceprint-revoked'
+  | 'voiceprint-expired';
+
+export interface EventBus {
+  /** Resolves when the message is on its way to every process. */
+  publish(message: BusMessage): Promise<void>;
+  /** Returns the function that ends the subscription. Handlers run in order of arrival, in this process, for messages of every process. */
+  subscribe(handler: (message: BusMessage) => void): () => void;
+}
+
+export const EVENT_BUS = Symbol('EventBus');
