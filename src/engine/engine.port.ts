@@ -1,4 +1,7 @@
 import type { StreamFormat } from '../core/audio/stream-format.js';
+import type { SignalQuality } from '../core/speech/signal-quality.types.js';
+
+export type { SignalQuality } from '../core/speech/signal-quality.types.js';
 
 /** The one door to the analysis worker threads. Nothing biometric happens before `open`: callers ask the consent gate first. */
 export interface AnalysisEngine {
@@ -38,7 +41,12 @@ export interface AnalysisStream {
 }
 
 export type AnalysisEvent =
-  | { readonly kind: 'progress'; readonly positionMs: number; readonly netSpeechMs: number; readonly quality: SignalQuality }
+  | {
+      readonly kind: 'progress';
+      readonly positionMs: number;
+      readonly netSpeechMs: number;
+      readonly quality: SignalQuality;
+    }
   | SegmentEmbedding
   | { readonly kind: 'dropped'; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly message: string };
@@ -57,15 +65,6 @@ export interface SegmentEmbedding {
   readonly quality: SignalQuality;
   /** Milliseconds between the arrival of the last audio it needed and this event. */
   readonly latencyMs: number;
-}
-
-export interface SignalQuality {
-  /** RMS of the kept speech, dB relative to full scale. */
-  readonly speechLevelDbfs: number;
-  /** Estimated speech to background ratio; null until both have been heard. */
-  readonly snrDb: number | null;
-  /** Share of speech samples at full scale, 0 to 1. */
-  readonly clippedShare: number;
 }
 
 export interface EngineStatus {

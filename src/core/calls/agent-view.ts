@@ -1,3 +1,5 @@
+import type { VerificationReason, VerificationResult, VerificationState } from '../speaker/verification.js';
+
 /** The seven things an agent can see (shared/design/decisions.md), each with its reason in words and the step to take. */
 export type AgentState =
   | 'verified'
@@ -15,4 +17,86 @@ export interface AgentView {
   readonly nextStep: string;
   /** Net speech collected of what a decision needs; null when no speech is being collected. */
   readonly progress: { readonly netSpeechMs: number; readonly neededMs: number } | null;
+}
+
+/** What the agent needs to know of the call's flag. */
+export interface AgentFlag {
+  readonly severity: 'low' | 'medium' | 'high' | 'critical';
+  /** The heaviest reason, in words. */
+  readonly reason: string;
+}
+
+const stateOf: Record<VerificationState, AgentState> = {
+  'not-claimed': 'not-sure-yet',
+  'no-consent': 'no-voice-check',
+  'opted-out': 'no-voice-check',
+  'not-enrolled': 'not-enrolled',
+  'enrolment-incomplete': 'not-enrolled',
+  expired: 'voiceprint-expired',
+  collecting: 'not-sure-yet',
+  accepted: 'verified',
+  rejected: 'not-verified',
+  inconclusive: 'not-sure-yet',
+};
+
+const titles: Record<AgentState, string> = {
+  verified: 'Verified',
+  'not-verified': 'Not verified',
+  'not-sure-yet': 'Not sure yet',
+  'not-enrolled': 'Not enrolled',
+  'no-voice-check': 'No voice check',
+  'voiceprint-expired': 'Voiceprint expired',
+  'high-risk': 'High risk',
+};
+
+const reasons: Record<VerificationReason, string> = {
+  'no-customer-claimed': 'No customer has been named for this call yet.',
+  'consent-missing': 'The customer has not consented to a voice check. The voice is not processed.',
+  'consent-expired': 'The customer’s consent to a voice check has ended. The voice is not processed.',
+  'consent-withdrawn': 'The customer withdrew consent. Processing has stopped and the voiceprint is gone.',
+  'voiceprint-missing': 'The customer has no voiceprint to compare with.',
+  'enrolled-in-this-call': 'The voiceprint was made in this call. It counts from the next call on.',
+  'enrolment-under-way': 'The customer’s enrolment is not complete yet.',
+  'voiceprint-past-retention': 'The customer’s voiceprint is past the date until which it may be kept.',
+  'voiceprint-of-other-model': 'The customer’s voiceprint was made by a model that is no longer used.',
+  'not-enough-speech': 'More speech of the caller is needed.',
+  'evidence-above-accept-threshold': 'The voice is the customer’s, as far as the policy asks.',
+  'evidence-below-reject-threshold': 'The voice is not the customer’s, as far as the policy asks.',
+  'evidence-between-thresholds': 'The voice is neither clearly the customer’s nor clearly another’s.',
+  'quality-too-poor': 'The sound is too poor to decide on.',
+  'gate-unavailable': 'Consent could not be checked just now. The voice is not processed.',
+};
+
+const nextSteps: Record<AgentState, string> = {
+  verified: 'Go on. No further identity check is needed for ordinary requests.',
+  'not-verified':
+    'Do not act on the account yet. Ask the standard security questions; if in doubt, call back on the number on file.',
+  'not-sure-yet': 'Let the caller talk. Use the standard security questions before anything sensitive.',
+  'not-enrolled': 'Use the standard security questions. Once the caller is identified, offer enrolment.',
+  'no-voice-check': 'Use the standard security questions. The customer’s service stays the same.',
+  'voiceprint-expired':
+    'Use the standard security questions. Once the caller is identified, offer a new enrolment.',
+  'high-risk':
+    'Do not carry out the request. Call back on the number on file, and leave the flag to the fraud team. Do not accuse the caller.',
+};
+
+const nextStepFor: Partial<Record<VerificationReason, string>> = {
+  'no-customer-claimed': 'Ask who is calling and name the customer here.',
+  'quality-too-poor':
+    'Ask the caller to speak closer to the telephone or to move to a quieter place. Use the standard security questions.',
+};
+
+export function agentViewOf(verification: VerificationResult, flag: AgentFlag | null): AgentView {
+  const highRisk = flag?.severity === 'high' || flag?.severity === 'critical';
+  const state = highRisk ? 'high-risk' : stateOf[verification.state];
+  return {
+    state,
+    title: titles[state],
+    reason: highRisk ? flag.reason : reasons[verification.reason],
+    nextStep: highRisk ? nextSteps['high-risk'] : (nextStepFor[verification.reason] ?? nextSteps[state]),
+    progress:
+      verification.state === 'collecting'
+        ? { netSpeechMs: verification.netSpeechMs, neededMs: verification.minNetSpeechMs }
+        : null,
+  };
 }

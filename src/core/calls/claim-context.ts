@@ -4,7 +4,11 @@ import type { ConsentId, CustomerId, VoiceprintId } from '../ids.js';
 export type ClaimContext = { readonly customerId: CustomerId } & (
   | { readonly kind: 'no-consent'; readonly reason: 'consent-missing' | 'consent-expired' }
   | { readonly kind: 'opted-out' }
-  | { readonly kind: 'not-enrolled' }
+  | {
+      readonly kind: 'not-enrolled';
+      /** A voiceprint made in this very call must not vouch for the caller who made it. */
+      readonly reason?: 'voiceprint-missing' | 'enrolled-in-this-call';
+    }
   | { readonly kind: 'enrolment-incomplete'; readonly netSpeechMs: number; readonly neededMs: number }
   | { readonly kind: 'expired'; readonly reason: 'voiceprint-past-retention' | 'voiceprint-of-other-model' }
   | {

@@ -31,6 +31,8 @@ export interface CallIntake {
   open(description: CallDescription): OpenCall;
 }
 
+export const CALL_INTAKE = Symbol('CallIntake');
+
 export interface OpenCall {
   readonly callId: CallId;
   /** Whole interleaved frames in the described format. `positionMs` is stream time of the first sample; a gap is counted as lost audio. */

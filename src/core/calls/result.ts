@@ -11,6 +11,17 @@ export interface CallResult {
   readonly verification: VerificationResult;
   readonly agent: AgentView;
   readonly audio: AudioAccount;
+  /** How soon the voice was first decided on for this claim; null until it is. */
+  readonly firstDecision: FirstDecision | null;
+}
+
+export interface FirstDecision {
+  readonly state: 'accepted' | 'rejected' | 'inconclusive';
+  readonly netSpeechMs: number;
+  /** Stream time at the end of the speech it rests on. */
+  readonly streamMs: number;
+  /** From the arrival of the last audio it needed to the decision. */
+  readonly latencyMs: number;
 }
 
 /** Where the call's audio went: what was received, and what of it was not analysed and why. */

@@ -6,6 +6,9 @@ const operatingPoint = z.strictObject({
   costFalseReject: z.number().positive(),
 });
 
+/** Evidence only ever speaks against: what speaks for the customer is the verification itself. */
+const weightNats = z.number().min(0).max(20);
+
 export const operatingPointNames = ['convenience', 'standard', 'strict'] as const;
 
 export const accountEventKinds = [
@@ -39,7 +42,7 @@ export const policySchema = z.strictObject({
   }),
   enrolment: z.strictObject({
     minNetSpeechMs: z.int().min(5000).max(600_000),
-    /** Stretches must speak for one person: llr of each half against the other at least this. */
+    /** Stretches must speak for one person: llr of the two parts into which they fall most readily, at least this. */
     minAgreementLlr: z.number(),
     /** A stretch waits this long for the rest of an enrolment. */
     stretchDays: z.int().min(1).max(365),
@@ -55,6 +58,34 @@ export const policySchema = z.strictObject({
     dependentDiscount: z.number().min(0).max(1),
     /** Severity by expected cost (probability of fraud × costFalseAccept), lowest bound of each. */
     severityFromExpectedCost: z.strictObject({ medium: z.number(), high: z.number(), critical: z.number() }),
+    /** What each reason other than the voice counts for, in nats: ln(share of frauds showing it / share of other calls showing it). */
+    weightsNats: z.strictObject({
+      /** Something sensitive was done, by how far the voice check had come. */
+      sensitiveAction: z.strictObject({
+        afterRejection: weightNats,
+        undecided: weightNats,
+        /** No voice check is possible (consent, enrolment): what every such customer does, so little or nothing. */
+        withoutVoiceCheck: weightNats,
+      }),
+      eachFailedKnowledgeCheck: weightNats,
+      failedKnowledgeChecksAtMost: weightNats,
+      numberVelocity: weightNats,
+      accountVelocity: weightNats,
+      numberNewForCustomer: weightNats,
+      attestationMissing: weightNats,
+      attestationFailed: weightNats,
+    }),
+    velocity: z.strictObject({
+      windowHours: z.int().min(1).max(720),
+      /** One number claiming at least this many customers within the window. */
+      customersPerNumber: z.int().min(2).max(1000),
+      /** At least this many calls for one customer within the window. */
+      callsPerCustomer: z.int().min(2).max(1000),
+    }),
+    /** The voice reason on a flag gives way only to one at least this much stronger: a flag does not change every second. */
+    growthNats: z.number().min(0).max(10),
+    /** After-call work: what is done on the account this long after the call still belongs to it. */
+    afterCallMs: z.int().min(0).max(86_400_000),
   }),
 });
 
@@ -84,11 +115,27 @@ export const defaultPolicy: Policy = {
     waitForClaimMs: 10_000,
   },
   quality: { minSpeechLevelDbfs: -50, minSnrDb: 6, maxClippedShare: 0.05 },
-  enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 0, stretchDays: 30 },
+  enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 2, stretchDays: 30 },
   retention: { voiceprintDaysAfterLastInteraction: 730 },
   risk: {
     sensitiveActions: ['address-change', 'payout', 'credential-reset', 'limit-change', 'device-change'],
     dependentDiscount: 0.3,
     severityFromExpectedCost: { medium: 100, high: 1_000, critical: 10_000 },
+    // Set by judgement, not measured: no labelled frauds to count yet. Each is modest, so that without the voice only several
+    // together outweigh the prior (−6.4 nats). Failed knowledge checks count little: customers forget, fraudsters prepare.
+    // Flag reviews give the counts to replace these with.
+    weightsNats: {
+      sensitiveAction: { afterRejection: 1.5, undecided: 1, withoutVoiceCheck: 0 },
+      eachFailedKnowledgeCheck: 0.5,
+      failedKnowledgeChecksAtMost: 1.5,
+      numberVelocity: 2,
+      accountVelocity: 1,
+      numberNewForCustomer: 0.5,
+      attestationMissing: 0.25,
+      attestationFailed: 1.5,
+    },
+    velocity: { windowHours: 24, customersPerNumber: 3, callsPerCustomer: 5 },
+    growthNats: 0.5,
+    afterCallMs: 900_000,
   },
 };

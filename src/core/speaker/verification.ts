@@ -38,6 +38,7 @@ export type VerificationReason =
   | 'consent-expired'
   | 'consent-withdrawn'
   | 'voiceprint-missing'
+  | 'enrolled-in-this-call'
   | 'enrolment-under-way'
   | 'voiceprint-past-retention'
   | 'voiceprint-of-other-model'

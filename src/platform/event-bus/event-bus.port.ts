@@ -1,14 +1,30 @@
 import type { CallId, CustomerId, TenantId, TokenId } from '../../core/ids.js';
 
 /** What one process tells all (itself included). Ids only: never a number, a name or a biometric. */
-export type BusMessage =
-  | { readonly kind: 'customer-changed'; readonly tenantId: TenantId; readonly customerId: CustomerId; readonly change: CustomerChange }
-  | { readonly kind: 'call-claimed'; readonly tenantId: TenantId; readonly callId: CallId; readonly customerId: CustomerId }
+export type PublishedMessage =
+  | {
+      readonly kind: 'customer-changed';
+      readonly tenantId: TenantId;
+      readonly customerId: CustomerId;
+      readonly change: CustomerChange;
+    }
+  | {
+      readonly kind: 'call-claimed';
+      readonly tenantId: TenantId;
+      readonly callId: CallId;
+      readonly customerId: CustomerId;
+    }
   | { readonly kind: 'call-events'; readonly tenantId: TenantId; readonly lastEventId: string }
   | { readonly kind: 'flag-changed'; readonly tenantId: TenantId; readonly callId: CallId }
   | { readonly kind: 'policy-changed'; readonly tenantId: TenantId }
   | { readonly kind: 'credentials-changed'; readonly tenantId: TenantId }
   | { readonly kind: 'token-revoked'; readonly tenantId: TenantId; readonly tokenId: TokenId };
+
+/**
+ * `resync` comes from the bus itself after its connection was away: messages may have been missed, so whatever is held of the
+ * database (live calls' claim contexts, caches, feeds' last event) must be asked again.
+ */
+export type BusMessage = PublishedMessage | { readonly kind: 'resync' };
 
 export type CustomerChange =
   | 'consent-granted'
@@ -19,7 +35,7 @@ export type CustomerChange =
 
 export interface EventBus {
   /** Resolves when the message is on its way to every process. */
-  publish(message: BusMessage): Promise<void>;
+  publish(message: PublishedMessage): Promise<void>;
   /** Returns the function that ends the subscription. Handlers run in order of arrival, in this process, for messages of every process. */
   subscribe(handler: (message: BusMessage) => void): () => void;
 }

@@ -1,0 +1,71 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EngineModule } from './app/engine.module.js';
+import type { AnalysisEngine } from './engine/engine.port.js';
+import { accountsEntities } from './modules/accounts/accounts.entities.js';
+import { AccountsModule } from './modules/accounts/accounts.module.js';
+import { authEntities } from './modules/auth/auth.entities.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { callsEntities } from './modules/calls/calls.entities.js';
+import { CallsModule } from './modules/calls/calls.module.js';
+import { consentsEntities } from './modules/consents/consents.entities.js';
+import { ConsentsModule } from './modules/consents/consents.module.js';
+import { customersEntities } from './modules/customers/customers.entities.js';
+import { CustomersModule } from './modules/customers/customers.module.js';
+import { flagsEntities } from './modules/flags/flags.entities.js';
+import { FlagsModule } from './modules/flags/flags.module.js';
+import { LiveModule } from './modules/live/live.module.js';
+import { policiesEntities } from './modules/policies/policies.entities.js';
+import { PoliciesModule } from './modules/policies/policies.module.js';
+import { RetentionModule } from './modules/retention/retention.module.js';
+import { telephonyCredentialsEntities } from './modules/telephony-credentials/telephony-credentials.entities.js';
+import { TelephonyCredentialsModule } from './modules/telephony-credentials/telephony-credentials.module.js';
+import { tenantsEntities } from './modules/tenants/tenants.entities.js';
+import { TenantsModule } from './modules/tenants/tenants.module.js';
+import { voiceprintsEntities } from './modules/voiceprints/voiceprints.entities.js';
+import { VoiceprintsModule } from './modules/voiceprints/voiceprints.module.js';
+import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
+import { WsModule } from './platform/ws/ws.module.js';
+import { TelephonyModule } from './telephony/telephony.module.js';
+import { WebModule } from './web/web.module.js';
+
+/** Every row Timbre keeps. */
+export const entities = [
+  ...tenantsEntities,
+  ...authEntities,
+  ...telephonyCredentialsEntities,
+  ...policiesEntities,
+  ...customersEntities,
+  ...consentsEntities,
+  ...voiceprintsEntities,
+  ...callsEntities,
+  ...accountsEntities,
+  ...flagsEntities,
+];
+
+@Module({})
+export class AppModule {
+  static with(parts: PlatformParts, engine: AnalysisEngine): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with(parts),
+        EngineModule.with(engine),
+        WsModule,
+        AuthModule,
+        TenantsModule,
+        TelephonyCredentialsModule,
+        PoliciesModule,
+        CustomersModule,
+        ConsentsModule,
+        VoiceprintsModule,
+        RetentionModule,
+        CallsModule,
+        AccountsModule,
+        FlagsModule,
+        TelephonyModule,
+        LiveModule,
+        WebModule,
+      ],
+    };
+  }
+}

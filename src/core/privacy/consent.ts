@@ -1,0 +1,88 @@
+import type { ConsentId } from '../ids.js';
+
+/** What a person can agree to, each by itself (shared/design/privacy-law.md, rule 1). */
+export const purposes = ['verification', 'enrolment', 'fraud-watchlist'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** One line of the consent ledger. Lines are only ever added; their order is the order in which they were recorded. */
+export type ConsentEntry =
+  | {
+      readonly kind: 'granted';
+      readonly consentId: ConsentId;
+      readonly purposes: readonly Purpose[];
+      readonly givenAtMs: number;
+      /** Null: until withdrawn. */
+      readonly validUntilMs: number | null;
+    }
+  | {
+      readonly kind: 'withdrawn';
+      readonly consentId: ConsentId;
+      readonly purposes: readonly Purpose[];
+      readonly atMs: number;
+    };
+
+export type ConsentState =
+  | { readonly kind: 'granted'; readonly consentId: ConsentId; readonly validUntilMs: number | null }
+  | { readonly kind: 'expired'; readonly consentId: ConsentId; readonly atMs: number }
+  | { readonly kind: 'withdrawn'; readonly consentId: ConsentId; readonly atMs: number }
+  | { readonly kind: 'missing' };
+
+type Granted = Extract<ConsentEntry, { kind: 'granted' }>;
+type Withdrawn = Extract<ConsentEntry, { kind: 'withdrawn' }>;
+
+/**
+ * Whether this purpose has consent now. A withdrawal is the person's word about a purpose, not about a record (GDPR Art. 7(3):
+ * as easy as giving): it ends every grant for its purposes recorded before it, and only a grant recorded after it opens the
+ * purpose again. Of several consents in force the one that lasts longest is named.
+ */
+export function consentFor(purpose: Purpose, ledger: readonly ConsentEntry[], nowMs: number): ConsentState {
+  const standing = standingGrants(purpose, ledger);
+  const inForce = standing.filter((grant) => grant.givenAtMs <= nowMs && endMs(grant) > nowMs);
+  const granted = lastBy(inForce, endMs);
+  if (granted !== undefined)
+    return { kind: 'granted', consentId: granted.consentId, validUntilMs: granted.validUntilMs };
+  const expired = lastBy(
+    standing.filter((grant) => endMs(grant) <= nowMs),
+    endMs,
+  );
+  if (expired !== undefined) return { kind: 'expired', consentId: expired.consentId, atMs: endMs(expired) };
+  const withdrawal = ledger.findLast(
+    (entry): entry is Withdrawn => entry.kind === 'withdrawn' && entry.purposes.includes(purpose),
+  );
+  if (withdrawal !== undefined)
+    return { kind: 'withdrawn', consentId: withdrawal.consentId, atMs: withdrawal.atMs };
+  return { kind: 'missing' };
+}
+
+/** The purposes of a consent that no withdrawal has ended yet; undefined when it was never given. */
+export function standingPurposes(
+  consentId: ConsentId,
+  ledger: readonly ConsentEntry[],
+): readonly Purpose[] | undefined {
+  const grant = ledger.find(
+    (entry): entry is Granted => entry.kind === 'granted' && entry.consentId === consentId,
+  );
+  return grant?.purposes.filter((purpose) => standingGrants(purpose, ledger).includes(grant));
+}
+
+/** Grants for a purpose recorded after its last withdrawal. */
+function standingGrants(purpose: Purpose, ledger: readonly ConsentEntry[]): Granted[] {
+  const withdrawnAt = ledger.findLastIndex(
+    (entry) => entry.kind === 'withdrawn' && entry.purposes.includes(purpose),
+  );
+  return ledger
+    .slice(withdrawnAt + 1)
+    .filter((entry): entry is Granted => entry.kind === 'granted' && entry.purposes.includes(purpose));
+}
+
+function endMs(grant: Granted): number {
+  return grant.validUntilMs ?? Number.POSITIVE_INFINITY;
+}
+
+/** The greatest; of equals the one recorded last. */
+function lastBy<T>(items: readonly T[], measure: (item: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || measure(item) >= measure(best) ? item : best),
+    undefined,
+  );
+}

@@ -1,0 +1,34 @@
+import type { ConsentId } from '../ids.js';
+import { consentFor, type ConsentEntry, type ConsentState, type Purpose } from './consent.js';
+
+/** Whether speech of this customer may become an embedding for a purpose now. Asked before any decoding; closed unless consent says open. */
+export type GateDecision =
+  | { readonly kind: 'open'; readonly consentId: ConsentId; readonly validUntilMs: number | null }
+  | { readonly kind: 'closed'; readonly reason: GateClosedReason };
+
+export type GateClosedReason = 'consent-missing' | 'consent-expired' | 'consent-withdrawn';
+
+const closedReason: Record<Exclude<ConsentState['kind'], 'granted'>, GateClosedReason> = {
+  missing: 'consent-missing',
+  expired: 'consent-expired',
+  withdrawn: 'consent-withdrawn',
+};
+
+export function gateFor(purpose: Purpose, ledger: readonly ConsentEntry[], nowMs: number): GateDecision {
+  const decision = decide(consentFor(purpose, ledger, nowMs));
+  // Who has opted out of being verified must not get a voiceprint: it would have no purpose left (GDPR Art. 5(1)(b)).
+  if (
+    purpose === 'enrolment' &&
+    decision.kind === 'open' &&
+    consentFor('verification', ledger, nowMs).kind === 'withdrawn'
+  ) {
+    return { kind: 'closed', reason: 'consent-withdrawn' };
+  }
+  return decision;
+}
+
+function decide(consent: ConsentState): GateDecision {
+  return consent.kind === 'granted'
+    ? { kind: 'open', consentId: consent.consentId, validUntilMs: consent.validUntilMs }
+    : { kind: 'closed', reason: closedReason[consent.kind] };
+}

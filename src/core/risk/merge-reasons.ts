@@ -1,0 +1,44 @@
+import type { Policy } from '../policy/policy.js';
+import { strongestFirst } from './assess-risk.js';
+import type { ReasonCode, RiskReason } from './risk-reason.js';
+import { mergeSensitiveActions } from './sensitive-action.js';
+
+export interface MergedReasons {
+  readonly reasons: readonly RiskReason[];
+  readonly added: readonly ReasonCode[];
+  readonly strengthened: readonly ReasonCode[];
+  /** Something happened that nobody had seen: a new reason or a new action, not only more of the same voice. */
+  readonly newEvidence: boolean;
+}
+
+/** One reason per code, the stronger evidence of the two; what was once seen never falls off a flag again. */
+export function mergeReasons(
+  onFlag: readonly RiskReason[],
+  fresh: readonly RiskReason[],
+  { growthNats }: Policy['risk'],
+): MergedReasons {
+  const merged = new Map(onFlag.map((reason) => [reason.code, reason]));
+  const added: ReasonCode[] = [];
+  const strengthened: ReasonCode[] = [];
+  for (const reason of fresh) {
+    const known = merged.get(reason.code);
+    const stronger = known === undefined ? reason : strongerOf(known, reason, growthNats);
+    if (known === undefined) added.push(reason.code);
+    else if (stronger !== known) strengthened.push(reason.code);
+    merged.set(reason.code, stronger);
+  }
+  return {
+    reasons: [...merged.values()].sort(strongestFirst),
+    added,
+    strengthened,
+    newEvidence: added.length > 0 || strengthened.some((code) => code !== 'voice-mismatch'),
+  };
+}
+
+function strongerOf(known: RiskReason, fresh: RiskReason, growthNats: number): RiskReason {
+  if (known.code === 'sensitive-action' && fresh.code === 'sensitive-action')
+    return mergeSensitiveActions(known, fresh);
+  // The llr moves with every second of speech; everything else comes in whole events.
+  const least = known.code === 'voice-mismatch' ? known.weightNats + growthNats : known.weightNats;
+  return fresh.weightNats > least ? fresh : known;
+}

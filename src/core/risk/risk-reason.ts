@@ -1,0 +1,63 @@
+import type { AccountEventKind } from '../policy/policy.js';
+import type { OperatingPointName, VerificationState } from '../speaker/verification.js';
+
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Reasons of one group may depend on each other, so they are not summed at full weight. */
+export type ReasonGroup = 'voice' | 'account-activity' | 'knowledge' | 'number';
+
+/** How the voice check stood while something was done on the account; accepted is no reason. */
+export type UnverifiedState = Exclude<VerificationState, 'accepted'>;
+
+export interface UnverifiedAction {
+  readonly accountEventId: string;
+  readonly kind: AccountEventKind;
+  readonly at: string;
+  readonly verificationState: UnverifiedState;
+}
+
+/** What each reason rests on; plain JSON, never a telephone number or a biometric. */
+export interface ReasonEvidence {
+  'voice-mismatch': {
+    readonly llr: number;
+    readonly rejectLlr: number | null;
+    readonly verificationState: 'rejected' | 'inconclusive';
+    readonly netSpeechMs: number;
+    readonly span: { readonly startMs: number; readonly endMs: number } | null;
+    readonly modelId: string | null;
+    readonly operatingPoint: OperatingPointName | null;
+  };
+  'sensitive-action': { readonly actions: readonly UnverifiedAction[] };
+  'failed-knowledge-checks': { readonly count: number };
+  'number-velocity': { readonly customers: number; readonly windowHours: number };
+  'account-velocity': { readonly calls: number; readonly windowHours: number };
+  'number-new-for-customer': { readonly earlierCalls: number };
+  'attestation-missing': Readonly<Record<string, never>>;
+  'attestation-failed': Readonly<Record<string, never>>;
+}
+
+export type ReasonCode = keyof ReasonEvidence;
+
+export const groupOf: Readonly<Record<ReasonCode, ReasonGroup>> = {
+  'voice-mismatch': 'voice',
+  'sensitive-action': 'account-activity',
+  'account-velocity': 'account-activity',
+  'failed-knowledge-checks': 'knowledge',
+  'number-velocity': 'number',
+  'number-new-for-customer': 'number',
+  'attestation-missing': 'number',
+  'attestation-failed': 'number',
+};
+
+export interface ReasonOf<Code extends ReasonCode> {
+  readonly code: Code;
+  readonly group: ReasonGroup;
+  /** Natural-log likelihood ratio, fraud : no fraud; never negative. */
+  readonly weightNats: number;
+  /** In words that a person can check against the evidence. */
+  readonly text: string;
+  readonly evidence: ReasonEvidence[Code];
+}
+
+export type RiskReason = { [Code in ReasonCode]: ReasonOf<Code> }[ReasonCode];

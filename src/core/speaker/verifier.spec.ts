@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ClaimContext } from '../calls/claim-context.js';
+import type { ConsentId, CustomerId, VoiceprintId } from '../ids.js';
+import { defaultPolicy, type Policy } from '../policy/policy.js';
+import { Verifier } from './verifier.js';
+
+// A two-dimensional "voice": an embedding at angle a from the voiceprint has cosine cos(a), so every llr has a closed form.
+const calibration = { scale: 10, offset: 0 };
+const model = { id: 'test-model', calibration };
+const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 };
+const at = (cosine: number): Float32Array => Float32Array.of(cosine, Math.sqrt(1 - cosine * cosine));
+const policy: Policy = {
+  ...defaultPolicy,
+  verification: { ...defaultPolicy.verification, minNetSpeechMs: 3000, windowNetSpeechMs: 10_000 },
+};
+const ready = (change: Partial<Extract<ClaimContext, { kind: 'ready' }>> = {}): ClaimContext => ({
+  kind: 'ready',
+  customerId: 'customer' as CustomerId,
+  consentId: 'consent' as ConsentId,
+  validUntilMs: Infinity,
+  voiceprintId: 'voiceprint' as VoiceprintId,
+  voiceprint: at(1),
+  ...change,
+});
+
+function aCall(context: ClaimContext | null = ready()) {
+  const verifier = new Verifier(model, policy);
+  verifier.claim(context);
+  let totalNetSpeechMs = 0;
+  return {
+    verifier,
+    hears(cosine: number, seconds: number, quality = clean) {
+      for (let i = 0; i < seconds; i++) {
+        totalNetSpeechMs += 1000;
+        verifier.segment(
+          {
+            embedding: at(cosine),
+            startMs: totalNetSpeechMs - 1000,
+            endMs: totalNetSpeechMs,
+            totalNetSpeechMs,
+            newNetSpeechMs: 1000,
+          },
+          quality,
+        );
+      }
+      return verifier.result();
+    },
+  };
+}
+
+describe('verification of a caller', () => {
+  it('asks for a claim first', () => {
+    expect(aCall(null).verifier.result()).toMatchObject({
+      state: 'not-claimed',
+      llr: null,
+      thresholds: null,
+    });
+  });
+
+  it.each([
+    [{ kind: 'no-consent', reason: 'consent-missing' }, 'no-consent', 'consent-missing'],
+    [{ kind: 'opted-out' }, 'opted-out', 'consent-withdrawn'],
+    [{ kind: 'not-enrolled' }, 'not-enrolled', 'voiceprint-missing'],
+    [
+      { kind: 'enrolment-incomplete', netSpeechMs: 1, neededMs: 2 },
+      'enrolment-incomplete',
+      'enrolment-under-way',
+    ],
+    [{ kind: 'expired', reason: 'voiceprint-past-retention' }, 'expired', 'voiceprint-past-retention'],
+  ] as const)('gives no evidence for %j, even when speech arrives', (context, state, reason) => {
+    const call = aCall({ customerId: 'customer' as CustomerId, ...context });
+    expect(call.hears(1, 10)).toMatchObject({ state, reason, llr: null, posterior: null, span: null });
+  });
+
+  it('stays collecting below the policy’s net speech', () => {
+    expect(aCall().hears(1, 2)).toMatchObject({
+      state: 'collecting',
+      reason: 'not-enough-speech',
+      netSpeechMs: 2000,
+    });
+  });
+
+  it('accepts, rejects or stays inconclusive by the thresholds of the policy’s costs and prior', () => {
+    // standard: log(33000 · (1/600) / (599/600)) = log(33000/599) = 4.0090
+    expect(aCall().hears(0.5, 5)).toMatchObject({
+      state: 'accepted',
+      reason: 'evidence-above-accept-threshold',
+    });
+    expect(aCall().hears(0.39, 5)).toMatchObject({
+      state: 'inconclusive',
+      reason: 'evidence-between-thresholds',
+    });
+    expect(aCall().hears(-0.5, 5)).toMatchObject({
+      state: 'rejected',
+      reason: 'evidence-below-reject-threshold',
+    });
+    expect(aCall().hears(0.5, 5).thresholds?.acceptLlr).toBeCloseTo(Math.log(33_000 / 599), 10);
+    expect(aCall().hears(0.5, 5).llr).toBeCloseTo(5, 5);
+    expect(aCall().hears(0.5, 5).posterior).toBeCloseTo((599 * Math.exp(5)) / (599 * Math.exp(5) + 1), 6);
+  });
+
+  it('does not flip on one odd segment', () => {
+    const call = aCall();
+    call.hears(0.9, 5);
+    expect(call.hears(-1, 1).state).toBe('accepted');
+  });
+
+  it('forgets an earlier speaker after the window: a caller handed over is rejected in the end', () => {
+    const call = aCall();
+    expect(call.hears(0.9, 10).state).toBe('accepted');
+    expect(call.hears(-0.9, 12).state).toBe('rejected');
+  });
+
+  it('withholds a decision while the sound is too poor, and says which way', () => {
+    const call = aCall();
+    expect(call.hears(0.9, 5, { ...clean, clippedShare: 0.2 })).toMatchObject({
+      state: 'inconclusive',
+      reason: 'quality-too-poor',
+      quality: ['clipped'],
+    });
+    expect(call.hears(0.9, 1).state).toBe('accepted');
+  });
+
+  it('destroys what it derived when consent is withdrawn, and does not take it up again', () => {
+    const call = aCall();
+    call.hears(0.9, 5);
+    call.verifier.claim({ kind: 'opted-out', customerId: 'customer' as CustomerId });
+    expect(call.verifier.result()).toMatchObject({
+      state: 'opted-out',
+      llr: null,
+      span: null,
+      netSpeechMs: 0,
+      consentId: null,
+    });
+    call.verifier.claim(ready());
+    expect(call.verifier.result()).toMatchObject({ state: 'collecting', llr: null });
+  });
+
+  it('keeps its evidence when the same voiceprint is only confirmed again', () => {
+    const call = aCall();
+    call.hears(0.9, 5);
+    call.verifier.claim(ready({ validUntilMs: 1 }));
+    expect(call.verifier.result().state).toBe('accepted');
+  });
+
+  it('fails closed when consent cannot be checked', () => {
+    const call = aCall();
+    call.hears(0.9, 5);
+    call.verifier.failClosed();
+    expect(call.hears(0.9, 5)).toMatchObject({ state: 'no-consent', reason: 'gate-unavailable', llr: null });
+  });
+
+  it('changes the result id only when something in the result changed', () => {
+    const call = aCall();
+    const first = call.verifier.result();
+    expect(call.verifier.result()).toBe(first);
+    expect(call.hears(0.9, 1).resultId).toBe(first.resultId + 1);
+  });
+
+  it('gives an llr that never falls when the voice comes closer', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -0.99, max: 0.99, noNaN: true }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (cosine, step) => {
+          const closer = Math.min(0.999, cosine + step);
+          expect(aCall().hears(closer, 4).llr ?? NaN).toBeGreaterThanOrEqual(
+            (aCall().hears(cosine, 4).llr ?? NaN) - 1e-4,
+          );
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { defaultSpeechDecision, type SpeechDecision } from '../core/speech/speech-decider.js';
+import { EngineStream } from './engine-stream.js';
+import type {
+  AnalysisEngine,
+  AnalysisEvent,
+  AnalysisRequest,
+  AnalysisStream,
+  EngineStatus,
+  ModelDescription,
+} from './engine.port.js';
+import { readModelFolder } from './model-folder.js';
+import { WorkerPool, type StartWorker } from './worker-pool.js';
+import { startWorkerThread } from './worker-thread.js';
+
+/**
+ * Segments of 3 s of net speech, one every 1 s of new net speech. Measured on telephone-dev (VAD as in defaultSpeechDecision,
+ * 5 s of net speech against one whole call, 676 target and 28,664 non-target trials): the mean of the segments' embeddings
+ * gives EER 4.4 %, one embedding of all 5 s 4.0 %; segments of 2 s every 1 s 4.3 %, of 1 s 4.7 %. At 10 s: 3.1 % and 2.7 %.
+ * A decision is wanted every second, and one segment alone must be worth something: 3 s has EER 5.4 %, 1 s far more.
+ */
+export const defaultSegment: ModelDescription['segment'] = { lengthMs: 3000, hopMs: 1000 };
+
+/** Longer than a worker needs for all it may hold; a stuck one must not keep the process alive. */
+const SHUTDOWN_FLUSH_MS = 5000;
+
+export interface EngineOptions {
+  readonly modelDir: string;
+  /** Default: one less than the cores, the main thread's. */
+  readonly workers?: number;
+  readonly segment?: ModelDescription['segment'];
+  readonly speech?: SpeechDecision;
+  readonly startWorker?: StartWorker;
+}
+
+export class ThreadedAnalysisEngine implements AnalysisEngine {
+  private lastStreamId = 0;
+  private stopped = false;
+
+  constructor(
+    readonly model: ModelDescription,
+    private readonly pool: WorkerPool,
+  ) {}
+
+  open(request: AnalysisRequest, listener: (event: AnalysisEvent) => void): AnalysisStream {
+    if (this.stopped) throw new Error('the analysis engine is shut down');
+    this.lastStreamId += 1;
+    const stream = new EngineStream(this.lastStreamId, request, listener, (closed) => {
+      this.pool.remove(closed);
+    });
+    this.pool.add(stream);
+    return stream;
+  }
+
+  status(): EngineStatus {
+    const streams = this.pool.streams;
+    return {
+      workers: this.pool.workers,
+      streams: streams.length,
+      waitingMs: streams.reduce((sum, stream) => sum + stream.waitingMs, 0),
+      workerRestarts: this.pool.restarts,
+    };
+  }
+
+  /** Finishes what was pushed, closes every stream, ends the threads. */
+  async shutdown(): Promise<void> {
+    this.stopped = true;
+    const streams = this.pool.streams;
+    const giveUp = new AbortController();
+    await Promise.race([
+      Promise.all(streams.map((stream) => stream.flush())),
+      delay(SHUTDOWN_FLUSH_MS, undefined, { signal: giveUp.signal }).catch(() => undefined),
+    ]);
+    giveUp.abort();
+    for (const stream of streams) stream.close();
+    await this.pool.stop();
+  }
+}
+
+/** Checks the model, starts the workers, and resolves when all of them serve; rejects when the model is refused. */
+export async function createEngine(options: EngineOptions): Promise<ThreadedAnalysisEngine> {
+  const { manifest } = await readModelFolder(options.modelDir);
+  const segment = options.segment ?? defaultSegment;
+  const setup = { modelDir: options.modelDir, segment, speech: options.speech ?? defaultSpeechDecision };
+  const workers = options.workers ?? Math.max(1, availableParallelism() - 1);
+  const pool = new WorkerPool(workers, setup, options.startWorker ?? startWorkerThread);
+  await pool.start();
+  const model: ModelDescription = {
+    id: manifest.id,
+    sha256: manifest.sha256,
+    embeddingSize: manifest.output.shape[1],
+    calibration: { scale: manifest.calibration.scale, offset: manifest.calibration.offset },
+    segment,
+  };
+  return new ThreadedAnalysisEngine(model, pool);
+}

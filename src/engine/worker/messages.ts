@@ -1,0 +1,47 @@
+import type { StreamFormat } from '../../core/audio/stream-format.js';
+import type { SpeechDecision } from '../../core/speech/speech-decider.js';
+import type { AnalysisEvent, ModelDescription, SegmentEmbedding } from '../engine.port.js';
+
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  readonly modelDir: string;
+  readonly segment: ModelDescription['segment'];
+  readonly speech: SpeechDecision;
+}
+
+/** What a stream consists of, in the order it came. */
+export type StreamItem =
+  | { readonly kind: 'audio'; readonly bytes: Uint8Array<ArrayBuffer>; readonly arrivedAtMs: number }
+  | { readonly kind: 'gap'; readonly durationMs: number }
+  | { readonly kind: 'flush'; readonly arrivedAtMs: number };
+
+/** Where a stream goes on after its worker died. */
+export interface StreamStart {
+  readonly positionMs: number;
+  readonly netSpeechMs: number;
+}
+
+export type ToWorker =
+  | {
+      readonly kind: 'open';
+      readonly stream: number;
+      readonly format: StreamFormat;
+      readonly start: StreamStart;
+    }
+  | { readonly kind: 'item'; readonly stream: number; readonly item: StreamItem }
+  | { readonly kind: 'close'; readonly stream: number };
+
+/** Latency is worked out by the thread that stamped the arrival: clocks of two threads need not agree. */
+export type WorkerSegment = Omit<SegmentEmbedding, 'latencyMs'> & { readonly arrivedAtMs: number };
+export type WorkerEvent = Extract<AnalysisEvent, { kind: 'progress' }> | WorkerSegment;
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused'; readonly message: string }
+  /** `itemsDone` more of the stream's items are finished, and these are all their events. */
+  | {
+      readonly kind: 'output';
+      readonly stream: number;
+      readonly events: readonly WorkerEvent[];
+      readonly itemsDone: number;
+    };

@@ -1,0 +1,3 @@
+import { AccountEvent } from './account-event.entity.js';
+
+export const accountsEntities = [AccountEvent];

@@ -1,0 +1,170 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { createHmac } from 'node:crypto';
+import { Counter, type Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
+import type { CallResult } from '../../core/calls/result.js';
+import type { CallId, CustomerId, TenantId } from '../../core/ids.js';
+import { Database } from '../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { Shutdown } from '../../platform/health/shutdown.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { METRICS_REGISTRY } from '../../platform/metrics/metrics.js';
+import { TenantKeys } from '../tenants/tenant-keys.service.js';
+import { CallEvent, type CallEventKind } from './call-event.entity.js';
+import { Call } from './call.entity.js';
+
+export interface CallWrite {
+  readonly tenantId: TenantId;
+  readonly callId: CallId;
+  readonly at: Date;
+  readonly kind: CallEventKind;
+  readonly payload: object;
+  readonly opened?: { readonly description: CallDescription; readonly result: CallResult };
+  readonly result?: CallResult;
+  readonly claimedCustomerId?: CustomerId;
+  readonly closeReason?: CallCloseReason;
+}
+
+/** Progress alone may be left out when the database cannot keep up; what changed a call never is. */
+const maxQueued = 20_000;
+const retryMs = 500;
+
+/**
+ * Writes what happens in calls, off the audio's path: calls queue and go on. Ids of a tenant's events commit in order (one
+ * advisory lock a tenant), so that a reader who saw event n has missed none below n.
+ */
+@Injectable()
+export class CallEventWriter implements OnModuleInit {
+  private queue: CallWrite[] = [];
+  private writing: Promise<void> | null = null;
+  private readonly dropped: Counter;
+
+  constructor(
+    private readonly database: Database,
+    private readonly keys: TenantKeys,
+    private readonly shutdown: Shutdown,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS_REGISTRY) registry: Registry,
+  ) {
+    this.dropped = new Counter({
+      name: 'timbre_call_events_dropped_total',
+      help: 'Progress events left out of the event log because the database could not keep up',
+      registers: [registry],
+    });
+  }
+
+  onModuleInit(): void {
+    this.shutdown.register('flush', 'call events', () => this.flushed());
+  }
+
+  add(write: CallWrite): void {
+    if (write.kind === 'result' && this.queue.length >= maxQueued) {
+      this.dropped.inc();
+      return;
+    }
+    this.queue.push(write);
+    this.writing ??= this.drain();
+  }
+
+  /** Resolves when everything added so far is committed. */
+  async flushed(): Promise<void> {
+    while (this.writing) await this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    // Let the writes of one turn of the event loop share a transaction.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.queue.length > 0) {
+      const batch = this.queue;
+      this.queue = [];
+      for (const tenantId of new Set(batch.map((write) => write.tenantId))) {
+        const writes = batch.filter((write) => write.tenantId === tenantId);
+        await this.writeUntilDone(tenantId, writes);
+      }
+    }
+    this.writing = null;
+  }
+
+  private async writeUntilDone(tenantId: TenantId, writes: readonly CallWrite[]): Promise<void> {
+    for (;;) {
+      try {
+        const lastEventId = await this.write(tenantId, writes);
+        await this.bus.publish({ kind: 'call-events', tenantId, lastEventId });
+        return;
+      } catch (error) {
+        if (this.shutdown.begun || isRefusedByData(error)) {
+          this.logger.error({ err: error, events: writes.length }, 'call events lost');
+          return;
+        }
+        this.logger.error({ err: error, events: writes.length }, 'call events not written, trying again');
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+  }
+
+  private async write(tenantId: TenantId, writes: readonly CallWrite[]): Promise<string> {
+    const pepper = writes.some(({ opened }) => opened) ? await this.keys.pepper(tenantId) : null;
+    return this.database.forTenant(tenantId, async (em) => {
+      await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `timbre call events ${tenantId}`,
+      ]);
+      for (const write of writes)
+        if (write.opened && pepper) await insertCall(em, write, write.opened, pepper);
+      for (const write of latestPerCall(writes))
+        await em.update(Call, { callId: write.callId }, write.change);
+      const rows = writes.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
+      const { generatedMaps } = await em.insert(CallEvent, rows);
+      const ids = generatedMaps.map((made) => BigInt(String(made['eventId'])));
+      return String(ids.reduce((last, id) => (id > last ? id : last), 0n));
+    });
+  }
+}
+
+/** SQLSTATE classes 22 and 23: the database will never take these rows, so trying again would only hold up the others. */
+function isRefusedByData(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^2[23]/.test(code);
+}
+
+async function insertCall(
+  em: EntityManager,
+  { tenantId, callId, at }: CallWrite,
+  { description, result }: NonNullable<CallWrite['opened']>,
+  pepper: Buffer,
+): Promise<void> {
+  await em.insert(Call, {
+    callId,
+    tenantId,
+    externalId: description.externalId ?? null,
+    protocol: description.protocol,
+    aniHash: hashNumber(description.ani, pepper),
+    dnisHash: hashNumber(description.dnis, pepper),
+    claimedCustomerId: null,
+    openedAt: at,
+    closedAt: null,
+    closeReason: null,
+    result,
+  });
+}
+
+/** Of many results of one call in a batch only the last one becomes its current row. */
+function latestPerCall(writes: readonly CallWrite[]): { callId: CallId; change: Partial<Call> }[] {
+  const changes = new Map<CallId, Partial<Call>>();
+  for (const { callId, at, result, claimedCustomerId, closeReason } of writes) {
+    const change: Partial<Call> = {
+      ...changes.get(callId),
+      ...(result && { result }),
+      ...(claimedCustomerId && { claimedCustomerId }),
+      ...(closeReason && { closeReason, closedAt: at }),
+    };
+    if (Object.keys(change).length > 0) changes.set(callId, change);
+  }
+  return [...changes].map(([callId, change]) => ({ callId, change }));
+}
+
+function hashNumber(number: string | undefined, pepper: Buffer): string | null {
+  const digits = number?.replace(/\D/g, '');
+  return digits ? createHmac('sha256', pepper).update(digits).digest('base64url') : null;
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { CallId, TenantId } from '../../core/ids.js';
+
+/** `result`: payload is a CallResult. The others say in their payload what happened, by ids and kinds only. */
+export type CallEventKind =
+  'opened' | 'claimed' | 'result' | 'enrolment' | 'account-event' | 'flag' | 'closed';
+
+@Entity('call_events')
+export class CallEvent {
+  @PrimaryGeneratedColumn({ type: 'bigint', name: 'event_id' })
+  eventId!: string;
+
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId!: TenantId;
+
+  @Column('uuid', { name: 'call_id' })
+  callId!: CallId;
+
+  @Column('text')
+  kind!: CallEventKind;
+
+  @Column('jsonb')
+  payload!: object;
+
+  @Column('timestamptz')
+  at!: Date;
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { CallResult } from '../../core/calls/result.js';
+import type { Clock } from '../../core/clock.js';
+import { severities } from '../../core/risk/risk-reason.js';
+import { CLOCK } from '../../platform/clock.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { FlagsService } from '../flags/flags.service.js';
+import { CallEventWriter } from './call-event-writer.js';
+import type { CallSession } from './call-session.js';
+
+/** Brings a call's voice evidence to the risk assessor, and the flag that comes of it to the agent's view. */
+@Injectable()
+export class CallFlags {
+  /** The llr last assessed of each call: the same evidence is not assessed again. */
+  private readonly assessed = new WeakMap<CallSession, number>();
+
+  constructor(
+    private readonly flags: FlagsService,
+    private readonly writer: CallEventWriter,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  isNews(session: CallSession, { verification }: CallResult): boolean {
+    if (verification.state !== 'rejected' || verification.llr === null) return false;
+    const before = this.assessed.get(session);
+    // A flag grows with the evidence; a nat more against the caller is worth a write, a wobble is not.
+    return before === undefined || verification.llr < before - 1;
+  }
+
+  async assess(session: CallSession, { verification }: CallResult): Promise<void> {
+    this.assessed.set(session, verification.llr ?? 0);
+    const { callId, claimedCustomerId: customerId, description } = session;
+    try {
+      await this.writer.flushed();
+      await this.flags.assessCall(description.tenantId, {
+        callId,
+        customerId,
+        verification,
+        accountEvents: [],
+      });
+    } catch (error) {
+      this.assessed.delete(session);
+      this.logger.error({ err: error, callId }, 'a rejected call could not be flagged');
+    }
+  }
+
+  /** The flag of the call changed, by its voice, by what was done on the account or by a reviewer. */
+  async refresh(session: CallSession): Promise<void> {
+    const { callId, description, claimedCustomerId } = session;
+    const flags = await this.flags.forCall(description.tenantId, callId);
+    const at = new Date(this.clock.nowMs());
+    for (const flag of flags) {
+      this.writer.add({ tenantId: description.tenantId, callId, at, kind: 'flag', payload: flag });
+    }
+    const standing = flags
+      .filter(({ state }) => state === 'open' || state === 'in-review' || state === 'confirmed-fraud')
+      .filter(({ customerId }) => customerId === null || customerId === claimedCustomerId)
+      .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0];
+    const heaviest = standing?.reasons[0];
+    session.showFlag(standing && heaviest ? { severity: standing.severity, reason: heaviest.text } : null);
+  }
+}

@@ -1,0 +1,4 @@
+import { CallEvent } from './call-event.entity.js';
+import { Call } from './call.entity.js';
+
+export const callsEntities = [Call, CallEvent];

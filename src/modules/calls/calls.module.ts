@@ -1,0 +1,34 @@
+import { Global, Module } from '@nestjs/common';
+import { CALL_INTAKE } from '../../core/calls/intake.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { FlagsModule } from '../flags/flags.module.js';
+import { PoliciesModule } from '../policies/policies.module.js';
+import { VoiceprintsModule } from '../voiceprints/voiceprints.module.js';
+import { CallEnrolments } from './call-enrolments.js';
+import { CallFlags } from './call-flags.js';
+import { CallIntakeService } from './call-intake.service.js';
+import { CallMetrics } from './call-metrics.js';
+import { CallRegistryModule } from './call-registry.module.js';
+import { CallsController } from './calls.controller.js';
+import { CallsService } from './calls.service.js';
+import { CustomerWatch } from './customer-watch.js';
+import { LiveCalls } from './live-calls.js';
+
+/** Global: telephony takes its intake by port, and may not import modules. */
+@Global()
+@Module({
+  imports: [CallRegistryModule, CustomersModule, FlagsModule, PoliciesModule, VoiceprintsModule],
+  controllers: [CallsController],
+  providers: [
+    CallEnrolments,
+    CallFlags,
+    CallMetrics,
+    CallsService,
+    CustomerWatch,
+    LiveCalls,
+    CallIntakeService,
+    { provide: CALL_INTAKE, useExisting: CallIntakeService },
+  ],
+  exports: [CALL_INTAKE],
+})
+export class CallsModule {}

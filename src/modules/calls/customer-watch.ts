@@ -1,0 +1,88 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { PoliciesService } from '../policies/policies.service.js';
+import { CallFlags } from './call-flags.js';
+import { CallRegistry } from './call-registry.js';
+import type { CallSession } from './call-session.js';
+import { LiveCalls } from './live-calls.js';
+
+/** Carries what any process says about customers, claims, flags and policies to the calls that live here. */
+@Injectable()
+export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
+  private unsubscribe: (() => void) | undefined;
+
+  constructor(
+    private readonly registry: CallRegistry,
+    private readonly calls: LiveCalls,
+    private readonly flags: CallFlags,
+    private readonly policies: PoliciesService,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.unsubscribe = this.bus.subscribe((message) => {
+      this.onMessage(message);
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.unsubscribe?.();
+  }
+
+  private onMessage(message: BusMessage): void {
+    switch (message.kind) {
+      case 'customer-changed':
+        for (const session of this.registry.ofCustomer(message.tenantId, message.customerId)) {
+          // What may end processing pauses it at once; what may begin it waits for the check.
+          if (message.change !== 'consent-granted' && message.change !== 'voiceprint-enrolled')
+            session.pause();
+          this.run(session, this.calls.recheck(session));
+        }
+        return;
+      case 'call-claimed': {
+        const session = this.registry.find(message.tenantId, message.callId);
+        if (session && session.claimedCustomerId !== message.customerId) {
+          this.run(session, this.calls.claim(session, message.customerId));
+        }
+        return;
+      }
+      case 'flag-changed': {
+        const session = this.registry.find(message.tenantId, message.callId);
+        if (session) this.run(session, this.flags.refresh(session));
+        return;
+      }
+      case 'policy-changed':
+        for (const session of this.registry.ofTenant(message.tenantId)) {
+          this.run(
+            session,
+            this.policies.current(message.tenantId).then((policy) => {
+              session.usePolicy(policy);
+            }),
+          );
+        }
+        return;
+      case 'resync':
+        // Messages may have been missed, a withdrawal among them.
+        for (const session of this.registry.all()) {
+          session.pause();
+          this.run(
+            session,
+            this.calls.recheck(session).then(() => this.flags.refresh(session)),
+          );
+        }
+        return;
+      case 'call-events':
+      case 'credentials-changed':
+      case 'token-revoked':
+        return;
+    }
+  }
+
+  private run(session: CallSession, work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.logger.error({ err: error, callId: session.callId }, 'a change did not reach a live call');
+    });
+  }
+}

@@ -1,0 +1,3 @@
+import { ConsentEntryRow } from './consent-entry.entity.js';
+
+export const consentsEntities = [ConsentEntryRow];

@@ -1,0 +1,3 @@
+import { PolicyVersion } from './policy-version.entity.js';
+
+export const policiesEntities = [PolicyVersion];

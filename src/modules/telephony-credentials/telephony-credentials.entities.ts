@@ -1,0 +1,3 @@
+import { TelephonyCredential } from './telephony-credential.entity.js';
+
+export const telephonyCredentialsEntities = [TelephonyCredential];

@@ -1,0 +1,3 @@
+import { Tenant } from './tenant.entity.js';
+
+export const tenantsEntities = [Tenant];

@@ -1,0 +1,196 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Clock } from '../../core/clock.js';
+import type { CustomerId, TenantId } from '../../core/ids.js';
+import type { Policy } from '../../core/policy/policy.js';
+import { standingPurposes, type ConsentEntry } from '../../core/privacy/consent.js';
+import { gateFor, type GateDecision } from '../../core/privacy/gate.js';
+import { DAY_MS, voiceprintExpiry } from '../../core/privacy/retention.js';
+import {
+  assessEnrolment,
+  type EnrolmentAssessment,
+  type EnrolmentStretch,
+} from '../../core/speaker/enrolment.js';
+import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
+import { CLOCK } from '../../platform/clock.js';
+import { wipe } from '../../platform/crypto/envelope.js';
+import { Database } from '../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { readLedger } from '../consents/consent-ledger.js';
+import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
+import { Customer } from '../customers/customer.entity.js';
+import { PoliciesService } from '../policies/policies.service.js';
+import { TenantKeys } from '../tenants/tenant-keys.service.js';
+import { liveKey, newKey, type OpenKey } from './customer-keys.js';
+import { erasuresOf } from './destruction.js';
+import { EnrolmentMetrics } from './enrolment-metrics.js';
+import type { EnrolmentGate, EnrolmentOutcome, OfferedStretch } from './enrolment-outcome.js';
+import { deletePending, readPending, storePending, wipeStretches } from './pending-stretches.js';
+import { replaceVoiceprint } from './voiceprint-store.js';
+
+type OpenGate = Extract<GateDecision, { kind: 'open' }>;
+type Complete = Extract<EnrolmentAssessment, { kind: 'complete' }>;
+
+interface Enrolment {
+  readonly owner: { readonly tenantId: TenantId; readonly customerId: CustomerId };
+  readonly stretch: OfferedStretch;
+  readonly policy: Policy;
+  readonly ledger: readonly ConsentEntry[];
+  readonly gate: OpenGate;
+  readonly nowMs: number;
+}
+
+/** Gathers stretches of speech into a voiceprint; refused speech leaves everything as it was. */
+@Injectable()
+export class EnrolmentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly tenantKeys: TenantKeys,
+    private readonly policies: PoliciesService,
+    @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly metrics: EnrolmentMetrics,
+  ) {}
+
+  /** Throws customer-not-found. */
+  async gate(tenantId: TenantId, customerId: CustomerId): Promise<EnrolmentGate> {
+    return this.database.forTenant(tenantId, async (em) => {
+      // Shared lock: consent and erasures are of one moment.
+      const customer = await em.findOne(Customer, {
+        where: { customerId },
+        lock: { mode: 'pessimistic_read' },
+      });
+      if (customer === null) unknownCustomer();
+      const gate = gateFor('enrolment', await readLedger(em, customerId), this.clock.nowMs());
+      if (gate.kind === 'closed') return gate;
+      return { ...gate, ticket: { consentId: gate.consentId, erasures: await erasuresOf(em, customerId) } };
+    });
+  }
+
+  /** Judges the speech with all that was gathered before, under the customer's lock. The caller wipes what it offered. */
+  async add(tenantId: TenantId, customerId: CustomerId, stretch: OfferedStretch): Promise<EnrolmentOutcome> {
+    const policy = await this.policies.current(tenantId);
+    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
+    const owner = { tenantId, customerId };
+    try {
+      const outcome = await this.database.forTenant(tenantId, async (em): Promise<EnrolmentOutcome> => {
+        await lockCustomer(em, customerId);
+        const nowMs = this.clock.nowMs();
+        const ledger = await readLedger(em, customerId);
+        // Asked under the lock: what was withdrawn while the speech was analysed is not stored.
+        const gate = gateNow(stretch, ledger, nowMs);
+        if (gate.kind === 'closed') return { kind: 'no-consent', reason: gate.reason };
+        if (stretch.ticket && stretch.ticket.erasures !== (await erasuresOf(em, customerId)))
+          return { kind: 'erased' };
+        const enrolment = { owner, stretch, policy, ledger, gate, nowMs };
+        const key = await liveKey(em, owner, tenantKey);
+        try {
+          return await this.#addUnderKey(em, enrolment, key, tenantKey);
+        } finally {
+          if (key) wipe(key.key);
+        }
+      });
+      this.metrics.offered(outcome);
+      if (outcome.kind === 'enrolled') {
+        await this.bus.publish({ kind: 'customer-changed', ...owner, change: 'voiceprint-enrolled' });
+      }
+      return outcome;
+    } finally {
+      wipe(tenantKey);
+    }
+  }
+
+  async #addUnderKey(
+    em: EntityManager,
+    enrolment: Enrolment,
+    key: OpenKey | undefined,
+    tenantKey: Buffer,
+  ): Promise<EnrolmentOutcome> {
+    const { owner, stretch, policy, nowMs } = enrolment;
+    const { model } = this.engine;
+    const assess = (stretches: readonly EnrolmentStretch[]): EnrolmentAssessment =>
+      assessEnrolment(stretches, policy, model.calibration);
+    const pending = key === undefined ? [] : await readPending(em, owner, model.id, key, nowMs);
+    try {
+      // What a policy since tightened would no longer take must not stand in the way of better speech.
+      const usable = pending.filter((earlier) => assess([earlier]).kind !== 'refused');
+      const assessment = assess([...usable, stretch]);
+      switch (assessment.kind) {
+        case 'refused':
+          return assessment;
+        case 'incomplete':
+          return await this.#keep(
+            em,
+            enrolment,
+            assessment,
+            key ?? (await newKey(em, owner, tenantKey, nowMs)),
+          );
+        case 'complete':
+          try {
+            return await this.#enrol(
+              em,
+              enrolment,
+              assessment,
+              key ?? (await newKey(em, owner, tenantKey, nowMs)),
+            );
+          } finally {
+            assessment.voiceprint.fill(0);
+          }
+      }
+    } finally {
+      wipeStretches(pending);
+    }
+  }
+
+  async #keep(
+    em: EntityManager,
+    { owner, stretch, policy, gate, nowMs }: Enrolment,
+    { netSpeechMs, neededMs }: Extract<EnrolmentAssessment, { kind: 'incomplete' }>,
+    key: OpenKey,
+  ): Promise<EnrolmentOutcome> {
+    const policyEndMs = nowMs + policy.enrolment.stretchDays * DAY_MS;
+    const expiresAt = new Date(Math.min(policyEndMs, gate.validUntilMs ?? Number.POSITIVE_INFINITY));
+    await storePending(em, owner, this.engine.model.id, key, stretch, {
+      createdAt: new Date(nowMs),
+      expiresAt,
+    });
+    return { kind: 'incomplete', netSpeechMs, neededMs, keptUntil: expiresAt.toISOString() };
+  }
+
+  async #enrol(
+    em: EntityManager,
+    { owner, stretch, policy, ledger, gate, nowMs }: Enrolment,
+    { voiceprint, netSpeechMs }: Complete,
+    key: OpenKey,
+  ): Promise<EnrolmentOutcome> {
+    const at = new Date(nowMs);
+    const expiry = voiceprintExpiry({
+      customer: { lastInteractionMs: nowMs },
+      policy: policy.retention,
+      ledger,
+      nowMs,
+    });
+    const { model } = this.engine;
+    const voiceprintId = await replaceVoiceprint(em, owner, key, voiceprint, {
+      modelId: model.id,
+      modelSha256: model.sha256,
+      netSpeechMs: Math.round(netSpeechMs),
+      source: stretch.source,
+      consentId: gate.consentId,
+      createdAt: at,
+      expiresAt: new Date(expiry.atMs),
+      expiryReason: expiry.reason,
+    });
+    await deletePending(em, owner.customerId, model.id);
+    // Enrolling is dealing with the customer.
+    await em.update(Customer, { customerId: owner.customerId }, { lastInteractionAt: at });
+    return { kind: 'enrolled', voiceprintId, netSpeechMs, expiresAt: new Date(expiry.atMs).toISOString() };
+  }
+}
+
+function gateNow({ ticket }: OfferedStretch, ledger: readonly ConsentEntry[], nowMs: number): GateDecision {
+  const stillStands =
+    ticket === undefined || standingPurposes(ticket.consentId, ledger)?.includes('enrolment') === true;
+  return stillStands ? gateFor('enrolment', ledger, nowMs) : { kind: 'closed', reason: 'consent-withdrawn' };
+}

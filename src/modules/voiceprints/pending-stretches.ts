@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { MoreThan, type EntityManager } from 'typeorm';
+import type { CustomerId } from '../../core/ids.js';
+import type { EnrolmentStretch } from '../../core/speaker/enrolment.js';
+import { open, seal, wipe } from '../../platform/crypto/envelope.js';
+import { rowBinding, type OpenKey, type Owner } from './customer-keys.js';
+import type { OfferedStretch } from './enrolment-outcome.js';
+import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { packStretch, unpackStretch } from './sealed-forms.js';
+
+/** What earlier uploads and calls left towards an enrolment with this model, in clear: wipe it after use. */
+export async function readPending(
+  em: EntityManager,
+  owner: Owner,
+  modelId: string,
+  key: OpenKey,
+  nowMs: number,
+): Promise<EnrolmentStretch[]> {
+  const rows = await em.find(EnrolmentStretchRow, {
+    where: { customerId: owner.customerId, modelId, expiresAt: MoreThan(new Date(nowMs)) },
+    order: { createdAt: 'ASC', stretchId: 'ASC' },
+  });
+  return rows.map((row) => {
+    const packed = open(key.key, row.ciphertext, rowBinding('enrolment_stretches', owner, row.stretchId));
+    const stretch = unpackStretch(packed);
+    wipe(packed);
+    return stretch;
+  });
+}
+
+export async function storePending(
+  em: EntityManager,
+  owner: Owner,
+  modelId: string,
+  key: OpenKey,
+  stretch: OfferedStretch,
+  dates: { readonly createdAt: Date; readonly expiresAt: Date },
+): Promise<void> {
+  const stretchId = randomUUID();
+  const packed = packStretch(stretch);
+  await em.insert(EnrolmentStretchRow, {
+    ...owner,
+    ...dates,
+    stretchId,
+    modelId,
+    keyId: key.keyId,
+    ciphertext: seal(key.key, packed, rowBinding('enrolment_stretches', owner, stretchId)),
+    netSpeechMs: Math.round(stretch.netSpeechMs),
+    source: stretch.source,
+    callId: stretch.callId ?? null,
+  });
+  wipe(packed);
+}
+
+export async function deletePending(
+  em: EntityManager,
+  customerId: CustomerId,
+  modelId: string,
+): Promise<void> {
+  await em.delete(EnrolmentStretchRow, { customerId, modelId });
+}
+
+export function wipeStretches(stretches: readonly EnrolmentStretch[]): void {
+  for (const { embeddings } of stretches) for (const { embedding } of embeddings) embedding.fill(0);
+}

@@ -1,0 +1,28 @@
+import type { EntityManager } from 'typeorm';
+import type { Policy } from '../../core/policy/policy.js';
+import type { ConsentEntry } from '../../core/privacy/consent.js';
+import { voiceprintExpiry } from '../../core/privacy/retention.js';
+import { readLedger } from '../consents/consent-ledger.js';
+import type { Customer } from '../customers/customer.entity.js';
+import { Voiceprint } from './voiceprint.entity.js';
+
+/** Sets the active voiceprints' expiry anew after consent, policy or the last interaction changed. The caller holds the customer's lock. */
+export async function redateVoiceprints(
+  em: EntityManager,
+  customer: Customer,
+  policy: Policy,
+  nowMs: number,
+  ledger?: readonly ConsentEntry[],
+): Promise<void> {
+  const expiry = voiceprintExpiry({
+    customer: { lastInteractionMs: customer.lastInteractionAt.getTime() },
+    policy: policy.retention,
+    ledger: ledger ?? (await readLedger(em, customer.customerId)),
+    nowMs,
+  });
+  await em.update(
+    Voiceprint,
+    { customerId: customer.customerId, status: 'active' },
+    { expiresAt: new Date(expiry.atMs), expiryReason: expiry.reason },
+  );
+}

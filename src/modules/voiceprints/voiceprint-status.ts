@@ -1,0 +1,75 @@
+import { MoreThan, type EntityManager } from 'typeorm';
+import type { ConsentId, CustomerId, VoiceprintId } from '../../core/ids.js';
+import type { ExpiryReason } from '../../core/privacy/retention.js';
+import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { Voiceprint, type VoiceprintStatus } from './voiceprint.entity.js';
+
+/** What may be told of a voiceprint: never the vector. */
+export interface VoiceprintStatusView {
+  readonly voiceprintId: VoiceprintId;
+  readonly status: VoiceprintStatus;
+  readonly modelId: string;
+  readonly netSpeechMs: number;
+  readonly source: 'upload' | 'call';
+  readonly consentId: ConsentId;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly expiryReason: ExpiryReason;
+  readonly endedAt: string | null;
+  readonly endedReason: string | null;
+}
+
+export interface PendingEnrolmentView {
+  readonly netSpeechMs: number;
+  readonly stretches: number;
+  readonly expiresAt: string;
+}
+
+/** The newest voiceprint, an active one before any other; undefined when there never was one. */
+export async function newestVoiceprint(
+  em: EntityManager,
+  customerId: CustomerId,
+): Promise<Voiceprint | undefined> {
+  const rows = await em.find(Voiceprint, {
+    where: { customerId },
+    order: { createdAt: 'DESC', voiceprintId: 'ASC' },
+  });
+  return rows.find((row) => row.status === 'active') ?? rows[0];
+}
+
+export async function pendingEnrolment(
+  em: EntityManager,
+  customerId: CustomerId,
+  modelId: string,
+  nowMs: number,
+): Promise<PendingEnrolmentView | undefined> {
+  const kept = await em.find(EnrolmentStretchRow, {
+    select: { stretchId: true, netSpeechMs: true, expiresAt: true },
+    where: { customerId, modelId, expiresAt: MoreThan(new Date(nowMs)) },
+    order: { expiresAt: 'ASC' },
+  });
+  const first = kept[0];
+  if (first === undefined) return undefined;
+  return {
+    netSpeechMs: kept.reduce((sum, row) => sum + row.netSpeechMs, 0),
+    stretches: kept.length,
+    expiresAt: first.expiresAt.toISOString(),
+  };
+}
+
+/** A voiceprint past its date is shown as expired even before the sweeper has come by. */
+export function toStatusView(row: Voiceprint, nowMs: number): VoiceprintStatusView {
+  return {
+    voiceprintId: row.voiceprintId,
+    status: row.status === 'active' && row.expiresAt.getTime() <= nowMs ? 'expired' : row.status,
+    modelId: row.modelId,
+    netSpeechMs: row.netSpeechMs,
+    source: row.source,
+    consentId: row.consentId,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    expiryReason: row.expiryReason,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    endedReason: row.endedReason,
+  };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { VoiceprintId } from '../../core/ids.js';
+import { open, seal, wipe } from '../../platform/crypto/envelope.js';
+import { liveKey, rowBinding, type OpenKey, type Owner } from './customer-keys.js';
+import { packVector, unpackVector } from './sealed-forms.js';
+import { Voiceprint } from './voiceprint.entity.js';
+
+type Facts = Pick<
+  Voiceprint,
+  | 'modelId'
+  | 'modelSha256'
+  | 'netSpeechMs'
+  | 'source'
+  | 'consentId'
+  | 'createdAt'
+  | 'expiresAt'
+  | 'expiryReason'
+>;
+
+/** Stores a voiceprint in the place of an older one of the same model. The caller holds the customer's lock. */
+export async function replaceVoiceprint(
+  em: EntityManager,
+  owner: Owner,
+  key: OpenKey,
+  voiceprint: Float32Array,
+  facts: Facts,
+): Promise<VoiceprintId> {
+  await em.update(
+    Voiceprint,
+    { customerId: owner.customerId, modelId: facts.modelId, status: 'active' },
+    { status: 'replaced', ciphertext: null, endedAt: facts.createdAt, endedReason: 'enrolled-anew' },
+  );
+  const voiceprintId = randomUUID() as string as VoiceprintId;
+  const packed = packVector(voiceprint);
+  await em.insert(Voiceprint, {
+    ...owner,
+    ...facts,
+    voiceprintId,
+    keyId: key.keyId,
+    ciphertext: seal(key.key, packed, rowBinding('voiceprints', owner, voiceprintId)),
+    status: 'active',
+    endedAt: null,
+    endedReason: null,
+  });
+  wipe(packed);
+  return voiceprintId;
+}
+
+/** The vector of an active voiceprint. Throws when its key does not fit: nothing then passes for the customer's voice. */
+export async function openVoiceprint(
+  em: EntityManager,
+  owner: Owner,
+  row: Voiceprint,
+  tenantKey: Buffer,
+): Promise<Float32Array> {
+  const key = await liveKey(em, owner, tenantKey);
+  try {
+    if (key?.keyId !== row.keyId || row.ciphertext === null)
+      throw new Error('an active voiceprint has lost its key');
+    const packed = open(key.key, row.ciphertext, rowBinding('voiceprints', owner, row.voiceprintId));
+    const voiceprint = unpackVector(packed);
+    wipe(packed);
+    return voiceprint;
+  } finally {
+    if (key) wipe(key.key);
+  }
+}

@@ -1,0 +1,58 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ConsentId, CustomerId, KeyId, TenantId, VoiceprintId } from '../../core/ids.js';
+import type { ExpiryReason } from '../../core/privacy/retention.js';
+
+export type VoiceprintStatus = 'active' | 'replaced' | 'revoked' | 'expired';
+export type StretchSource = 'upload' | 'call';
+
+@Entity('voiceprints')
+export class Voiceprint {
+  @PrimaryColumn('uuid', { name: 'voiceprint_id' })
+  voiceprintId!: VoiceprintId;
+
+  @Column('uuid', { name: 'tenant_id' })
+  tenantId!: TenantId;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId!: CustomerId;
+
+  @Column('text', { name: 'model_id' })
+  modelId!: string;
+
+  @Column('text', { name: 'model_sha256' })
+  modelSha256!: string;
+
+  @Column('uuid', { name: 'key_id' })
+  keyId!: KeyId;
+
+  /** Sealed under the customer's key; null in every status but active. */
+  @Column('bytea', { nullable: true })
+  ciphertext!: Buffer | null;
+
+  @Column('integer', { name: 'net_speech_ms' })
+  netSpeechMs!: number;
+
+  @Column('text')
+  status!: VoiceprintStatus;
+
+  @Column('text')
+  source!: StretchSource;
+
+  @Column('uuid', { name: 'consent_id' })
+  consentId!: ConsentId;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt!: Date;
+
+  @Column('text', { name: 'expiry_reason' })
+  expiryReason!: ExpiryReason;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+
+  @Column('text', { name: 'ended_reason', nullable: true })
+  endedReason!: string | null;
+}

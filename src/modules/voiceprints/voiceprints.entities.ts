@@ -1,0 +1,5 @@
+import { CustomerKey } from './customer-key.entity.js';
+import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { Voiceprint } from './voiceprint.entity.js';
+
+export const voiceprintsEntities = [CustomerKey, Voiceprint, EnrolmentStretchRow];

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { errorCode } from '../error-code.js';
+import { variablesSchema, type Variables } from './variables.js';
+
+export const CONFIG = Symbol('Config');
+
+export interface Config {
+  readonly httpPort: number;
+  readonly httpHost: string;
+  readonly publicUrl: string | undefined;
+  /** Undefined: Timbre runs its own PostgreSQL under `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePool: number;
+  readonly embeddedDatabasePort: number;
+  readonly dataDir: string;
+  readonly modelDir: string;
+  readonly workers: number;
+  /** 32 bytes. */
+  readonly masterKey: Buffer;
+  /** `generated`: kept under `dataDir`, which is said in a warning at every start. */
+  readonly masterKeySource: 'environment' | 'generated';
+  readonly logLevel: Variables['TIMBRE_LOG_LEVEL'];
+  readonly maxUploadSeconds: number;
+  readonly firstMessageTimeoutMs: number;
+  readonly silenceTimeoutMs: number;
+  readonly engineMaxWaitingMs: number;
+  readonly shutdownGraceMs: number;
+  readonly sweepIntervalMs: number;
+}
+
+export interface ConfigError {
+  readonly variable: string;
+  readonly expected: string;
+}
+
+/** What is wrong with the environment, all of it at once. Holds no value: one may be a secret. */
+export class InvalidConfig extends Error {
+  constructor(readonly errors: readonly ConfigError[]) {
+    const lines = errors.map(({ variable, expected }) => `  ${variable}: expected ${expected}`);
+    super(['The configuration is not valid:', ...lines, 'See docs/operations.md.'].join('\n'));
+    this.name = 'InvalidConfig';
+  }
+}
+
+/** Reads the environment; with the embedded database and no master key, makes one under the data directory. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const variables = parseVariables(env);
+  const dataDir = resolve(variables.TIMBRE_DATA_DIR);
+  return {
+    httpPort: variables.TIMBRE_HTTP_PORT,
+    httpHost: variables.TIMBRE_HTTP_HOST,
+    publicUrl: variables.TIMBRE_PUBLIC_URL,
+    databaseUrl: variables.DATABASE_URL,
+    databasePool: variables.TIMBRE_DATABASE_POOL,
+    embeddedDatabasePort: variables.TIMBRE_EMBEDDED_DATABASE_PORT,
+    dataDir,
+    modelDir: env['TIMBRE_MODEL_DIR']
+      ? resolve(variables.TIMBRE_MODEL_DIR)
+      : join(installRoot(), variables.TIMBRE_MODEL_DIR),
+    workers: variables.TIMBRE_WORKERS ?? Math.max(1, availableParallelism() - 1),
+    ...(variables.TIMBRE_MASTER_KEY === undefined
+      ? { masterKey: keptMasterKey(dataDir), masterKeySource: 'generated' }
+      : { masterKey: Buffer.from(variables.TIMBRE_MASTER_KEY, 'base64'), masterKeySource: 'environment' }),
+    logLevel: variables.TIMBRE_LOG_LEVEL,
+    maxUploadSeconds: variables.TIMBRE_MAX_UPLOAD_SECONDS,
+    firstMessageTimeoutMs: variables.TIMBRE_FIRST_MESSAGE_TIMEOUT_MS,
+    silenceTimeoutMs: variables.TIMBRE_SILENCE_TIMEOUT_MS,
+    engineMaxWaitingMs: variables.TIMBRE_ENGINE_MAX_WAITING_MS,
+    shutdownGraceMs: variables.TIMBRE_SHUTDOWN_GRACE_MS,
+    sweepIntervalMs: variables.TIMBRE_SWEEP_INTERVAL_MS,
+  };
+}
+
+function parseVariables(env: Readonly<Record<string, string | undefined>>): Variables {
+  const known = new Set(Object.keys(variablesSchema.shape));
+  // A variable set to nothing is one not set: compose files and shells make these.
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => known.has(name) && value !== ''),
+  );
+  const parsed = variablesSchema.safeParse(given);
+  const errors: ConfigError[] = Object.keys(env)
+    .filter((name) => name.startsWith('TIMBRE_') && !known.has(name))
+    .map((variable) => ({ variable, expected: 'no such variable; is it misspelt?' }));
+  if (!parsed.success) {
+    errors.push(
+      ...parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), expected: issue.message })),
+    );
+  } else if (parsed.data.DATABASE_URL !== undefined && parsed.data.TIMBRE_MASTER_KEY === undefined) {
+    errors.push({
+      variable: 'TIMBRE_MASTER_KEY',
+      expected: 'to be set when DATABASE_URL is (32 bytes in base64, as made by: openssl rand -base64 32)',
+    });
+  }
+  if (!parsed.success || errors.length > 0) throw new InvalidConfig(errors);
+  return parsed.data;
+}
+
+function keptMasterKey(dataDir: string): Buffer {
+  const path = join(dataDir, 'master.key');
+  // Whoever may list the data directory must not read keys: the file is made for its owner alone.
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+  if (key.length !== 32) {
+    throw new InvalidConfig([
+      {
+        variable: 'TIMBRE_MASTER_KEY',
+        expected: `32 bytes in base64 in ${path}: the file is damaged, restore it`,
+      },
+    ]);
+  }
+  return key;
+}
+
+/** The folder of Timbre's package.json: sources and the built dist/ lie at different depths below it. */
+function installRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('Timbre is installed without its package.json');
+    folder = parent;
+  }
+  return folder;
+}

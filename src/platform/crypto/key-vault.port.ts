@@ -1,0 +1,14 @@
+/**
+ * Holds the master key and lends its use, never the key. Tenant keys are wrapped by it; a customer's key is wrapped by the
+ * tenant's. Drivers: the local master key (TIMBRE_MASTER_KEY); a KMS later.
+ */
+export interface KeyVault {
+  /** Names the master key in use, without telling anything of it. */
+  readonly keyId: string;
+  /** `context` says what the key is for (see `binding`); unwrapping needs the same one. */
+  wrap(key: Buffer, context: string): Promise<Buffer>;
+  /** Throws SealBroken for another master key or context. The caller wipes what it gets. */
+  unwrap(wrapped: Buffer, context: string): Promise<Buffer>;
+}
+
+export const KEY_VAULT = Symbol('KeyVault');

@@ -1,0 +1,36 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { TenantId } from '../../core/ids.js';
+
+/** The only way to the tables: a transaction that sees one tenant's rows, or the list of tenants. */
+export class Database {
+  readonly #source: DataSource;
+
+  constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  /** A transaction in which row-level security shows and takes this tenant's rows only. */
+  forTenant<T>(tenantId: TenantId, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.#within(tenantId, work);
+  }
+
+  async listTenants(): Promise<TenantId[]> {
+    const rows = await this.#within('*', (em) =>
+      em.query<{ tenant_id: TenantId }[]>('SELECT tenant_id FROM tenants ORDER BY created_at, tenant_id'),
+    );
+    return rows.map((row) => row.tenant_id);
+  }
+
+  /** Rejects when the database cannot be asked. */
+  async ping(): Promise<void> {
+    await this.#source.query('SELECT 1');
+  }
+
+  #within<T>(scope: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.#source.transaction(async (em) => {
+      // Local to the transaction: the pooled connection forgets it at the end.
+      await em.query(`SELECT set_config('timbre.tenant_id', $1, true)`, [scope]);
+      return work(em);
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { CallId, CustomerId, TenantId, TokenId } from '../../core/ids.js';
+import type { PublishedMessage } from './event-bus.port.js';
+
+const tenantId = z.uuid().transform((id) => id as TenantId);
+const callId = z.uuid().transform((id) => id as CallId);
+const customerId = z.uuid().transform((id) => id as CustomerId);
+const tokenId = z.uuid().transform((id) => id as TokenId);
+
+const customerChanges = [
+  'consent-granted',
+  'consent-withdrawn',
+  'voiceprint-enrolled',
+  'voiceprint-revoked',
+  'voiceprint-expired',
+] as const;
+
+/** The bus is an edge too: another version of Timbre may be speaking on it. */
+export const busMessageSchema: z.ZodType<PublishedMessage> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('customer-changed'),
+    tenantId,
+    customerId,
+    change: z.enum(customerChanges),
+  }),
+  z.strictObject({ kind: z.literal('call-claimed'), tenantId, callId, customerId }),
+  z.strictObject({ kind: z.literal('call-events'), tenantId, lastEventId: z.string().regex(/^\d+$/) }),
+  z.strictObject({ kind: z.literal('flag-changed'), tenantId, callId }),
+  z.strictObject({ kind: z.literal('policy-changed'), tenantId }),
+  z.strictObject({ kind: z.literal('credentials-changed'), tenantId }),
+  z.strictObject({ kind: z.literal('token-revoked'), tenantId, tokenId }),
+]);

@@ -1,0 +1,60 @@
+import { WebSocket } from 'ws';
+
+import { type GatewayRoute, type TimbreGateway } from './gateway.js';
+
+/** One path, its gateway and the sockets open on it. */
+export class Route implements GatewayRoute {
+  readonly #sockets = new Set<WebSocket>();
+  #gateway: TimbreGateway | undefined;
+  #closing = false;
+
+  constructor(
+    readonly path: string,
+    private readonly onClosed: () => void,
+  ) {}
+
+  serve<P>(gateway: TimbreGateway<P>): void {
+    this.#gateway = gateway;
+  }
+
+  get gateway(): TimbreGateway {
+    if (!this.#gateway) {
+      throw new Error(`The gateway of ${this.path} must call route.serve(this) in afterInit`);
+    }
+    return this.#gateway;
+  }
+
+  /** Said at start-up rather than at the first call. */
+  assertServed(): TimbreGateway {
+    return this.gateway;
+  }
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  track(socket: WebSocket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** Sockets that outlived the shutdown's steps are sent away; ws cuts those that don't answer. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#sockets].map(goingAway));
+    this.onClosed();
+  }
+}
+
+function goingAway(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState === WebSocket.CLOSED) {
+      resolve();
+      return;
+    }
+    socket.once('close', () => {
+      resolve();
+    });
+    socket.close(1001, 'Timbre is shutting down');
+  });
+}

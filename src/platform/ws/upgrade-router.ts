@@ -1,0 +1,145 @@
+import { type IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { type Duplex } from 'node:stream';
+
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+
+import { Shutdown } from '../health/shutdown.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { METRICS_REGISTRY } from '../metrics/metrics.js';
+import { type Admission, MAX_BINARY_BYTES, TIMBRE_SUBPROTOCOL, type TimbreGateway } from './gateway.js';
+import { GuardedSocket } from './guarded-socket.js';
+import { refuseUpgrade, type RefusalStatus } from './refusal.js';
+import { Route } from './route.js';
+
+/** How long a closing socket may take for its half of the closing handshake. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+// @types/ws 8.18 does not know closeTimeout (ws 8.19 and later).
+const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_BINARY_BYTES,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+  // Never echo an offered `bearer.<token>`.
+  handleProtocols: (offered) => (offered.has(TIMBRE_SUBPROTOCOL) ? TIMBRE_SUBPROTOCOL : false),
+};
+
+/** Takes every HTTP upgrade of the process to its gateway: admission first, then the handshake, then the handlers. */
+@Injectable()
+export class UpgradeRouter {
+  readonly #routes = new Map<string, Route>();
+  readonly #server = new WebSocketServer(serverOptions);
+  readonly #open: Gauge<'path'>;
+  readonly #refused: Counter<'path' | 'status'>;
+  readonly #failures: Counter<'path'>;
+  readonly #stalled: Counter<'path'>;
+
+  constructor(
+    @Inject(METRICS_REGISTRY) registry: Registry,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly shutdown: Shutdown,
+  ) {
+    const registers = [registry];
+    this.#open = new Gauge({
+      name: 'timbre_ws_open',
+      help: 'WebSockets open now.',
+      labelNames: ['path'],
+      registers,
+    });
+    this.#refused = new Counter({
+      name: 'timbre_ws_refused_total',
+      help: 'WebSocket upgrades refused, by HTTP status.',
+      labelNames: ['path', 'status'],
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'timbre_ws_handler_failures_total',
+      help: 'WebSockets closed with 1011 because handling them failed.',
+      labelNames: ['path'],
+      registers,
+    });
+    this.#stalled = new Counter({
+      name: 'timbre_ws_stalled_total',
+      help: 'WebSockets cut off because the peer did not read.',
+      labelNames: ['path'],
+      registers,
+    });
+  }
+
+  addRoute(path: string): Route {
+    if (this.#routes.has(path)) throw new Error(`Two gateways for ${path}`);
+    const route = new Route(path, () => this.#routes.delete(path));
+    this.#routes.set(path, route);
+    return route;
+  }
+
+  /** For the HTTP server's 'upgrade' event. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // The client may be gone before it is admitted; ws brings its own listener afterwards.
+    const onError = (): void => void socket.destroy();
+    socket.on('error', onError);
+    const path = pathOf(request);
+    const route = this.#routes.get(path);
+    if (!route) {
+      this.#refuse(socket, 'unknown', 404, 'There is no WebSocket here');
+      return;
+    }
+    const admission = await this.#admit(route.gateway, request, path);
+    // Asked last: shutdown may have begun while the token was looked up.
+    if (this.shutdown.begun || route.closing) {
+      this.#refuse(socket, path, 503, 'Timbre is shutting down');
+    } else if (admission.kind === 'refused') {
+      this.#refuse(socket, path, admission.status, admission.title);
+    } else {
+      // A peer that vanished without a word is noticed by TCP.
+      if (socket instanceof Socket) socket.setKeepAlive(true, 30_000);
+      this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off('error', onError);
+        this.#connect(route, webSocket, request, admission.principal);
+      });
+    }
+  }
+
+  async #admit(gateway: TimbreGateway, request: IncomingMessage, path: string): Promise<Admission<unknown>> {
+    try {
+      return await gateway.authenticate(request);
+    } catch (error) {
+      this.logger.error({ err: error, path }, 'WebSocket admission failed');
+      return { kind: 'refused', status: 503, title: 'The credentials can not be checked now' };
+    }
+  }
+
+  #connect(route: Route, webSocket: WebSocket, request: IncomingMessage, principal: unknown): void {
+    const { path } = route;
+    const socket = new GuardedSocket(webSocket, {
+      failed: (error) => {
+        this.#failures.inc({ path });
+        this.logger.error({ err: error, path }, 'WebSocket handler failed');
+      },
+      stalled: () => {
+        this.#stalled.inc({ path });
+      },
+    });
+    this.#open.inc({ path });
+    route.track(webSocket);
+    webSocket.once('close', () => {
+      this.#open.dec({ path });
+    });
+    socket.guard(() => {
+      socket.attach(route.gateway.handleConnection(socket, request, principal));
+    });
+  }
+
+  #refuse(socket: Duplex, path: string, status: RefusalStatus, title: string): void {
+    this.#refused.inc({ path, status: String(status) });
+    refuseUpgrade(socket, status, title);
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?', 1)[0] ?? '';
+}

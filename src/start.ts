@@ -1,0 +1,141 @@
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule, entities } from './app.module.js';
+import { observeEngine } from './app/engine-metrics.js';
+import { createHttpApp } from './app/http-app.js';
+import { Cleanup } from './app/cleanup.js';
+import { drainSockets } from './app/drain-sockets.js';
+import { createEngine } from './engine/threaded-engine.js';
+import { migrations } from '../migrations/index.js';
+import { systemClock } from './platform/clock.js';
+import type { Config } from './platform/config/config.js';
+import { localKeyVault } from './platform/crypto/local-key-vault.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { Database } from './platform/database/database.service.js';
+import { startEmbeddedDatabase } from './platform/database/embedded/embedded-database.js';
+import { migrate } from './platform/database/migrate.js';
+import { PostgresEventBus } from './platform/event-bus/postgres-event-bus.js';
+import { Readiness } from './platform/health/readiness.js';
+import { Shutdown } from './platform/health/shutdown.js';
+import { createLogger, type Logger } from './platform/logging/logger.js';
+import { createMetricsRegistry } from './platform/metrics/metrics.js';
+
+export interface RunningTimbre {
+  /** Where it answers, such as http://127.0.0.1:8080. */
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  /** Resolves when the embedded PostgreSQL ended by itself: nothing works any more. Never with DATABASE_URL. */
+  readonly failed: Promise<void>;
+  /** Ready off, live calls told, queues flushed, sockets and bus closed, database closed. */
+  close(): Promise<void>;
+}
+
+/** Starts Timbre; resolves when it is ready for calls. What was started is closed again when a later part fails. */
+export async function startTimbre(
+  config: Config,
+  logger: Logger = createLogger(config.logLevel),
+): Promise<RunningTimbre> {
+  const began = performance.now();
+  const cleanup = new Cleanup(logger);
+  try {
+    const running = await start(config, logger, cleanup);
+    logger.info({ url: running.url, startMs: Math.round(performance.now() - began) }, 'Timbre is ready');
+    return running;
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<RunningTimbre> {
+  warnOfGeneratedKey(config, logger);
+  const registry = createMetricsRegistry();
+  const readiness = new Readiness();
+  const shutdown = new Shutdown();
+
+  // Side by side: each takes its second.
+  const engineStart = createEngine({ modelDir: config.modelDir, workers: config.workers });
+  engineStart.catch(() => undefined); // awaited below
+  cleanup.add('engine', async () => (await engineStart.catch(() => undefined))?.shutdown());
+
+  const { url, failed } = await databaseOf(config, logger, cleanup);
+  const source = createDataSource({ url, pool: config.databasePool, entities, migrations }, logger);
+  await source.initialize();
+  cleanup.add('database', () => source.destroy());
+  await migrate(url, source);
+  const database = new Database(source);
+  const bus = new PostgresEventBus(url, logger);
+  await bus.start();
+  cleanup.add('event bus', () => bus.close());
+  const engine = await engineStart;
+
+  readiness.register('database', () => database.ping());
+  readiness.register('event-bus', () => {
+    if (!bus.connected) throw new Error('The event bus is not connected');
+  });
+  readiness.register('engine', () => {
+    if (engine.status().workers === 0) throw new Error('No analysis worker runs');
+  });
+  observeEngine(engine, registry);
+
+  const vault = localKeyVault(config.masterKey);
+  const parts = { config, clock: systemClock, logger, registry, database, bus, vault, readiness, shutdown };
+  const app = await createHttpApp(AppModule.with(parts, engine), parts);
+  const endSockets = drainSockets(app.getHttpServer(), config.shutdownGraceMs);
+  cleanup.add('http', async () => {
+    endSockets();
+    await app.close();
+  });
+  await app.listen(config.httpPort, config.httpHost);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+
+  const close = async (): Promise<void> => {
+    readiness.turnOff();
+    logger.info('shutting down');
+    const unfinished = await shutdown.run(config.shutdownGraceMs);
+    if (unfinished.length > 0) logger.error({ unfinished }, 'shutdown went on without these');
+    await cleanup.run();
+    logger.info('shut down');
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${hostInUrl(config.httpHost)}:${port}`,
+    app,
+    failed,
+    close: () => (closing ??= close()),
+  };
+}
+
+async function databaseOf(
+  config: Config,
+  logger: Logger,
+  cleanup: Cleanup,
+): Promise<{ readonly url: string; readonly failed: Promise<void> }> {
+  if (config.databaseUrl !== undefined)
+    return { url: config.databaseUrl, failed: new Promise(() => undefined) };
+  const embedded = await startEmbeddedDatabase(
+    {
+      dataDir: config.dataDir,
+      port: config.embeddedDatabasePort,
+      // Beside the pool: the bus, a migration, tools, and what PostgreSQL keeps for itself.
+      connections: config.databasePool + 20,
+    },
+    logger,
+  );
+  cleanup.add('embedded PostgreSQL', () => embedded.stop());
+  return embedded;
+}
+
+function warnOfGeneratedKey(config: Config, logger: Logger): void {
+  if (config.masterKeySource === 'environment') return;
+  logger.warn(
+    { dataDir: config.dataDir },
+    'the master key was generated and lies beside the data it protects (master.key): set TIMBRE_MASTER_KEY for anything but a trial',
+  );
+}
+
+/** An address that a client can use: a server on all interfaces is reached on this one. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,163 @@
+import pg from 'pg';
+import request from 'supertest';
+import { EngineModule } from '../../src/app/engine.module.js';
+import type { Role } from '../../src/core/auth/principal.js';
+import type { ConsentId, CustomerId, TenantId } from '../../src/core/ids.js';
+import type { Purpose } from '../../src/core/privacy/consent.js';
+import type { AnalysisEngine, ModelDescription } from '../../src/engine/engine.port.js';
+import type { Config } from '../../src/platform/config/config.js';
+import { consentsEntities } from '../../src/modules/consents/consents.entities.js';
+import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
+import { ConsentsService } from '../../src/modules/consents/consents.service.js';
+import { customersEntities } from '../../src/modules/customers/customers.entities.js';
+import { CustomersModule } from '../../src/modules/customers/customers.module.js';
+import { CustomersService } from '../../src/modules/customers/customers.service.js';
+import { policiesEntities } from '../../src/modules/policies/policies.entities.js';
+import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
+import { RetentionModule } from '../../src/modules/retention/retention.module.js';
+import type { OfferedStretch } from '../../src/modules/voiceprints/enrolment-outcome.js';
+import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.entities.js';
+import { VoiceprintsModule } from '../../src/modules/voiceprints/voiceprints.module.js';
+import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
+import { startServer, type TestServer } from '../support/app.js';
+
+export const DAY_MS = 86_400_000;
+export const startMs = Date.UTC(2026, 2, 1, 9, 30);
+
+export class TestClock {
+  now = startMs;
+  nowMs(): number {
+    return this.now;
+  }
+}
+
+export const testModel: ModelDescription = {
+  id: 'test-model',
+  sha256: 'a'.repeat(64),
+  embeddingSize: 4,
+  calibration: { scale: 20, offset: -8 },
+  segment: { lengthMs: 3000, hopMs: 1000 },
+};
+
+/** For specs in which nothing may be analysed: opening it fails the test. */
+export function closedEngine(model: ModelDescription = testModel): AnalysisEngine {
+  return {
+    model,
+    open: () => {
+      throw new Error('the engine was opened');
+    },
+    status: () => ({ workers: 0, streams: 0, waitingMs: 0, workerRestarts: 0 }),
+  };
+}
+
+export interface CustomersServer {
+  readonly server: TestServer;
+  readonly clock: TestClock;
+  readonly customers: CustomersService;
+  readonly consents: ConsentsService;
+  readonly voiceprints: VoiceprintsService;
+  readonly tenantId: TenantId;
+  /** Asks as this role of the tenant. */
+  as(role: Role): Promise<Client>;
+  newCustomer(): Promise<CustomerId>;
+  giveConsent(customerId: CustomerId, purposes?: Purpose[], validUntilMs?: number): Promise<ConsentId>;
+  withdraw(customerId: CustomerId, consentId: ConsentId): Promise<void>;
+  /** Rows as they really lie in the database, past row-level security. */
+  rows(sql: string, ...params: unknown[]): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export interface Client {
+  get(path: string): request.Test;
+  post(path: string): request.Test;
+  delete(path: string): request.Test;
+}
+
+export async function startCustomers(
+  engine: AnalysisEngine = closedEngine(),
+  config: Partial<Config> = {},
+): Promise<CustomersServer> {
+  const clock = new TestClock();
+  const server = await startServer({
+    modules: [
+      EngineModule.with(engine),
+      PoliciesModule,
+      CustomersModule,
+      ConsentsModule,
+      VoiceprintsModule,
+      RetentionModule,
+    ],
+    entities: [...policiesEntities, ...customersEntities, ...consentsEntities, ...voiceprintsEntities],
+    clock,
+    config,
+  });
+  const owner = new pg.Client({ connectionString: server.postgres.adminUrl });
+  await owner.connect();
+  const tenantId = await server.makeTenant();
+  const by = { tenantId, tokenId: crypto.randomUUID() as never, role: 'customer-service' as const };
+  const consents = server.app.get(ConsentsService, { strict: false });
+  const customers = server.app.get(CustomersService, { strict: false });
+  let made = 0;
+  return {
+    server,
+    clock,
+    customers,
+    consents,
+    voiceprints: server.app.get(VoiceprintsService, { strict: false }),
+    tenantId,
+    as: async (role) => clientOf(server.url, await server.makeToken(tenantId, role)),
+    async newCustomer() {
+      made += 1;
+      return (await customers.create(tenantId, { accountRef: `ACC-${made}` })).customerId;
+    },
+    async giveConsent(customerId, purposes = ['verification', 'enrolment'], validUntilMs) {
+      const validUntil =
+        validUntilMs === undefined ? {} : { validUntil: new Date(validUntilMs).toISOString() };
+      return (await consents.give(by, customerId, { ...aConsent, purposes, ...validUntil })).consentId;
+    },
+    async withdraw(customerId, consentId) {
+      await consents.withdraw(by, customerId, consentId);
+    },
+    async rows(sql, ...params) {
+      return (await owner.query<Record<string, unknown>>(sql, params)).rows;
+    },
+    async close() {
+      await owner.end();
+      await server.close();
+    },
+  };
+}
+
+export function clientOf(url: string, token: string): Client {
+  const auth = `Bearer ${token}`;
+  return {
+    get: (path) => request(url).get(path).set('Authorization', auth),
+    post: (path) => request(url).post(path).set('Authorization', auth),
+    delete: (path) => request(url).delete(path).set('Authorization', auth),
+  };
+}
+
+export const aConsent = {
+  purposes: ['verification', 'enrolment'] as Purpose[],
+  noticeVersion: '2026-01',
+  noticeLanguage: 'en-GB',
+  noticeText: 'We check your voice to protect your account.',
+  method: 'read-by-agent' as const,
+};
+
+export const alice = Float32Array.of(1, 0, 0, 0);
+export const bob = Float32Array.of(0, 1, 0, 0);
+
+/** Speech of one voice in three-second pieces. */
+export function aStretch(netSpeechMs: number, voice: Float32Array = alice): OfferedStretch {
+  const pieces = Math.ceil(netSpeechMs / 3000);
+  return {
+    embeddings: Array.from({ length: pieces }, () => ({
+      embedding: Float32Array.from(voice),
+      netSpeechMs: netSpeechMs / pieces,
+    })),
+    netSpeechMs,
+    quality: { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 },
+    source: 'upload',
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { createEngine } from '../../src/engine/threaded-engine.js';
+import { startWorkerThread } from '../../src/engine/worker-thread.js';
+import { clip, essence, killable, l16, modelDir, record } from './support.js';
+
+const half = clip('menardi').subarray(0, 40_000);
+
+describe('a worker that dies', () => {
+  it('is replaced; its streams go on with what comes after, others are untouched', async () => {
+    const { startWorker, threads } = killable();
+    const engine = await createEngine({ modelDir, workers: 2, startWorker });
+    const first = record(engine);
+    const second = record(engine);
+    first.stream.push(half);
+    await first.stream.flush();
+    const netBefore =
+      first.events.at(-1)?.kind === 'progress'
+        ? (first.events.at(-1) as { netSpeechMs: number }).netSpeechMs
+        : 0;
+    expect(netBefore).toBeGreaterThan(2000);
+    await threads[0]!.terminate();
+    first.stream.push(clip('menardi'));
+    second.stream.push(clip('allison'));
+    await Promise.all([first.stream.flush(), second.stream.flush()]);
+
+    expect(first.events.some((event) => event.kind === 'failed')).toBe(false);
+    expect(first.events.at(-1)).toMatchObject({ kind: 'progress', positionMs: 7500 });
+    const [segment] = first.segments();
+    expect(segment!.startMs).toBeGreaterThanOrEqual(2500);
+    expect(segment!.totalNetSpeechMs).toBe(netBefore + 3000);
+    expect(engine.status()).toMatchObject({ workers: 2, streams: 2, workerRestarts: 1 });
+
+    const alone = record(engine);
+    alone.stream.push(clip('allison'));
+    await alone.stream.flush();
+    expect(essence(second.events)).toEqual(essence(alone.events));
+    await engine.shutdown();
+  });
+
+  it('takes audio with it, which is told as dropped and keeps its place in time', async () => {
+    const { startWorker, threads } = killable();
+    const engine = await createEngine({ modelDir, workers: 1, startWorker });
+    const { stream, events } = record(engine);
+    stream.push(clip('menardi'));
+    const dying = threads[0]!.terminate();
+    const flushed = stream.flush();
+    await Promise.all([dying, flushed]);
+    const dropped = events.flatMap((event) => (event.kind === 'dropped' ? [event.durationMs] : []));
+    expect(dropped).toHaveLength(1);
+    // What the worker had: at least something, at most its credit.
+    expect(dropped[0]).toBeGreaterThan(0);
+    expect(dropped[0]).toBeLessThanOrEqual(500);
+    expect(events.at(-1)).toMatchObject({ kind: 'progress', positionMs: 5000 });
+    await engine.shutdown();
+  });
+
+  it('fails its streams when no other one will start, and says why', async () => {
+    const { startWorker, threads } = killable();
+    let broken = false;
+    const engine = await createEngine({
+      modelDir,
+      workers: 1,
+      startWorker: (setup) => startWorker(broken ? { ...setup, modelDir: '/nowhere' } : setup),
+    });
+    const { stream, events, next } = record(engine);
+    broken = true;
+    const failed = next('failed');
+    await threads[0]!.terminate();
+    expect(await failed).toMatchObject({
+      message: expect.stringContaining('/nowhere/manifest.json') as string,
+    });
+    stream.push(half);
+    await stream.flush();
+    expect(events).toHaveLength(1);
+    const late = record(engine);
+    expect(late.events).toMatchObject([{ kind: 'failed' }]);
+    expect(engine.status().workers).toBe(0);
+    await engine.shutdown();
+  });
+});
+
+describe('shutdown', () => {
+  it('finishes what was pushed, then takes no more', async () => {
+    const engine = await createEngine({ modelDir, workers: 1, startWorker: startWorkerThread });
+    const { stream, events } = record(engine);
+    stream.push(clip('menardi'));
+    await engine.shutdown();
+    expect(events.at(-1)).toMatchObject({ kind: 'progress', positionMs: 5000 });
+    expect(() => engine.open({ format: l16, maxWaitingMs: 0 }, () => undefined)).toThrow('shut down');
+  });
+});

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { migrations } from '../../migrations/index.js';
+import { TenantKeys } from '../../src/modules/tenants/tenant-keys.service.js';
+import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
+import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
+import { systemClock } from '../../src/platform/clock.js';
+import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import {
+  silentLogger,
+  startDatabase,
+  startPostgres,
+  type TestDatabase,
+  type TestPostgres,
+} from '../support/postgres.js';
+
+const noTenant = '00000000-0000-4000-8000-000000000000' as Awaited<ReturnType<TenantsService['create']>>;
+
+describe('tenants in one database', () => {
+  let test: TestDatabase;
+  let tenants: TenantsService;
+  const vault = localKeyVault(randomBytes(32));
+
+  beforeAll(async () => {
+    test = await startDatabase(tenantsEntities);
+    tenants = new TenantsService(test.database, vault, systemClock);
+  });
+  afterAll(() => test.stop());
+
+  it("see their own rows and none of another's", async () => {
+    const first = await tenants.create('first');
+    const second = await tenants.create('second');
+    const visible = await test.database.forTenant(first, (em) =>
+      em.query<unknown[]>('SELECT tenant_id FROM tenants'),
+    );
+    expect(visible).toEqual([{ tenant_id: first }]);
+    expect(await test.database.listTenants()).toEqual(expect.arrayContaining([first, second]));
+  });
+
+  it('cannot write into another', async () => {
+    const [first, second] = [await tenants.create('writer'), await tenants.create('written to')];
+    const policy = `INSERT INTO policies (tenant_id, version, document, created_at) VALUES ($1, 1, '{}', now())`;
+    await expect(test.database.forTenant(first, (em) => em.query(policy, [second]))).rejects.toThrow(
+      /row-level security/,
+    );
+    await expect(
+      test.database.forTenant(first, (em) => em.query(`DELETE FROM tenants WHERE tenant_id = $1`, [second])),
+    ).resolves.toEqual([[], 0]);
+  });
+
+  it('shows nothing and takes nothing when no tenant is set', async () => {
+    await tenants.create('unseen');
+    expect(await test.source.query('SELECT * FROM tenants')).toEqual([]);
+    expect(await test.database.forTenant(noTenant, (em) => em.query('SELECT * FROM tenants'))).toEqual([]);
+  });
+
+  it('forgets the tenant with the transaction, also when the work fails', async () => {
+    const tenantId = await tenants.create('forgotten');
+    await expect(
+      test.database.forTenant(tenantId, () => Promise.reject(new Error('work failed'))),
+    ).rejects.toThrow('work failed');
+    const seen = await Promise.all(
+      Array.from({ length: 10 }, () => test.source.query('SELECT * FROM tenants')),
+    );
+    expect(seen.flat()).toEqual([]);
+  });
+
+  it('have secrets of their own that only their own row unwraps', async () => {
+    const [first, second] = [await tenants.create('keys a'), await tenants.create('keys b')];
+    const keys = new TenantKeys(test.database, vault);
+    expect((await keys.tenantKey(first)).length).toBe(32);
+    expect(await keys.tenantKey(first)).not.toEqual(await keys.tenantKey(second));
+    expect(await keys.tenantKey(first)).not.toEqual(await keys.pepper(first));
+    (await keys.tenantKey(first)).fill(0);
+    expect((await keys.tenantKey(first)).every((byte) => byte === 0)).toBe(false);
+
+    const admin = new pg.Client({ connectionString: test.adminUrl });
+    await admin.connect();
+    await admin.query(
+      'UPDATE tenants SET wrapped_key = (SELECT wrapped_key FROM tenants WHERE tenant_id = $2) WHERE tenant_id = $1',
+      [first, second],
+    );
+    await admin.end();
+    await expect(new TenantKeys(test.database, vault).tenantKey(first)).rejects.toThrow();
+  });
+
+  it('have names of their own', async () => {
+    const tenantId = await tenants.create('named');
+    await expect(tenants.create('named')).rejects.toThrow(/unique/);
+    expect(await tenants.findByName('named')).toBe(tenantId);
+    expect(await tenants.findByName('nobody')).toBeUndefined();
+  });
+});
+
+describe('bringing the schema up to date', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.stop());
+
+  const upToDate = async (url: string): Promise<void> => {
+    const source = createDataSource({ url, pool: 2, entities: [], migrations }, silentLogger);
+    await source.initialize();
+    try {
+      await migrate(url, source);
+    } finally {
+      await source.destroy();
+    }
+  };
+
+  it('works when several processes start at once', async () => {
+    await Promise.all([upToDate(postgres.url), upToDate(postgres.url), upToDate(postgres.url)]);
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    const { rows } = await client.query('SELECT name FROM timbre_migrations');
+    await client.end();
+    expect(rows).toHaveLength(migrations.length);
+  });
+
+  it('refuses a superuser', async () => {
+    await expect(upToDate(postgres.adminUrl)).rejects.toThrow(/DATABASE_URL: role "postgres" is a superuser/);
+  });
+
+  it('refuses a role that row-level security does not bind', async () => {
+    const admin = new pg.Client({ connectionString: postgres.adminUrl });
+    await admin.connect();
+    await admin.query(`CREATE ROLE unbound LOGIN BYPASSRLS PASSWORD 'unbound-password'`);
+    await admin.end();
+    const url = new URL(postgres.url);
+    url.username = 'unbound';
+    url.password = 'unbound-password';
+    await expect(upToDate(url.href)).rejects.toThrow(/BYPASSRLS/);
+  });
+});

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { CustomerId, TenantId } from '../../src/core/ids.js';
+import type { BusMessage, EventBus, PublishedMessage } from '../../src/platform/event-bus/event-bus.port.js';
+import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
+import { silentLogger, startPostgres, type TestPostgres } from '../support/postgres.js';
+
+let postgres: TestPostgres;
+let buses: PostgresEventBus[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+afterEach(async () => {
+  await Promise.all(buses.map((bus) => bus.close()));
+  buses = [];
+});
+
+async function aBus(): Promise<PostgresEventBus> {
+  const bus = new PostgresEventBus(postgres.url, silentLogger);
+  buses.push(bus);
+  await bus.start();
+  return bus;
+}
+
+const withdrawal = (): PublishedMessage => ({
+  kind: 'customer-changed',
+  tenantId: randomUUID() as string as TenantId,
+  customerId: randomUUID() as string as CustomerId,
+  change: 'consent-withdrawn',
+});
+
+function heard(bus: EventBus, count: number): Promise<BusMessage[]> {
+  const messages: BusMessage[] = [];
+  return new Promise((resolve) => {
+    const end = bus.subscribe((message) => {
+      messages.push(message);
+      if (messages.length === count) {
+        end();
+        resolve(messages);
+      }
+    });
+  });
+}
+
+async function asAdmin(sql: string, values: unknown[] = []): Promise<void> {
+  const admin = new pg.Client({ connectionString: postgres.adminUrl });
+  await admin.connect();
+  await admin.query(sql, values);
+  await admin.end();
+}
+const cutConnections = (): Promise<void> =>
+  asAdmin(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'timbre event bus'`,
+  );
+
+describe('the event bus', () => {
+  it('tells every process, the sender too, in order', async () => {
+    const [here, there] = [await aBus(), await aBus()];
+    const messages = [withdrawal(), withdrawal(), withdrawal()];
+    const arrivals = [heard(here, 3), heard(there, 3)];
+    for (const message of messages) await here.publish(message);
+    expect(await Promise.all(arrivals)).toEqual([messages, messages]);
+  });
+
+  it('passes by what it does not understand, and a handler that throws', async () => {
+    const bus = await aBus();
+    bus.subscribe(() => {
+      throw new Error('a broken handler');
+    });
+    const arrival = heard(bus, 1);
+    for (const payload of [
+      '',
+      'no JSON',
+      '{"kind":"unheard-of"}',
+      '{"kind":"resync"}',
+      '{"kind":"policy-changed","tenantId":"7"}',
+    ]) {
+      await asAdmin('SELECT pg_notify($1, $2)', ['timbre_bus', payload]);
+    }
+    const message = withdrawal();
+    await bus.publish(message);
+    expect(await arrival).toEqual([message]);
+  });
+
+  it('hears nothing after the subscription ended', async () => {
+    const bus = await aBus();
+    const seen: BusMessage[] = [];
+    const end = bus.subscribe((message) => seen.push(message));
+    end();
+    const arrival = heard(bus, 1);
+    await bus.publish(withdrawal());
+    await arrival;
+    expect(seen).toEqual([]);
+  });
+
+  it('connects again when cut off, says that messages may be missing, and goes on', async () => {
+    const bus = await aBus();
+    const arrival = heard(bus, 1);
+    await cutConnections();
+    expect(await arrival).toEqual([{ kind: 'resync' }]);
+    expect(bus.connected).toBe(true);
+    const message = withdrawal();
+    const next = heard(bus, 1);
+    await bus.publish(message);
+    expect(await next).toEqual([message]);
+  });
+
+  it('sends what was published while it was cut off once it is back', async () => {
+    const [here, there] = [await aBus(), await aBus()];
+    const arrival = new Promise<BusMessage>((resolve) => {
+      there.subscribe((message) => {
+        if (message.kind === 'customer-changed') resolve(message);
+      });
+    });
+    const back = heard(there, 1);
+    await cutConnections();
+    await back;
+    const message = withdrawal();
+    await here.publish(message);
+    expect(await arrival).toEqual(message);
+  });
+
+  it('refuses to start without a database', async () => {
+    const nowhere = new URL(postgres.url);
+    nowhere.port = '1';
+    await expect(new PostgresEventBus(nowhere.href, silentLogger).start()).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('fails what still waits to be published when it is closed', async () => {
+    const bus = await aBus();
+    await bus.close();
+    await expect(bus.publish(withdrawal())).rejects.toThrow('The event bus is closed');
+  });
+});

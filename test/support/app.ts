@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createHttpApp } from '../../src/app/http-app.js';
+import type { Role } from '../../src/core/auth/principal.js';
+import type { Clock } from '../../src/core/clock.js';
+import type { TenantId } from '../../src/core/ids.js';
+import { AuthModule } from '../../src/modules/auth/auth.module.js';
+import { authEntities } from '../../src/modules/auth/auth.entities.js';
+import { TokensService } from '../../src/modules/auth/tokens.service.js';
+import { TenantsModule } from '../../src/modules/tenants/tenants.module.js';
+import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
+import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
+import { systemClock } from '../../src/platform/clock.js';
+import { loadConfig, type Config } from '../../src/platform/config/config.js';
+import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import type { Database } from '../../src/platform/database/database.service.js';
+import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
+import { Readiness } from '../../src/platform/health/readiness.js';
+import { Shutdown } from '../../src/platform/health/shutdown.js';
+import type { Logger } from '../../src/platform/logging/logger.js';
+import { createMetricsRegistry } from '../../src/platform/metrics/metrics.js';
+import { PlatformModule, type PlatformParts } from '../../src/platform/platform.module.js';
+import { WsModule } from '../../src/platform/ws/ws.module.js';
+import { startTimbre, type RunningTimbre } from '../../src/start.js';
+import { silentLogger, startDatabase, startPostgres, type TestDatabase } from './postgres.js';
+
+type ModuleUnderTest = Type | DynamicModule;
+
+/** The configuration of a test: every default, free ports, a key of its own. */
+export function testConfig(overrides: Partial<Config> = {}): Config {
+  const config = loadConfig({
+    DATABASE_URL: 'postgres://unused@127.0.0.1/unused',
+    TIMBRE_MASTER_KEY: randomBytes(32).toString('base64'),
+    TIMBRE_HTTP_PORT: '0',
+    TIMBRE_WORKERS: '1',
+  });
+  return { ...config, ...overrides };
+}
+
+/** Tenants and tokens, made by the services themselves. */
+export interface Actors {
+  makeTenant(name?: string): Promise<TenantId>;
+  makeToken(tenantId: TenantId, role: Role): Promise<string>;
+}
+
+function actors(app: NestExpressApplication): Actors {
+  const tenants = app.get(TenantsService, { strict: false });
+  const tokens = app.get(TokensService, { strict: false });
+  return {
+    makeTenant: (name = `tenant ${randomBytes(6).toString('hex')}`) => tenants.create(name),
+    async makeToken(tenantId, role) {
+      const { token } = await tokens.create(tenantId, { role, label: 'test', expiresAt: undefined });
+      return token;
+    },
+  };
+}
+
+export interface TestServer extends Actors {
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  readonly database: Database;
+  readonly postgres: TestDatabase;
+  readonly parts: PlatformParts;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  /** Beside platform, sockets, auth and tenants. */
+  readonly modules?: readonly ModuleUnderTest[];
+  readonly entities?: readonly (new () => object)[];
+  readonly config?: Partial<Config>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+/** The modules under test behind the real HTTP edge, guard and PostgreSQL, on a free port; no engine. Close it in afterAll. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const postgres = await startDatabase([...tenantsEntities, ...authEntities, ...(options.entities ?? [])]);
+  const logger = options.logger ?? silentLogger;
+  const bus = new PostgresEventBus(postgres.url, logger);
+  await bus.start();
+  const config = testConfig({ databaseUrl: postgres.url, ...options.config });
+  const parts: PlatformParts = {
+    config,
+    clock: options.clock ?? systemClock,
+    logger,
+    registry: createMetricsRegistry(),
+    database: postgres.database,
+    bus,
+    vault: localKeyVault(config.masterKey),
+    readiness: new Readiness(),
+    shutdown: new Shutdown(),
+  };
+  const root: DynamicModule = {
+    module: TestRoot,
+    imports: [PlatformModule.with(parts), WsModule, AuthModule, TenantsModule, ...(options.modules ?? [])],
+  };
+  const app = await createHttpApp(root, parts);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    app,
+    database: postgres.database,
+    postgres,
+    parts,
+    ...actors(app),
+    async close() {
+      await parts.shutdown.run(5000);
+      await app.close();
+      await bus.close();
+      await postgres.stop();
+    },
+  };
+}
+
+@Module({})
+class TestRoot {}
+
+export interface TestApp extends Actors, RunningTimbre {
+  readonly databaseUrl: string;
+  readonly adminUrl: string;
+}
+
+/** All of Timbre, with its engine (worker threads run from dist/: build first) and a PostgreSQL of its own. Close it in afterAll. */
+export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
+  const postgres = await startPostgres();
+  const timbre = await startTimbre(
+    testConfig({ databaseUrl: postgres.url, databasePool: 5, shutdownGraceMs: 5000, ...overrides }),
+    silentLogger,
+  );
+  return {
+    ...timbre,
+    databaseUrl: postgres.url,
+    adminUrl: postgres.adminUrl,
+    ...actors(timbre.app),
+    async close() {
+      await timbre.close();
+      await postgres.stop();
+    },
+  };
+}

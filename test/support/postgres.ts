@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { migrations } from '../../migrations/index.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { Database } from '../../src/platform/database/database.service.js';
+import { startEmbeddedDatabase } from '../../src/platform/database/embedded/embedded-database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
+
+export const silentLogger = createLogger('silent');
+
+export interface TestPostgres {
+  /** As the service's role. */
+  readonly url: string;
+  /** As a superuser, past row-level security: to look at what is really stored. */
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A real, empty PostgreSQL on a free port, about a second to start. Stop it in afterAll. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'timbre-test-'));
+  const { url, adminUrl, stop } = await startEmbeddedDatabase(
+    { dataDir, port: 0, connections: 100, durable: false },
+    silentLogger,
+  );
+  return {
+    url,
+    adminUrl: adminUrl.replace(/postgres$/, 'timbre'),
+    async stop() {
+      await stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface TestDatabase extends TestPostgres {
+  readonly database: Database;
+  readonly source: DataSource;
+}
+
+/** A PostgreSQL with Timbre's tables in it, for specs of services. */
+export async function startDatabase(entities: readonly (new () => object)[]): Promise<TestDatabase> {
+  const postgres = await startPostgres();
+  const source = createDataSource({ url: postgres.url, pool: 5, entities, migrations }, silentLogger);
+  await source.initialize();
+  await migrate(postgres.url, source);
+  return {
+    ...postgres,
+    database: new Database(source),
+    source,
+    async stop() {
+      await source.destroy();
+      await postgres.stop();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+import { Global, type INestApplication, Module, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { Registry } from 'prom-client';
+
+import type { Principal, Role } from '../../src/core/auth/principal.js';
+import { CALL_INTAKE } from '../../src/core/calls/intake.js';
+import type { TenantId, TokenId } from '../../src/core/ids.js';
+import { AUTHENTICATOR, type Authenticator } from '../../src/platform/auth/authenticator.port.js';
+import {
+  TWILIO_CREDENTIALS,
+  type TwilioCredential,
+} from '../../src/platform/auth/twilio-credentials.port.js';
+import { CLOCK } from '../../src/platform/clock.js';
+import { CONFIG } from '../../src/platform/config/config.js';
+import { Shutdown } from '../../src/platform/health/shutdown.js';
+import { createLogger, LOGGER } from '../../src/platform/logging/logger.js';
+import { METRICS_REGISTRY } from '../../src/platform/metrics/metrics.js';
+import { TimbreWsAdapter } from '../../src/platform/ws/timbre-ws-adapter.js';
+import { WsModule } from '../../src/platform/ws/ws.module.js';
+import { CallSockets } from '../../src/telephony/call-sockets.js';
+import { TelephonyModule } from '../../src/telephony/telephony.module.js';
+import { FakeIntake } from './fake-intake.js';
+
+export const tenantId = '11111111-1111-4111-8111-111111111111' as TenantId;
+const tokenId = '22222222-2222-4222-8222-222222222222' as TokenId;
+
+/** Tokens are the names of their roles; `broken` stands for a database that does not answer. */
+const authenticator: Authenticator = {
+  authenticate: (token): Promise<Principal | undefined> =>
+    token === 'broken'
+      ? Promise.reject(new Error('no database'))
+      : Promise.resolve(token === 'unknown' ? undefined : { tenantId, tokenId, role: token as Role }),
+};
+
+export const publicUrl = 'https://timbre.example.com';
+export const twilioCredential: TwilioCredential = {
+  credentialId: '33333333-3333-4333-8333-333333333333',
+  tenantId,
+  accountSid: 'AC0123456789abcdef0123456789abcdef',
+  authToken: '0123456789abcdef0123456789abcdef',
+};
+
+interface ServerOptions {
+  /** More gateways. */
+  readonly extra?: Type[];
+  readonly publicUrl?: string | undefined;
+}
+
+/** The real sockets, gateways and machines, on a free port; beyond the ports of telephony, fakes. */
+export class TelephonyServer {
+  readonly intake = new FakeIntake();
+  readonly registry = new Registry();
+  readonly shutdown = new Shutdown();
+  nowMs = 0;
+  #app: INestApplication | undefined;
+
+  async start(options: ServerOptions = {}): Promise<this> {
+    const config = { publicUrl, firstMessageTimeoutMs: 5000, silenceTimeoutMs: 60_000, ...options };
+    const provided = [
+      { provide: CALL_INTAKE, useValue: this.intake },
+      { provide: METRICS_REGISTRY, useValue: this.registry },
+      { provide: Shutdown, useValue: this.shutdown },
+      { provide: LOGGER, useValue: createLogger('silent') },
+      { provide: CLOCK, useValue: { nowMs: () => this.nowMs } },
+      {
+        provide: CONFIG,
+        useValue: config,
+      },
+      { provide: AUTHENTICATOR, useValue: authenticator },
+      { provide: TWILIO_CREDENTIALS, useValue: { active: () => Promise.resolve([twilioCredential]) } },
+    ];
+    @Global()
+    @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
+    class Ports {}
+    @Module({ imports: [Ports, WsModule, TelephonyModule], providers: options.extra ?? [] })
+    class TestApp {}
+
+    const module = await Test.createTestingModule({ imports: [TestApp] }).compile();
+    const app = module.createNestApplication();
+    app.useWebSocketAdapter(new TimbreWsAdapter(app));
+    await app.listen(0, '127.0.0.1');
+    this.#app = app;
+    return this;
+  }
+
+  get url(): string {
+    const { port } = (this.app.getHttpServer() as Server).address() as AddressInfo;
+    return `ws://127.0.0.1:${port}`;
+  }
+
+  get app(): INestApplication {
+    if (!this.#app) throw new Error('not started');
+    return this.#app;
+  }
+
+  /** Time passes, and the timer rings. */
+  pass(ms: number): void {
+    this.nowMs += ms;
+    this.app.get(CallSockets).tick();
+  }
+
+  async count(metric: string, labels: Readonly<Record<string, string>>): Promise<number> {
+    const values = (await this.registry.getSingleMetric(metric)?.get())?.values ?? [];
+    const hit = values.find((value) =>
+      Object.entries(labels).every(([name, label]) => value.labels[name] === label),
+    );
+    return hit?.value ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.close();
+    this.#app = undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import type { AudioEncoding } from '../../src/core/audio/stream-format.js';
+import type { CallAudio } from './call-audio.js';
+
+/** Packets of 20 ms, as telephony platforms send them. */
+export const PACKET_MS = 20;
+
+export type Frame = string | Uint8Array;
+
+/** A protocol as the calling side speaks it. */
+export interface CallWire {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly subprotocols: readonly string[];
+  begin(): Frame[];
+  /** The frames of one packet; `channels` hold the same 20 ms of each channel. */
+  packet(channels: readonly Float32Array[]): Frame[];
+  end(): Frame[];
+}
+
+/** What of a call both protocols carry. */
+export interface CallFacts {
+  readonly customer?: string | undefined;
+  readonly ani?: string | undefined;
+  readonly dnis?: string | undefined;
+  readonly callId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly encoding: AudioEncoding;
+  readonly callerChannel: 0 | 1;
+}
+
+/** The call cut into packets; the last one may be shorter. */
+export function packetsOf({ sampleRateHz, channels }: CallAudio): readonly (readonly Float32Array[])[] {
+  const size = (sampleRateHz * PACKET_MS) / 1000;
+  return Array.from({ length: Math.ceil(channels[0].length / size) }, (_, i) =>
+    channels.map((samples) => samples.subarray(i * size, (i + 1) * size)),
+  );
+}

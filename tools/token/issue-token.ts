@@ -1,0 +1,67 @@
+import { migrations } from '../../migrations/index.js';
+import type { Role } from '../../src/core/auth/principal.js';
+import { authEntities } from '../../src/modules/auth/auth.entities.js';
+import { TokensService } from '../../src/modules/auth/tokens.service.js';
+import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
+import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
+import { systemClock } from '../../src/platform/clock.js';
+import type { Config } from '../../src/platform/config/config.js';
+import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import { createDataSource } from '../../src/platform/database/data-source.js';
+import { Database } from '../../src/platform/database/database.service.js';
+import {
+  runningEmbeddedDatabase,
+  startEmbeddedDatabase,
+} from '../../src/platform/database/embedded/embedded-database.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
+
+export interface WantedToken {
+  readonly tenant: string;
+  readonly role: Role;
+  readonly label: string;
+  readonly expiresAt: Date | undefined;
+  readonly createTenant: boolean;
+}
+
+/** Makes the token in the database of the service, whether or not the service runs. */
+export async function issueToken(config: Config, wanted: WantedToken): Promise<string> {
+  const logger = createLogger('silent');
+  const { url, stop } = await reachDatabase(config);
+  try {
+    const source = createDataSource(
+      { url, pool: 2, entities: [...tenantsEntities, ...authEntities], migrations },
+      logger,
+    );
+    await source.initialize();
+    try {
+      await migrate(url, source);
+      const database = new Database(source);
+      const tenants = new TenantsService(database, localKeyVault(config.masterKey), systemClock);
+      const tenantId =
+        (await tenants.findByName(wanted.tenant)) ??
+        (wanted.createTenant ? await tenants.create(wanted.tenant) : undefined);
+      if (tenantId === undefined) {
+        throw new Error(`There is no tenant named ${wanted.tenant}: make it with --create-tenant`);
+      }
+      const tokens = new TokensService(database, new PostgresEventBus(url, logger), systemClock);
+      return (await tokens.create(tenantId, wanted)).token;
+    } finally {
+      await source.destroy();
+    }
+  } finally {
+    await stop();
+  }
+}
+
+async function reachDatabase(config: Config): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const nothingToStop = (): Promise<void> => Promise.resolve();
+  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: nothingToStop };
+  const running = runningEmbeddedDatabase(config.dataDir);
+  if (running !== undefined) return { url: running, stop: nothingToStop };
+  return startEmbeddedDatabase(
+    { dataDir: config.dataDir, port: config.embeddedDatabasePort, connections: 20 },
+    createLogger('silent'),
+  );
+}
