@@ -154,6 +154,8 @@ export class Initial1764000000000 implements MigrationInterface {
         result jsonb NOT NULL
       );
       CREATE INDEX calls_recent ON calls (tenant_id, opened_at DESC);
+      CREATE INDEX calls_of_customer ON calls (tenant_id, claimed_customer_id, opened_at);
+      CREATE INDEX calls_of_number ON calls (tenant_id, ani_hash, opened_at) WHERE ani_hash IS NOT NULL;
       CREATE TABLE call_events (
         event_id bigserial PRIMARY KEY,
         tenant_id uuid NOT NULL REFERENCES tenants,

@@ -60,7 +60,11 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
 
   const { url, failed } = await databaseOf(config, logger, cleanup);
   const source = createDataSource({ url, pool: config.databasePool, entities, migrations }, logger);
-  await source.initialize();
+  await source.initialize().catch((cause: unknown) => {
+    throw new Error('The database cannot be reached: is DATABASE_URL right and PostgreSQL running?', {
+      cause,
+    });
+  });
   cleanup.add('database', () => source.destroy());
   await migrate(url, source);
   const database = new Database(source);

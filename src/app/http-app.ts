@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { nestLogger } from '../platform/logging/nest-logger.js';
 import type { PlatformParts } from '../platform/platform.module.js';
-import { jsonBody } from '../platform/http/body-parser.js';
+import { takeJsonBodies } from '../platform/http/body-parser.js';
 import { requestLog } from '../platform/http/request-log.js';
 import { securityHeaders } from '../platform/http/security-headers.js';
 import { TimbreWsAdapter } from '../platform/ws/timbre-ws-adapter.js';
@@ -22,7 +22,8 @@ export async function createHttpApp(
     abortOnError: false,
   });
   app.disable('x-powered-by');
-  app.use(requestLog(parts.logger, parts.registry), securityHeaders, ...jsonBody());
+  app.use(requestLog(parts.logger, parts.registry), securityHeaders);
+  takeJsonBodies(app);
   app.useWebSocketAdapter(new TimbreWsAdapter(app));
   serveOpenApi(app);
   return app;

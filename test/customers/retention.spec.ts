@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { defaultPolicy, type PolicyDocument } from '../../src/core/policy/policy.js';
+import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import type { CustomerId } from '../../src/core/ids.js';
 import { PoliciesService } from '../../src/modules/policies/policies.service.js';
 import { RetentionSweeper } from '../../src/modules/retention/retention-sweeper.js';
@@ -19,18 +19,12 @@ beforeAll(async () => {
 afterAll(() => timbre.close());
 beforeEach(async () => {
   timbre.clock.now = startMs;
+  // What the test before left would be swept with this one's.
+  for (const row of await timbre.rows('SELECT customer_id FROM customers')) {
+    await timbre.voiceprints.revoke(timbre.tenantId, row['customer_id'] as CustomerId);
+  }
   customerId = await enrolled();
 });
-// What a test left behind goes before the next begins.
-afterEachSweep();
-
-function afterEachSweep(): void {
-  beforeEach(async () => {
-    const others = await timbre.rows('SELECT customer_id FROM customers WHERE customer_id <> $1', customerId);
-    for (const { customer_id: other } of others)
-      await timbre.voiceprints.revoke(timbre.tenantId, other as CustomerId);
-  });
-}
 
 async function enrolled(netSpeechMs = 21_000): Promise<CustomerId> {
   const id = await timbre.newCustomer();
@@ -107,8 +101,8 @@ describe('the sweeper', () => {
   });
 
   it('holds voiceprints to a policy that has become stricter', async () => {
-    const { version: _, ...document } = defaultPolicy;
-    const stricter: PolicyDocument = { ...document, retention: { voiceprintDaysAfterLastInteraction: 90 } };
+    const document = policySchema.strip().parse(defaultPolicy);
+    const stricter = { ...document, retention: { voiceprintDaysAfterLastInteraction: 90 } };
     const policies = timbre.server.app.get(PoliciesService, { strict: false });
     await policies.replace(timbre.tenantId, stricter, crypto.randomUUID() as never);
     timbre.clock.now = startMs + 90 * DAY_MS - 1;

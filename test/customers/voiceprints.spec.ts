@@ -310,6 +310,22 @@ describe('what a call learns of the customer', () => {
     await expect(timbre.voiceprints.claimContext(timbre.tenantId, victim)).rejects.toThrow('does not open');
   });
 
+  it('is nothing when an older voiceprint was put back in the place of the newer', async () => {
+    await timbre.giveConsent(customerId);
+    await offer();
+    const [older] = await timbre.rows(
+      'SELECT ciphertext FROM voiceprints WHERE customer_id = $1',
+      customerId,
+    );
+    await offer(aStretch(30_000, bob));
+    await timbre.rows(
+      `UPDATE voiceprints SET ciphertext = $2 WHERE customer_id = $1 AND status = 'active'`,
+      customerId,
+      older?.['ciphertext'],
+    );
+    await expect(context()).rejects.toThrow('does not open');
+  });
+
   it('over HTTP is everything but the voiceprint', async () => {
     const agent = await timbre.as('agent');
     await agent.get(`/v1/customers/${customerId}/voiceprint`).expect(404);

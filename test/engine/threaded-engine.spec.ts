@@ -181,6 +181,20 @@ describe('missing audio', () => {
     stream.close();
   });
 
+  it('begins its windows anew behind a gap: what stood half full before it does not shift them', async () => {
+    const segmentsAfter = async (samplesBefore: number, gapMs: number): Promise<unknown[]> => {
+      const { stream, segments } = record(engine);
+      stream.push(new Uint8Array(samplesBefore * 2));
+      stream.lost(gapMs);
+      stream.push(clip('allison'));
+      await stream.flush();
+      stream.close();
+      return essence(segments());
+    };
+    // 93 whole windows of silence, once with three quarters of another one, which is 24 ms.
+    expect(await segmentsAfter(93 * 256 + 192, 1000)).toEqual(await segmentsAfter(93 * 256, 1024));
+  });
+
   it('drops the oldest waiting audio past the bound and says how much', async () => {
     const { stream, events } = record(engine, l16, 2000);
     stream.push(joinBytes(clip('allison'), clip('menardi')));

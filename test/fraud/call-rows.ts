@@ -45,7 +45,7 @@ export function aVerification(state: VerificationState, llr: number | null = nul
 export async function aCustomer(bench: FraudBench, { tenantId }: TestTenant): Promise<CustomerId> {
   const customerId = randomUUID() as string as CustomerId;
   const now = new Date(bench.nowMs);
-  await bench.db.database.forTenant(tenantId, (em) =>
+  await bench.server.database.forTenant(tenantId, (em) =>
     em.query(
       `INSERT INTO customers (customer_id, tenant_id, account_ref, created_at, last_interaction_at) VALUES ($1, $2, $3, $4, $4)`,
       [customerId, tenantId, `account ${customerId}`, now],
@@ -78,7 +78,7 @@ export async function aCall(bench: FraudBench, { tenantId }: TestTenant, of: Cal
     audio: { receivedMs: 20_000, analysedMs: 20_000, droppedMs: 0, lostMs: 0, withheldMs: 0 },
     firstDecision: null,
   };
-  await bench.db.database.forTenant(tenantId, (em) =>
+  await bench.server.database.forTenant(tenantId, (em) =>
     em.insert(Call, {
       callId,
       tenantId,

@@ -47,7 +47,7 @@ const get = (path: string, token: string) =>
 describe('a route with roles', () => {
   it('knows who asks', async () => {
     const token = await server.makeToken(tenantId, 'agent');
-    const { body } = await get('/probe/whoami', token).expect(200);
+    const { body }: { body: unknown } = await get('/probe/whoami', token).expect(200);
     expect(body).toMatchObject({ tenantId, role: 'agent' });
   });
 
@@ -59,7 +59,7 @@ describe('a route with roles', () => {
   });
 
   it('refuses other roles and says which it needs', async () => {
-    const { body } = await get('/probe/whoami', admin).expect(403);
+    const { body }: { body: unknown } = await get('/probe/whoami', admin).expect(403);
     expect(body).toMatchObject({
       type: 'urn:timbre:problem:forbidden',
       detail: expect.stringContaining('agent or fraud'),
@@ -91,7 +91,7 @@ describe('/v1/tokens', () => {
     request(server.url).post('/v1/tokens').set('Authorization', `Bearer ${admin}`).send(body);
 
   it('makes a token that works, shows it once and keeps no more than its hash', async () => {
-    const { body: made } = await post({ role: 'agent', label: 'desk 1' }).expect(201);
+    const { body: made }: { body: unknown } = await post({ role: 'agent', label: 'desk 1' }).expect(201);
     await get('/probe/whoami', (made as { token: string }).token).expect(200);
     const list = await get('/v1/tokens', admin).expect(200);
     expect(list.text).toContain('desk 1');
@@ -107,7 +107,7 @@ describe('/v1/tokens', () => {
   });
 
   it('names each field that is wrong', async () => {
-    const { body } = await post({ role: 'king', extra: 1 }).expect(400);
+    const { body }: { body: unknown } = await post({ role: 'king', extra: 1 }).expect(400);
     expect(body).toMatchObject({
       type: 'urn:timbre:problem:bad-input',
       errors: expect.arrayContaining([
@@ -119,16 +119,20 @@ describe('/v1/tokens', () => {
   });
 
   it('refuses an end in the past', async () => {
-    const { body } = await post({ role: 'agent', label: 'late', expiresAt: '2026-02-01T00:00:00Z' }).expect(
-      400,
-    );
+    const { body }: { body: unknown } = await post({
+      role: 'agent',
+      label: 'late',
+      expiresAt: '2026-02-01T00:00:00Z',
+    }).expect(400);
     expect(body).toMatchObject({ errors: [{ field: 'expiresAt' }] });
   });
 
   it('ends a token at its time, although it was used a moment before', async () => {
-    const { body } = await post({ role: 'agent', label: 'short', expiresAt: '2026-03-01T12:00:02Z' }).expect(
-      201,
-    );
+    const { body }: { body: unknown } = await post({
+      role: 'agent',
+      label: 'short',
+      expiresAt: '2026-03-01T12:00:02Z',
+    }).expect(201);
     const { token } = body as { token: string };
     await get('/probe/whoami', token).expect(200);
     nowMs += 2000;
@@ -136,7 +140,7 @@ describe('/v1/tokens', () => {
   });
 
   it('revokes a token at once, although it was used a moment before', async () => {
-    const { body } = await post({ role: 'agent', label: 'lost' }).expect(201);
+    const { body }: { body: unknown } = await post({ role: 'agent', label: 'lost' }).expect(201);
     const { token, tokenId } = body as { token: string; tokenId: string };
     await get('/probe/whoami', token).expect(200);
     const heard = new Promise<BusMessage>((resolve) => server.parts.bus.subscribe(resolve));
@@ -149,7 +153,7 @@ describe('/v1/tokens', () => {
   });
 
   it("knows nothing of another tenant's tokens", async () => {
-    const { body } = await post({ role: 'agent', label: 'mine' }).expect(201);
+    const { body }: { body: unknown } = await post({ role: 'agent', label: 'mine' }).expect(201);
     const other = await server.makeToken(await server.makeTenant(), 'admin');
     const { tokenId } = body as { tokenId: string };
     const response = await request(server.url)
@@ -161,7 +165,7 @@ describe('/v1/tokens', () => {
   });
 
   it('refuses an id that is none', async () => {
-    const { body } = await request(server.url)
+    const { body }: { body: unknown } = await request(server.url)
       .delete('/v1/tokens/7')
       .set('Authorization', `Bearer ${admin}`)
       .expect(400);

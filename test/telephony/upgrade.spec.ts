@@ -21,6 +21,9 @@ class EchoGateway implements TimbreGateway<string> {
   authenticate: TimbreGateway<string>['authenticate'] = (request) =>
     Promise.resolve<Admission<string>>({ kind: 'accepted', principal: bearerToken(request) ?? 'nobody' });
 
+  /** Called when a socket is gone. */
+  readonly closings: (() => void)[] = [];
+
   afterInit(route: GatewayRoute): void {
     route.serve(this);
   }
@@ -32,8 +35,16 @@ class EchoGateway implements TimbreGateway<string> {
         if (text === 'throw') throw new Error('a defect');
         await Promise.resolve();
         if (text === 'reject') throw new Error('a defect later on');
+        if (text === 'flood') {
+          const mebibyte = 'x'.repeat(1024 * 1024);
+          for (let i = 0; i < 64; i++) socket.send(mebibyte);
+          return;
+        }
         if (text === 'guard') socket.guard(() => Promise.reject(new Error('a defect elsewhere')));
         socket.send(JSON.stringify({ type: 'echo', text, principal }));
+      },
+      closed: () => {
+        this.closings.shift()?.();
       },
       binary: (bytes) => {
         socket.send(JSON.stringify({ type: 'bytes', length: bytes.length, first: bytes[0] }));
@@ -158,6 +169,20 @@ describe('a defect while a socket is served', () => {
   });
 });
 
+describe('a peer that does not read', () => {
+  it('is cut off, and counted', async () => {
+    const client = await Client.open(echo());
+    client.socket.pause();
+    const gone = new Promise<void>((resolve) => {
+      server.app.get(EchoGateway).closings.push(resolve);
+    });
+    client.send('flood');
+    await gone;
+    expect(await server.count('timbre_ws_stalled_total', { path: '/test/echo' })).toBe(1);
+    client.hangUp();
+  });
+});
+
 describe('a gateway', () => {
   it('that does not serve its route fails the start', async () => {
     @WebSocketGateway({ path: '/test/forgetful' })
@@ -166,9 +191,9 @@ describe('a gateway', () => {
   });
 
   it('on a path that is taken fails the start', async () => {
-    @WebSocketGateway({ path: '/v1/telephony/stream', namespace: 'x' })
-    class Rival {}
-    await expect(new TelephonyServer().start({ extra: [Rival] })).rejects.toThrow();
+    @WebSocketGateway({ path: '/v1/telephony/stream' })
+    class Rival extends EchoGateway {}
+    await expect(new TelephonyServer().start({ extra: [Rival] })).rejects.toThrow('Two gateways');
   });
 });
 

@@ -123,12 +123,24 @@ describe('/v1/live', () => {
   it('keeps a call of the last two minutes in the snapshot, and says when it ended', async () => {
     const result = aResult();
     await app.openCall(tenantId, result);
-    await app.event(tenantId, result.callId, 'closed', { reason: 'ended' });
+    await app.closeCall(tenantId, result);
     const snapshot = await listen().until(({ type }) => type === 'snapshot');
     expect(snapshot.calls.find(({ callId }) => callId === result.callId)).toMatchObject({
       closedAt: expect.any(String),
       closeReason: 'ended',
     });
+  });
+
+  it('has the flag and the account events in the snapshot, without the evidence behind them', async () => {
+    const result = aResult();
+    await app.openCall(tenantId, result);
+    await app.flagged(tenantId, result, ['The voice is not the customer’s.']);
+    const snapshot = await listen(`?callId=${result.callId}`).until(({ type }) => type === 'snapshot');
+    expect(snapshot.calls[0]).toMatchObject({
+      flags: [{ customerId: result.claimedCustomerId, severity: 'high', state: 'open' }],
+      accountEvents: [{ kind: 'payout', at: expect.any(String) }],
+    });
+    expect(JSON.stringify(snapshot)).not.toContain('inner');
   });
 
   it('resumes after the event it is told, without a gap and without a repeat, however far it is behind', async () => {

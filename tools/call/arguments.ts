@@ -123,7 +123,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'the arguments can not be read');
+    // parseArgs throws nothing but TypeErrors that name the argument.
+    throw new UsageError((error as TypeError).message);
   }
 }
 

@@ -23,10 +23,10 @@ export const demoCustomers: readonly DemoCustomer[] = [
   {
     accountRef: 'ACC-1001',
     who: 'Allison',
-    enrolOn: speech('allison', 'enrol-1', 'enrol-2'),
+    enrolOn: speech('allison', 'enrol-1'),
     consents: true,
   },
-  { accountRef: 'ACC-1002', who: 'June', enrolOn: speech('june', 'enrol-1', 'enrol-2'), consents: true },
+  { accountRef: 'ACC-1002', who: 'June', enrolOn: speech('june', 'enrol-1'), consents: true },
   { accountRef: 'ACC-1003', who: 'Paola', enrolOn: [], consents: false },
 ];
 

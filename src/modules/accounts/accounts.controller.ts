@@ -1,6 +1,5 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import type { CallId } from '../../core/ids.js';
 import type { VerificationState } from '../../core/speaker/verification.js';
@@ -10,9 +9,6 @@ import { Roles } from '../auth/roles.decorator.js';
 import type { FlagSummary } from '../flags/flag-summary.js';
 import { accountEventSchema, callIdSchema, type AccountEventBody } from './account-requests.js';
 import { AccountsService } from './accounts.service.js';
-
-type OpenApiSchema = Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema'];
-const accountEventJsonSchema = z.toJSONSchema(accountEventSchema, { target: 'openapi-3.0' }) as OpenApiSchema;
 
 interface AccountEventAnswer {
   readonly accountEventId: string;
@@ -37,7 +33,8 @@ export class AccountsController {
       'After the call it is taken for as long as the policy allows (15 minutes), judged by how the call ended.',
   })
   @ApiBody({
-    schema: { ...accountEventJsonSchema, example: { kind: 'payout', reference: 'TX-2026-001842' } },
+    schema: {}, // the real one comes from @Body
+    examples: { payout: { summary: 'A payout', value: { kind: 'payout', reference: 'TX-2026-001842' } } },
   })
   @ApiResponse({
     status: 201,

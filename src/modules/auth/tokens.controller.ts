@@ -17,7 +17,6 @@ const newTokenBody = z
     expiresAt: z.iso.datetime({ offset: true }).optional().describe('Without it the token ends when revoked'),
   })
   .meta({ example: { role: 'agent', label: 'Agent desktop, Leeds' } });
-const tokenIdParam = z.uuid();
 
 @ApiTags('tokens')
 @ApiBearerAuth()
@@ -55,7 +54,7 @@ export class TokensController {
   @ApiOperation({ summary: 'Revokes a token, on every process at once' })
   async revoke(
     @CurrentPrincipal() principal: Principal,
-    @Param('tokenId', { schema: tokenIdParam }) id: string,
+    @Param('tokenId', { schema: z.uuid() }) id: string,
   ): Promise<void> {
     if (!(await this.tokens.revoke(principal.tenantId, id as TokenId))) {
       throw new ProblemError(404, 'not-found', 'There is no such token');

@@ -3,7 +3,6 @@ import type { CallResult } from '../../core/calls/result.js';
 import type { Clock } from '../../core/clock.js';
 import { severities } from '../../core/risk/risk-reason.js';
 import { CLOCK } from '../../platform/clock.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { FlagsService } from '../flags/flags.service.js';
 import { CallEventWriter } from './call-event-writer.js';
 import type { CallSession } from './call-session.js';
@@ -18,7 +17,6 @@ export class CallFlags {
     private readonly flags: FlagsService,
     private readonly writer: CallEventWriter,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   isNews(session: CallSession, { verification }: CallResult): boolean {
@@ -40,8 +38,9 @@ export class CallFlags {
         accountEvents: [],
       });
     } catch (error) {
+      // The next result tries again.
       this.assessed.delete(session);
-      this.logger.error({ err: error, callId }, 'a rejected call could not be flagged');
+      throw error;
     }
   }
 

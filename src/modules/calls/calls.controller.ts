@@ -99,17 +99,10 @@ export class CallsController {
   })
   @ApiParam({ name: 'id', example: exampleId })
   @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['customer'],
-      additionalProperties: false,
-      properties: {
-        customer: {
-          type: 'string',
-          description: 'The customer’s id or your account reference.',
-          example: 'ACC-1001',
-        },
-      },
+    schema: {}, // the real one comes from @Body
+    examples: {
+      byReference: { summary: 'Your account reference', value: { customer: 'ACC-1001' } },
+      byId: { summary: 'Timbre’s id of the customer', value: { customer: exampleId } },
     },
   })
   @ApiResponse({ status: 200, description: 'The call as it now stands.' })

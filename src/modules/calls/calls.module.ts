@@ -13,6 +13,7 @@ import { CallsController } from './calls.controller.js';
 import { CallsService } from './calls.service.js';
 import { CustomerWatch } from './customer-watch.js';
 import { LiveCalls } from './live-calls.js';
+import { PendingWork } from './pending-work.js';
 
 /** Global: telephony takes its intake by port, and may not import modules. */
 @Global()
@@ -26,6 +27,7 @@ import { LiveCalls } from './live-calls.js';
     CallsService,
     CustomerWatch,
     LiveCalls,
+    PendingWork,
     CallIntakeService,
     { provide: CALL_INTAKE, useExisting: CallIntakeService },
   ],

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { CallFlags } from './call-flags.js';
 import { CallRegistry } from './call-registry.js';
 import type { CallSession } from './call-session.js';
 import { LiveCalls } from './live-calls.js';
+import { PendingWork } from './pending-work.js';
 
 /** Carries what any process says about customers, claims, flags and policies to the calls that live here. */
 @Injectable()
@@ -17,8 +17,8 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
     private readonly calls: LiveCalls,
     private readonly flags: CallFlags,
     private readonly policies: PoliciesService,
+    private readonly work: PendingWork,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -81,8 +81,6 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
   }
 
   private run(session: CallSession, work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      this.logger.error({ err: error, callId: session.callId }, 'a change did not reach a live call');
-    });
+    this.work.run(session.callId, 'carry a change to a live call', work);
   }
 }

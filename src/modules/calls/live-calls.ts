@@ -19,6 +19,7 @@ import { CallFlags } from './call-flags.js';
 import { CallMetrics } from './call-metrics.js';
 import { CallRegistry } from './call-registry.js';
 import { CallSession } from './call-session.js';
+import { PendingWork } from './pending-work.js';
 
 export interface CallListeners {
   result: ((result: CallResult) => void) | undefined;
@@ -43,6 +44,7 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
     private readonly flags: CallFlags,
     private readonly enrolments: CallEnrolments,
     private readonly metrics: CallMetrics,
+    private readonly work: PendingWork,
     private readonly customers: CustomersService,
     private readonly voiceprints: VoiceprintsService,
     private readonly policies: PoliciesService,
@@ -72,7 +74,9 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
       onResult: (result, latencyMs) => {
         this.onResult(session, result, latencyMs);
       },
-      onEnrolmentComplete: () => void this.enrolments.finish(session),
+      onEnrolmentComplete: () => {
+        this.work.run(callId, 'store an enrolment', this.enrolments.finish(session));
+      },
       onEngineFailure: () => {
         this.logger.error({ callId }, 'analysis of a call failed');
         this.listeners.get(callId)?.end?.('engine-failure');
@@ -159,7 +163,8 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
     if (latencyMs !== null) this.metrics.decisionLatency.observe(latencyMs / 1000);
     this.record(session, 'result', result, { result });
     this.listeners.get(session.callId)?.result?.(result);
-    if (this.flags.isNews(session, result)) void this.flags.assess(session, result);
+    if (this.flags.isNews(session, result))
+      this.work.run(session.callId, 'flag a rejected call', this.flags.assess(session, result));
   }
 
   private tick(): void {
@@ -174,11 +179,8 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
 
   private touch({ description, claimedCustomerId, callId }: CallSession): void {
     if (claimedCustomerId === null) return;
-    this.customers
-      .touch(description.tenantId, claimedCustomerId, this.clock.nowMs())
-      .catch((error: unknown) => {
-        this.logger.error({ err: error, callId }, 'last interaction not recorded');
-      });
+    const touched = this.customers.touch(description.tenantId, claimedCustomerId, this.clock.nowMs());
+    this.work.run(callId, 'record the last interaction', touched);
   }
 
   private record(session: CallSession, kind: CallEventKind, payload: object, more: Partial<CallWrite>): void {

@@ -1,22 +1,33 @@
 import { z } from 'zod';
-import { purposes } from '../../core/privacy/consent.js';
+import { purposes, type Purpose } from '../../core/privacy/consent.js';
 
 const time = z.iso.datetime({ offset: true, error: 'a time such as 2026-03-01T09:30:00Z' });
 
+export const consentExample = {
+  purposes: ['verification', 'enrolment'] as Purpose[],
+  noticeVersion: '2026-01',
+  noticeLanguage: 'en-GB',
+  noticeText:
+    'We check your voice to protect your account. You can say no, and change your mind at any time.',
+  method: 'read-by-agent',
+} as const;
+
 /** What a person agreed to, in which words, and how. */
-export const consentBody = z.strictObject({
-  purposes: z
-    .array(z.enum(purposes))
-    .min(1)
-    .max(purposes.length)
-    .refine((given) => new Set(given).size === given.length, 'each purpose once'),
-  noticeVersion: z.string().min(1).max(100),
-  /** BCP 47, such as en-GB. */
-  noticeLanguage: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en-GB'),
-  noticeText: z.string().min(1).max(20_000),
-  method: z.enum(['read-by-agent', 'ivr-digit', 'web-form', 'signed-import']),
-  givenAt: time.optional(),
-  validUntil: time.optional(),
-});
+export const consentBody = z
+  .strictObject({
+    purposes: z
+      .array(z.enum(purposes))
+      .min(1)
+      .max(purposes.length)
+      .refine((given) => new Set(given).size === given.length, 'each purpose once'),
+    noticeVersion: z.string().min(1).max(100),
+    /** BCP 47, such as en-GB. */
+    noticeLanguage: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en-GB'),
+    noticeText: z.string().min(1).max(20_000),
+    method: z.enum(['read-by-agent', 'ivr-digit', 'web-form', 'signed-import']),
+    givenAt: time.optional(),
+    validUntil: time.optional(),
+  })
+  .meta({ example: consentExample });
 
 export type NewConsent = z.output<typeof consentBody>;

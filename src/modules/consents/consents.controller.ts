@@ -1,32 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import type { ConsentId, CustomerId } from '../../core/ids.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
-import { consentBody, type NewConsent } from './consent-body.js';
+import { consentBody, consentExample, type NewConsent } from './consent-body.js';
 import type { ConsentView } from './consent-view.js';
 import { ConsentsService, type Withdrawal } from './consents.service.js';
 
-type OpenApiSchema = Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema'];
-
 const uuid = z.uuid();
-const bodySchema = z.toJSONSchema(consentBody, { target: 'openapi-3.0' }) as OpenApiSchema;
-const bodyExample: NewConsent = {
-  purposes: ['verification', 'enrolment'],
-  noticeVersion: '2026-01',
-  noticeLanguage: 'en-GB',
-  noticeText:
-    'We check your voice to protect your account. You can say no, and change your mind at any time.',
-  method: 'read-by-agent',
-};
 const consentId = '5f0c8a56-90b4-4b8e-8f15-6a0a5f0e7d21' as ConsentId;
 const example: ConsentView = {
   consentId,
   state: 'granted',
-  standingPurposes: bodyExample.purposes,
-  ...bodyExample,
+  standingPurposes: consentExample.purposes,
+  ...consentExample,
   givenAt: '2026-03-01T09:30:00.000Z',
   validUntil: null,
   withdrawnAt: null,
@@ -52,7 +41,6 @@ export class ConsentsController {
     description:
       'With the very words of the notice. Each purpose is agreed to by itself. Live calls of the customer hear of it at once.',
   })
-  @ApiBody({ schema: { ...bodySchema, example: bodyExample } })
   @ApiResponse({ status: 201, description: 'Recorded; the ledger is never changed.', example })
   @ApiResponse({ status: 400, description: 'bad-input: for one, a consent given in the future.' })
   @ApiResponse({ status: 404, description: 'customer-not-found' })

@@ -1,13 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiOperation,
-  ApiParam,
-  ApiQuery,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import type { CustomerId } from '../../core/ids.js';
@@ -16,22 +8,21 @@ import { Roles } from '../auth/roles.decorator.js';
 import { toCustomerView, type CustomerState, type CustomerView } from './customer-state.js';
 import { CustomersService } from './customers.service.js';
 
-type OpenApiSchema = Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema'];
-
 const accountRef = z.string().min(1).max(200);
-const newCustomer = z.strictObject({
-  accountRef,
-  residence: z
-    .string()
-    .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'an ISO 3166 code such as DE or US-IL')
-    .optional(),
-});
+const newCustomer = z
+  .strictObject({
+    accountRef,
+    residence: z
+      .string()
+      .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'an ISO 3166 code such as DE or US-IL')
+      .optional(),
+  })
+  .meta({ example: { accountRef: 'ACC-1001', residence: 'US-IL' } });
 const listQuery = z.strictObject({
   accountRef: accountRef.optional(),
   after: z.uuid().optional(),
   limit: z.coerce.number('a number').int().min(1).max(200).prefault(50),
 });
-const bodySchema = z.toJSONSchema(newCustomer, { target: 'openapi-3.0' }) as OpenApiSchema;
 
 const example: CustomerView = {
   customerId: '0d3f4b5c-7a51-4c8e-9f5e-2f6f4b0c9a11' as CustomerId,
@@ -58,9 +49,6 @@ export class CustomersController {
     summary: 'Make a customer known to Timbre',
     description:
       'By the reference your own systems use. Residence decides which laws apply; leave it out when unknown.',
-  })
-  @ApiBody({
-    schema: { ...bodySchema, example: { accountRef: example.accountRef, residence: example.residence } },
   })
   @ApiResponse({ status: 201, description: 'The customer.', example })
   @ApiResponse({

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Headers, Inject, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import { CALL_RESULTS, type CallResults } from '../../core/calls/call-results.port.js';
 import type { FlagId } from '../../core/ids.js';
@@ -21,9 +20,6 @@ import {
 } from './flag-requests.js';
 import { FlagReviews } from './flag-reviews.service.js';
 import { summaryOf, type FlagSummary } from './flag-summary.js';
-
-type OpenApiSchema = Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema'];
-const reviewJsonSchema = z.toJSONSchema(flagReviewSchema, { target: 'openapi-3.0' }) as OpenApiSchema;
 
 @ApiTags('flags')
 @ApiBearerAuth()
@@ -80,7 +76,7 @@ export class FlagsController {
     description: 'The ETag of the flag as seen, instead of version.',
   })
   @ApiBody({
-    schema: reviewJsonSchema,
+    schema: {}, // the real one comes from @Body
     examples: {
       takeUp: { summary: 'Take it up', value: flagExamples.takeUp },
       decide: { summary: 'Decide', value: flagExamples.decide },

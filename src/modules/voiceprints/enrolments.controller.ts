@@ -89,11 +89,13 @@ export class EnrolmentsController {
   })
   async enrol(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,
-    @Body({ schema: fields }) { callerChannel }: z.output<typeof fields>,
+    @Body() body: unknown,
     @UploadedFile() file: { readonly buffer: Buffer } | undefined,
     @CurrentPrincipal() { tenantId }: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Accepted> {
+    // Not by @Body's schema: OpenAPI would then describe the fields alone, without the file.
+    const { callerChannel } = fields.parse(body);
     if (file === undefined) {
       throw new ProblemError(400, 'bad-input', 'The input is not valid', {
         errors: [{ field: 'file', expected: 'a WAV file in a multipart/form-data request' }],

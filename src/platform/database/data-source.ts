@@ -11,7 +11,7 @@ export interface DataSourceSettings {
 
 export function createDataSource(settings: DataSourceSettings, logger: Logger): DataSource {
   const entities: MixedList<new () => object> = [...settings.entities];
-  return new DataSource({
+  const source = new DataSource({
     type: 'postgres',
     url: settings.url,
     applicationName: 'timbre',
@@ -24,7 +24,9 @@ export function createDataSource(settings: DataSourceSettings, logger: Logger): 
     installExtensions: false,
     logging: false,
     poolErrorHandler: (error: Error) => {
-      logger.warn({ err: error }, 'idle database connection lost');
+      // The pool ends without waiting for its sockets: once closed, their end is no news.
+      if (source.isInitialized) logger.warn({ err: error }, 'idle database connection lost');
     },
   });
+  return source;
 }

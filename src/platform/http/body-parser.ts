@@ -1,11 +1,13 @@
-import { json, type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { ErrorRequestHandler } from 'express';
 import { ProblemError } from './problem.js';
 
 const limitBytes = 64 * 1024;
 
 /** JSON bodies up to 64 KiB. Uploads go their own way (multer). */
-export function jsonBody(): [RequestHandler, ErrorRequestHandler] {
-  return [json({ limit: limitBytes }), refuseBody];
+export function takeJsonBodies(app: NestExpressApplication): void {
+  app.useBodyParser('json', { limit: limitBytes });
+  app.use(refuseBody);
 }
 
 /** Its errors would quote the body. */

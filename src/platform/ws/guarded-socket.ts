@@ -58,7 +58,7 @@ export class GuardedSocket implements TimbreSocket {
   guard(work: () => void | Promise<void>): void {
     try {
       const result = work();
-      if (result instanceof Promise) {
+      if (result !== undefined) {
         result.catch((error: unknown) => {
           this.#fail(error);
         });

@@ -6,6 +6,7 @@ import { type GatewayRoute, type TimbreGateway } from './gateway.js';
 export class Route implements GatewayRoute {
   readonly #sockets = new Set<WebSocket>();
   #gateway: TimbreGateway | undefined;
+  #contested = false;
   #closing = false;
 
   constructor(
@@ -14,6 +15,7 @@ export class Route implements GatewayRoute {
   ) {}
 
   serve<P>(gateway: TimbreGateway<P>): void {
+    this.#contested = this.#gateway !== undefined;
     this.#gateway = gateway;
   }
 
@@ -26,6 +28,8 @@ export class Route implements GatewayRoute {
 
   /** Said at start-up rather than at the first call. */
   assertServed(): TimbreGateway {
+    // Not in serve(): Nest calls afterInit where an exception would surface too late, and in nobody's hands.
+    if (this.#contested) throw new Error(`Two gateways for ${this.path}`);
     return this.gateway;
   }
 

@@ -39,6 +39,7 @@ export function aResult(parts: ResultParts = {}): CallResult {
     verification,
     agent: agentViewOf(verification, parts.flag ?? null),
     audio: { receivedMs: 0, analysedMs: 0, droppedMs: 0, lostMs: 0, withheldMs: 0 },
+    firstDecision: null,
   };
 }
 

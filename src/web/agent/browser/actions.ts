@@ -55,6 +55,13 @@ export class Actions {
     const enrollable = agent.state === 'not-enrolled' || agent.state === 'voiceprint-expired';
     byId('enrolment').hidden = customerId === null || (!enrollable && call.enrolment === null);
     byId('enrol-offer').hidden = !enrollable || over;
+    byId('enrol').hidden = consentId === null;
+    setText(
+      byId('enrol-hint'),
+      consentId === null
+        ? 'Needs the customer’s consent first.'
+        : 'Only once you have identified the caller by other checks and they agree.',
+    );
     if (news !== null)
       this.#enrolment.say(news.kind === 'enrolled' || news.kind === 'incomplete', enrolmentText(news));
     this.#showRecorded(call);

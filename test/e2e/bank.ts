@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import request from 'supertest';
+import { roles, type Role } from '../../src/core/auth/principal.js';
+import type { CallResult } from '../../src/core/calls/result.js';
+import type { TenantId } from '../../src/core/ids.js';
+import { streamCall, type CallOptions, type CallOutcome } from '../../tools/call/stream-call.js';
+import type { TestApp } from '../support/app.js';
+
+export const speech = (speaker: string, ...files: string[]) =>
+  files.map((file) => `samples/speech/${speaker}/${file}.wav`);
+
+/** Faster than talking, slow enough that a claim is settled within a second of stream time. */
+export const testSpeed = 10;
+
+/** One tenant with a token for every role, as its platform, agents and officers would use them. */
+export class Bank {
+  private constructor(
+    private readonly app: TestApp,
+    readonly tenantId: TenantId,
+    readonly tokens: Record<Role, string>,
+  ) {}
+
+  static async open(app: TestApp): Promise<Bank> {
+    const tenantId = await app.makeTenant();
+    const made = await Promise.all(
+      roles.map(async (role) => [role, await app.makeToken(tenantId, role)] as const),
+    );
+    return new Bank(app, tenantId, Object.fromEntries(made) as Record<Role, string>);
+  }
+
+  as(role: Role) {
+    const agent = request.agent(this.app.url);
+    agent.set('authorization', `Bearer ${this.tokens[role]}`);
+    return agent;
+  }
+
+  async customer(accountRef: string): Promise<string> {
+    const { body } = await this.as('customer-service').post('/v1/customers').send({ accountRef }).expect(201);
+    return (body as { customerId: string }).customerId;
+  }
+
+  async consent(customerId: string, more: object = {}): Promise<string> {
+    const { body } = await this.as('customer-service')
+      .post(`/v1/customers/${customerId}/consents`)
+      .send({
+        purposes: ['verification', 'enrolment'],
+        noticeVersion: 'test-1',
+        noticeLanguage: 'en',
+        noticeText: 'We make a voiceprint of your voice and compare it when you call.',
+        method: 'web-form',
+        ...more,
+      })
+      .expect(201);
+    return (body as { consentId: string }).consentId;
+  }
+
+  async upload(customerId: string, file: string): Promise<request.Response> {
+    return this.as('customer-service')
+      .post(`/v1/customers/${customerId}/enrolments`)
+      .attach('file', await readFile(file), basename(file));
+  }
+
+  async enrolled(accountRef: string, speaker: string): Promise<{ customerId: string; consentId: string }> {
+    const customerId = await this.customer(accountRef);
+    const consentId = await this.consent(customerId);
+    for (const file of speech(speaker, 'enrol-1')) {
+      const { status, body } = await this.upload(customerId, file);
+      if (status >= 300) throw new Error(`enrolment: ${status} ${JSON.stringify(body)}`);
+    }
+    return { customerId, consentId };
+  }
+
+  call(
+    files: readonly string[],
+    options: Partial<CallOptions> = {},
+    onResult?: (result: CallResult) => void,
+  ): Promise<CallOutcome> {
+    return streamCall(
+      {
+        files,
+        url: `${this.app.url.replace(/^http/, 'ws')}/v1/telephony/stream`,
+        protocol: { kind: 'plain', token: this.tokens.telephony, results: true },
+        speed: testSpeed,
+        ...options,
+      },
+      onResult ? { onResult } : {},
+    );
+  }
+}
+
+export function completed(outcome: CallOutcome): { result: CallResult; callId: string } {
+  if (outcome.kind !== 'completed' || !outcome.lastResult || outcome.callId === undefined) {
+    throw new Error(`the call was not completed: ${JSON.stringify(outcome)}`);
+  }
+  return { result: outcome.lastResult, callId: outcome.callId };
+}
+
+/** Calls the action once, at the first result it holds for; resolves with what the action gave. */
+export function when<T>(holds: (result: CallResult) => boolean, action: (result: CallResult) => Promise<T>) {
+  let settle: (value: Promise<T>) => void;
+  const done = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  let acted = false;
+  const onResult = (result: CallResult) => {
+    if (acted || !holds(result)) return;
+    acted = true;
+    settle(action(result));
+  };
+  return { onResult, done };
+}

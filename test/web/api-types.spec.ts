@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type {
+  AgentState as ServerAgentState,
+  AgentView as ServerAgentView,
+} from '../../src/core/calls/agent-view.js';
+import type { CallResult as ServerCallResult } from '../../src/core/calls/result.js';
+import type { AccountEventKind as ServerAccountEventKind } from '../../src/core/policy/policy.js';
+import type { ConsentView } from '../../src/modules/consents/consent-view.js';
+import type { FlagSummary } from '../../src/modules/flags/flag-summary.js';
+import type { EnrolmentOutcome as ServerEnrolmentOutcome } from '../../src/modules/voiceprints/enrolment-outcome.js';
+import type * as page from '../../src/web/agent/browser/api-types.js';
+
+/** What a server's type is once it has been JSON: ids have lost their brands. */
+type Json<T> = T extends string & { readonly __id: string }
+  ? string
+  : T extends object
+    ? { readonly [K in keyof T]: Json<T[K]> }
+    : T;
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+type Fits<A, B> = [A] extends [B] ? true : false;
+
+/** Each line fails to compile when the page's type and the server's drift apart. */
+const held = {
+  agentState: true satisfies Same<ServerAgentState, page.AgentState>,
+  agentView: true satisfies Same<Json<ServerAgentView>, page.AgentView>,
+  accountEventKind: true satisfies Same<ServerAccountEventKind, page.AccountEventKind>,
+  // The page looks at a part of these: all that it looks at is there.
+  callResult: true satisfies Fits<Json<ServerCallResult>, page.CallResult>,
+  flag: true satisfies Fits<Json<FlagSummary>, page.LiveFlag>,
+  flagWords: true satisfies Same<
+    FlagSummary['severity'] | FlagSummary['state'],
+    page.LiveFlag['severity'] | page.LiveFlag['state']
+  >,
+  enrolment: true satisfies Fits<Json<ServerEnrolmentOutcome>, page.EnrolmentOutcome>,
+  consent: true satisfies Fits<Json<ConsentView>, page.Consent>,
+};
+
+describe("the page's types", () => {
+  it("are the server's, as tsc says", () => {
+    expect(Object.values(held)).not.toContain(false);
+  });
+});
