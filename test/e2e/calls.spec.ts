@@ -10,7 +10,7 @@ let bank: Bank;
 let allison: { customerId: string; consentId: string };
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ agentPageFramedBy: ['https://desk.example.com'] });
   bank = await Bank.open(app);
   allison = await bank.enrolled('ALLISON', 'allison');
 }, 120_000);
@@ -147,6 +147,26 @@ describe('a call', () => {
     });
   });
 
+  it('begins afresh when the agent names the customer again: another person is speaking', async () => {
+    const states: string[] = [];
+    const handOver = when(
+      ({ verification }) => verification.state === 'accepted',
+      ({ callId }) => bank.as('agent').post(`/v1/calls/${callId}/claim`).send({ customer: 'ALLISON' }),
+    );
+    const outcome = await bank.call(
+      [...speech('allison', 'call-2'), ...speech('carlo', 'call-1')],
+      { customer: 'ALLISON' },
+      (result) => {
+        handOver.onResult(result);
+        if (states.at(-1) !== result.verification.state) states.push(result.verification.state);
+      },
+    );
+    expect((await handOver.done).status).toBe(200);
+    const afresh = states.indexOf('accepted') + 1;
+    expect(states.slice(afresh, afresh + 2)).toEqual(['not-claimed', 'collecting']);
+    expect(completed(outcome).result.verification.state).not.toBe('accepted');
+  });
+
   it('stays unclaimed when the customer is another tenant’s', async () => {
     const other = await Bank.open(app);
     const outcome = await other.call(speech('allison', 'call-2'), { customer: allison.customerId });
@@ -214,6 +234,13 @@ describe('a call', () => {
     await owner.end();
     expect(rows[0]?.text).toContain(callId);
     expect(rows[0]?.text).not.toMatch(/5550100/);
+  });
+});
+
+describe('the agent page', () => {
+  it('may be framed by the desktop that the operator names, and no other', async () => {
+    const { headers } = await bank.as('agent').get('/agent').expect(200);
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'self' https://desk.example.com");
   });
 });
 

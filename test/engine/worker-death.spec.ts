@@ -80,7 +80,7 @@ describe('a worker that dies', () => {
     const failed = next('failed');
     await threads[0]!.terminate();
     expect(await failed).toMatchObject({
-      message: expect.stringContaining('/nowhere/manifest.json') as string,
+      message: expect.stringContaining('/nowhere/manifest.json') as unknown as string,
     });
     stream.push(half);
     await stream.flush();

@@ -7,7 +7,8 @@ export class WaitingAudio {
 
   /** Keeps the chunk; returns how many milliseconds had to be let go for it. */
   add(bytes: Uint8Array, ms: number): number {
-    this.chunks.push({ bytes, ms });
+    // A copy: what the socket gives is a view of a buffer that it reads into again.
+    this.chunks.push({ bytes: bytes.slice(), ms });
     this.heldMs += ms;
     let letGoMs = 0;
     while (this.heldMs > this.maxMs) {

@@ -91,7 +91,7 @@ export class CallEventWriter implements OnModuleInit {
     for (;;) {
       try {
         const lastEventId = await this.write(tenantId, writes);
-        await this.bus.publish({ kind: 'call-events', tenantId, lastEventId });
+        this.announce(tenantId, lastEventId);
         return;
       } catch (error) {
         if (this.shutdown.begun || isRefusedByData(error)) {
@@ -102,6 +102,13 @@ export class CallEventWriter implements OnModuleInit {
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
+  }
+
+  /** Readers ask the log itself, so a lost announcement only delays them: it is not a reason to write again. */
+  private announce(tenantId: TenantId, lastEventId: string): void {
+    this.bus.publish({ kind: 'call-events', tenantId, lastEventId }).catch((error: unknown) => {
+      this.logger.error({ err: error }, 'new call events could not be announced');
+    });
   }
 
   private async write(tenantId: TenantId, writes: readonly CallWrite[]): Promise<string> {

@@ -26,6 +26,11 @@ export class CallFlags {
     return before === undefined || verification.llr < before - 1;
   }
 
+  /** A claim begins: nothing said of an earlier one counts. */
+  forget(session: CallSession): void {
+    this.assessed.delete(session);
+  }
+
   async assess(session: CallSession, { verification }: CallResult): Promise<void> {
     this.assessed.set(session, verification.llr ?? 0);
     const { callId, claimedCustomerId: customerId, description } = session;

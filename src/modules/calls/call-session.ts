@@ -80,9 +80,11 @@ export class CallSession {
     this.stream?.lost(ms);
   }
 
-  /** The customer has been named; until the context is loaded audio goes on waiting. */
+  /**
+   * The customer has been named; until the context is loaded audio goes on waiting. Named again, the check begins afresh,
+   * for the same customer too: the agent says that another person is speaking.
+   */
   claimFor(customerId: CustomerId): void {
-    if (this.claimedCustomerId === customerId) return;
     this.claimedCustomerId = customerId;
     this.stopProcessing();
     this.context = null;

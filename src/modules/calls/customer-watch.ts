@@ -43,9 +43,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
         return;
       case 'call-claimed': {
         const session = this.registry.find(message.tenantId, message.callId);
-        if (session && session.claimedCustomerId !== message.customerId) {
-          this.run(session, this.calls.claim(session, message.customerId));
-        }
+        if (session) this.run(session, this.calls.claim(session, message.customerId));
         return;
       }
       case 'flag-changed': {

@@ -94,10 +94,9 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
 
   /** Names the customer; resolves when the call stands as the customer's consent and voiceprint say. */
   async claim(session: CallSession, customerId: CustomerId): Promise<void> {
-    if (session.claimedCustomerId !== customerId) {
-      session.claimFor(customerId);
-      this.record(session, 'claimed', { customerId }, { claimedCustomerId: customerId });
-    }
+    session.claimFor(customerId);
+    this.flags.forget(session);
+    this.record(session, 'claimed', { customerId }, { claimedCustomerId: customerId });
     await this.recheck(session);
   }
 

@@ -63,12 +63,14 @@ export class CredentialStore {
     const rows = await this.#active(tenantId);
     if (rows.length === 0) return [];
     const key = await this.tenantKeys.tenantKey(tenantId);
-    const opened = rows.map(({ credentialId, externalId, secretCiphertext }) => {
-      const secret = open(key, secretCiphertext, aad(tenantId, credentialId)).toString('utf8');
-      return { credentialId, accountSid: externalId, secret };
-    });
-    wipe(key);
-    return opened;
+    try {
+      return rows.map(({ credentialId, externalId, secretCiphertext }) => {
+        const secret = open(key, secretCiphertext, aad(tenantId, credentialId)).toString('utf8');
+        return { credentialId, accountSid: externalId, secret };
+      });
+    } finally {
+      wipe(key);
+    }
   }
 
   #active(tenantId: TenantId): Promise<TelephonyCredential[]> {

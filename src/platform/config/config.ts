@@ -24,6 +24,8 @@ export interface Config {
   /** `generated`: kept under `dataDir`, which is said in a warning at every start. */
   readonly masterKeySource: 'environment' | 'generated';
   readonly logLevel: Variables['TIMBRE_LOG_LEVEL'];
+  /** Origins that may frame the agent page, beside its own. */
+  readonly agentPageFramedBy: readonly string[];
   readonly maxUploadSeconds: number;
   readonly firstMessageTimeoutMs: number;
   readonly silenceTimeoutMs: number;
@@ -66,6 +68,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       ? { masterKey: keptMasterKey(dataDir), masterKeySource: 'generated' }
       : { masterKey: Buffer.from(variables.TIMBRE_MASTER_KEY, 'base64'), masterKeySource: 'environment' }),
     logLevel: variables.TIMBRE_LOG_LEVEL,
+    agentPageFramedBy: variables.TIMBRE_AGENT_PAGE_FRAMED_BY?.split(/\s+/) ?? [],
     maxUploadSeconds: variables.TIMBRE_MAX_UPLOAD_SECONDS,
     firstMessageTimeoutMs: variables.TIMBRE_FIRST_MESSAGE_TIMEOUT_MS,
     silenceTimeoutMs: variables.TIMBRE_SILENCE_TIMEOUT_MS,
@@ -77,13 +80,15 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function parseVariables(env: Readonly<Record<string, string | undefined>>): Variables {
   const known = new Set(Object.keys(variablesSchema.shape));
+  // The call simulator's, which a person may have set in the same shell.
+  const ofTools = new Set(['TIMBRE_TOKEN']);
   // A variable set to nothing is one not set: compose files and shells make these.
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => known.has(name) && value !== ''),
   );
   const parsed = variablesSchema.safeParse(given);
   const errors: ConfigError[] = Object.keys(env)
-    .filter((name) => name.startsWith('TIMBRE_') && !known.has(name))
+    .filter((name) => name.startsWith('TIMBRE_') && !known.has(name) && !ofTools.has(name))
     .map((variable) => ({ variable, expected: 'no such variable; is it misspelt?' }));
   if (!parsed.success) {
     errors.push(

@@ -78,6 +78,17 @@ export const variablesSchema = z.object({
     )
     .prefault('info')
     .describe('The least severe level that is logged.'),
+  TIMBRE_AGENT_PAGE_FRAMED_BY: z
+    .string()
+    .refine(
+      (text) =>
+        text.split(/\s+/).every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'origins such as https://desk.example.com, separated by spaces',
+    )
+    .optional()
+    .describe(
+      'Origins, separated by spaces, whose pages may show the agent page in a frame (CSP frame-ancestors).',
+    ),
   TIMBRE_MAX_UPLOAD_SECONDS: integer(1, 3600)
     .prefault('600')
     .describe('Longest recording taken for an enrolment.'),
