@@ -1,6 +1,8 @@
+import { on, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import request from 'supertest';
+import { WebSocket } from 'ws';
 import { roles, type Role } from '../../src/core/auth/principal.js';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { TenantId } from '../../src/core/ids.js';
@@ -69,6 +71,25 @@ export class Bank {
       if (status >= 300) throw new Error(`enrolment: ${status} ${JSON.stringify(body)}`);
     }
     return { customerId, consentId };
+  }
+
+  /** Resolves when the live feed tells that the platform's call is closed; listen before it starts. */
+  async closing(externalId: string): Promise<{ closed: Promise<void> }> {
+    const socket = new WebSocket(`${this.app.url.replace(/^http/, 'ws')}/v1/live`, {
+      headers: { authorization: `Bearer ${this.tokens.agent}` },
+    });
+    const closed = (async () => {
+      for await (const [data] of on(socket, 'message') as AsyncIterable<[Buffer]>) {
+        const { kind, payload } = JSON.parse(data.toString('utf8')) as {
+          kind?: string;
+          payload?: { result?: CallResult };
+        };
+        if (kind === 'closed' && payload?.result?.externalId === externalId) break;
+      }
+      socket.close();
+    })();
+    await once(socket, 'open');
+    return { closed };
   }
 
   call(

@@ -10,7 +10,10 @@ let bank: Bank;
 let allison: { customerId: string; consentId: string };
 
 beforeAll(async () => {
-  app = await startApp({ agentPageFramedBy: ['https://desk.example.com'] });
+  app = await startApp({
+    agentPageFramedBy: ['https://desk.example.com'],
+    publicUrl: 'https://timbre.example.com',
+  });
   bank = await Bank.open(app);
   allison = await bank.enrolled('ALLISON', 'allison');
 }, 120_000);
@@ -234,6 +237,40 @@ describe('a call', () => {
     await owner.end();
     expect(rows[0]?.text).toContain(callId);
     expect(rows[0]?.text).not.toMatch(/5550100/);
+  });
+});
+
+describe('a call that comes by Twilio Media Streams', () => {
+  it('is verified like any other, with nothing sent back', async () => {
+    const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a-secret-of-this-test-only-0123456'];
+    await bank
+      .as('admin')
+      .post('/v1/telephony-credentials')
+      .send({ protocol: 'twilio', accountSid, authToken })
+      .expect(201);
+    const twilio = (secret: string) => ({
+      url: `${app.url.replace(/^http/, 'ws')}/v1/telephony/twilio`,
+      protocol: {
+        kind: 'twilio' as const,
+        accountSid,
+        authToken: secret,
+        signedUrl: 'wss://timbre.example.com/v1/telephony/twilio',
+      },
+      customer: 'ALLISON',
+      callId: 'CA-e2e',
+    });
+    expect(await bank.call(speech('allison', 'call-2'), twilio('another-secret'))).toMatchObject({
+      kind: 'refused',
+    });
+    const { closed } = await bank.closing('CA-e2e');
+    expect(await bank.call(speech('allison', 'call-2'), twilio(authToken))).toMatchObject({
+      kind: 'completed',
+    });
+    await closed;
+    const { body } = await bank.as('agent').get('/v1/calls?limit=1').expect(200);
+    expect(body).toMatchObject({
+      calls: [{ protocol: 'twilio', closeReason: 'ended', result: { verification: { state: 'accepted' } } }],
+    });
   });
 });
 

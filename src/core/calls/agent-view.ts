@@ -1,3 +1,4 @@
+import type { ReasonCode, Severity } from '../risk/risk-reason.js';
 import type { VerificationReason, VerificationResult, VerificationState } from '../speaker/verification.js';
 
 /** The seven things an agent can see (shared/design/decisions.md), each with its reason in words and the step to take. */
@@ -21,10 +22,22 @@ export interface AgentView {
 
 /** What the agent needs to know of the call's flag. */
 export interface AgentFlag {
-  readonly severity: 'low' | 'medium' | 'high' | 'critical';
-  /** The heaviest reason, in words. */
-  readonly reason: string;
+  readonly severity: Severity;
+  /** Strongest first. */
+  readonly reasons: readonly ReasonCode[];
 }
+
+/** In an agent's words: what it is, not how much it weighs. The flag itself holds the figures. */
+const flagReasons: Record<ReasonCode, string> = {
+  'voice-mismatch': 'The voice is not the customer’s.',
+  'sensitive-action': 'Something sensitive was asked for without a verified voice.',
+  'failed-knowledge-checks': 'Security questions were answered wrongly.',
+  'number-velocity': 'This number has called for many customers lately.',
+  'account-velocity': 'There have been many calls for this customer lately.',
+  'number-new-for-customer': 'The customer has never called from this number.',
+  'attestation-missing': 'The network does not vouch for the number.',
+  'attestation-failed': 'The network’s word for the number did not hold.',
+};
 
 const stateOf: Record<VerificationState, AgentState> = {
   'not-claimed': 'not-sure-yet',
@@ -92,7 +105,7 @@ export function agentViewOf(verification: VerificationResult, flag: AgentFlag | 
   return {
     state,
     title: titles[state],
-    reason: highRisk ? flag.reason : reasons[verification.reason],
+    reason: highRisk ? flag.reasons.map((code) => flagReasons[code]).join(' ') : reasons[verification.reason],
     nextStep: highRisk ? nextSteps['high-risk'] : (nextStepFor[verification.reason] ?? nextSteps[state]),
     progress:
       verification.state === 'collecting'

@@ -61,7 +61,10 @@ export class CallFlags {
       .filter(({ state }) => state === 'open' || state === 'in-review' || state === 'confirmed-fraud')
       .filter(({ customerId }) => customerId === null || customerId === claimedCustomerId)
       .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0];
-    const heaviest = standing?.reasons[0];
-    session.showFlag(standing && heaviest ? { severity: standing.severity, reason: heaviest.text } : null);
+    const shown = standing && {
+      severity: standing.severity,
+      reasons: standing.reasons.map(({ code }) => code),
+    };
+    session.showFlag(shown ?? null);
   }
 }
