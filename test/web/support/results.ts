@@ -63,6 +63,6 @@ export const sevenStates: Record<AgentState, ResultParts> = {
   },
   'high-risk': {
     verification: { state: 'rejected', reason: 'evidence-below-reject-threshold', netSpeechMs: 7100 },
-    flag: { severity: 'high', reason: 'A payout was asked for by a voice that is not the customer’s.' },
+    flag: { severity: 'high', reasons: ['voice-mismatch', 'sensitive-action'] },
   },
 };
