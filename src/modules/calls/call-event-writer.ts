@@ -38,6 +38,7 @@ const retryMs = 500;
 export class CallEventWriter implements OnModuleInit {
   private queue: CallWrite[] = [];
   private writing: Promise<void> | null = null;
+  private announced: Promise<void> = Promise.resolve();
   private readonly dropped: Counter;
 
   constructor(
@@ -56,7 +57,10 @@ export class CallEventWriter implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.shutdown.register('flush', 'call events', () => this.flushed());
+    this.shutdown.register('flush', 'call events', async () => {
+      await this.flushed();
+      await this.announced;
+    });
   }
 
   add(write: CallWrite): void {
@@ -106,9 +110,11 @@ export class CallEventWriter implements OnModuleInit {
 
   /** Readers ask the log itself, so a lost announcement only delays them: it is not a reason to write again. */
   private announce(tenantId: TenantId, lastEventId: string): void {
-    this.bus.publish({ kind: 'call-events', tenantId, lastEventId }).catch((error: unknown) => {
-      this.logger.error({ err: error }, 'new call events could not be announced');
-    });
+    this.announced = this.bus
+      .publish({ kind: 'call-events', tenantId, lastEventId })
+      .catch((error: unknown) => {
+        this.logger.error({ err: error }, 'new call events could not be announced');
+      });
   }
 
   private async write(tenantId: TenantId, writes: readonly CallWrite[]): Promise<string> {
