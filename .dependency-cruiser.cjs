@@ -51,7 +51,7 @@ module.exports = {
       name: 'modules-imports',
       severity: 'error',
       from: { path: '^src/modules' },
-      to: { path: '^src/(?!core|modules|platform|engine/engine\\.port)' },
+      to: { path: '^src/(?!core|modules|platform|engine/engine\\.port|engine/watchlist/watchlist\\.port)' },
     },
     {
       name: 'modules-use-exported-services',

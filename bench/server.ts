@@ -17,6 +17,8 @@ export interface BenchServer {
 export interface BenchUsage {
   readonly cpuMs: number;
   readonly rssMiB: number;
+  /** The most since the last question. */
+  readonly peakRssMiB: number;
 }
 
 const began = performance.now();
@@ -35,10 +37,21 @@ for (const role of roles) {
 }
 process.send?.({ url: timbre.url, tokens: made, startMs });
 
+let peakRssMiB = 0;
+const rssMiB = (): number => process.memoryUsage.rss() / 2 ** 20;
+setInterval(() => {
+  peakRssMiB = Math.max(peakRssMiB, rssMiB());
+}, 250).unref();
+
 process.on('message', (message) => {
   if (message === 'usage') {
     const { user, system } = process.cpuUsage();
-    process.send?.({ cpuMs: (user + system) / 1000, rssMiB: process.memoryUsage.rss() / 2 ** 20 });
+    process.send?.({
+      cpuMs: (user + system) / 1000,
+      rssMiB: rssMiB(),
+      peakRssMiB: Math.max(peakRssMiB, rssMiB()),
+    });
+    peakRssMiB = 0;
   }
   if (message === 'stop') {
     void timbre

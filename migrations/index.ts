@@ -1,4 +1,16 @@
 import { Initial1764000000000 } from './1764000000000-initial.js';
+import { AudiohookNonces1764000001000 } from './1764000001000-audiohook-nonces.js';
+import { CallHandovers1764000002000 } from './1764000002000-call-handovers.js';
+import { ModelChange1764000003000 } from './1764000003000-model-change.js';
+import { Watchlists1764000004000 } from './1764000004000-watchlists.js';
+import { LedgerChain1764000006000 } from './1764000006000-ledger-chain.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
-export const migrations = [Initial1764000000000];
+export const migrations = [
+  Initial1764000000000,
+  AudiohookNonces1764000001000,
+  CallHandovers1764000002000,
+  ModelChange1764000003000,
+  Watchlists1764000004000,
+  LedgerChain1764000006000,
+];

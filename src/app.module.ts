@@ -1,8 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from './app/engine.module.js';
+import { WatchlistSearchModule } from './app/watchlist-search.module.js';
 import type { AnalysisEngine } from './engine/engine.port.js';
+import type { WatchlistSearch } from './engine/watchlist/watchlist.port.js';
 import { accountsEntities } from './modules/accounts/accounts.entities.js';
 import { AccountsModule } from './modules/accounts/accounts.module.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { authEntities } from './modules/auth/auth.entities.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { callsEntities } from './modules/calls/calls.entities.js';
@@ -15,6 +18,8 @@ import { flagsEntities } from './modules/flags/flags.entities.js';
 import { FlagsModule } from './modules/flags/flags.module.js';
 import { LiveModule } from './modules/live/live.module.js';
 import { policiesEntities } from './modules/policies/policies.entities.js';
+import { modelsEntities } from './modules/models/models.entities.js';
+import { ModelsModule } from './modules/models/models.module.js';
 import { PoliciesModule } from './modules/policies/policies.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
 import { telephonyCredentialsEntities } from './modules/telephony-credentials/telephony-credentials.entities.js';
@@ -23,6 +28,8 @@ import { tenantsEntities } from './modules/tenants/tenants.entities.js';
 import { TenantsModule } from './modules/tenants/tenants.module.js';
 import { voiceprintsEntities } from './modules/voiceprints/voiceprints.entities.js';
 import { VoiceprintsModule } from './modules/voiceprints/voiceprints.module.js';
+import { watchlistsEntities } from './modules/watchlists/watchlists.entities.js';
+import { WatchlistsModule } from './modules/watchlists/watchlists.module.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { WsModule } from './platform/ws/ws.module.js';
 import { TelephonyModule } from './telephony/telephony.module.js';
@@ -37,27 +44,33 @@ export const entities = [
   ...customersEntities,
   ...consentsEntities,
   ...voiceprintsEntities,
+  ...modelsEntities,
   ...callsEntities,
   ...accountsEntities,
   ...flagsEntities,
+  ...watchlistsEntities,
 ];
 
 @Module({})
 export class AppModule {
-  static with(parts: PlatformParts, engine: AnalysisEngine): DynamicModule {
+  static with(parts: PlatformParts, engine: AnalysisEngine, search: WatchlistSearch): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.with(parts),
         EngineModule.with(engine),
+        WatchlistSearchModule.with(search),
         WsModule,
         AuthModule,
+        AuditModule,
         TenantsModule,
         TelephonyCredentialsModule,
         PoliciesModule,
         CustomersModule,
         ConsentsModule,
         VoiceprintsModule,
+        WatchlistsModule,
+        ModelsModule,
         RetentionModule,
         CallsModule,
         AccountsModule,

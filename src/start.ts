@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, entities } from './app.module.js';
 import { observeEngine } from './app/engine-metrics.js';
+import { observeWatchlistSearch } from './app/watchlist-search.module.js';
 import { createHttpApp } from './app/http-app.js';
 import { Cleanup } from './app/cleanup.js';
 import { drainSockets } from './app/drain-sockets.js';
 import { createEngine } from './engine/threaded-engine.js';
+import { ThreadedWatchlistSearch } from './engine/watchlist/threaded-search.js';
 import { migrations } from '../migrations/index.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
@@ -54,7 +56,8 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
   const shutdown = new Shutdown();
 
   // Side by side: each takes its second.
-  const engineStart = createEngine({ modelDir: config.modelDir, workers: config.workers });
+  const { modelDir, previousModelDirs, workers } = config;
+  const engineStart = createEngine({ modelDir, previousModelDirs, workers });
   engineStart.catch(() => undefined); // awaited below
   cleanup.add('engine', async () => (await engineStart.catch(() => undefined))?.shutdown());
 
@@ -81,10 +84,13 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
     if (engine.status().workers === 0) throw new Error('No analysis worker runs');
   });
   observeEngine(engine, registry);
+  const watchlistSearch = new ThreadedWatchlistSearch(engine.model.embeddingSize);
+  cleanup.add('watchlist search', () => watchlistSearch.shutdown());
+  observeWatchlistSearch(watchlistSearch, registry);
 
   const vault = localKeyVault(config.masterKey);
   const parts = { config, clock: systemClock, logger, registry, database, bus, vault, readiness, shutdown };
-  const app = await createHttpApp(AppModule.with(parts, engine), parts);
+  const app = await createHttpApp(AppModule.with(parts, engine, watchlistSearch), parts);
   const endSockets = drainSockets(app.getHttpServer(), config.shutdownGraceMs);
   cleanup.add('http', async () => {
     endSockets();

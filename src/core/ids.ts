@@ -9,3 +9,5 @@ export type VoiceprintId = Branded<'voiceprint'>;
 export type FlagId = Branded<'flag'>;
 export type TokenId = Branded<'token'>;
 export type KeyId = Branded<'key'>;
+export type WatchlistId = Branded<'watchlist'>;
+export type WatchlistEntryId = Branded<'watchlist-entry'>;

@@ -1,11 +1,13 @@
 import { bytesPerFrame } from '../core/audio/stream-format.js';
 import type { AnalysisEvent, AnalysisRequest, AnalysisStream } from './engine.port.js';
 import { StreamQueue } from './stream-queue.js';
-import type { StreamStart, ToWorker, WorkerEvent } from './worker/messages.js';
+import type { StreamItem, StreamStart, ToWorker, WorkerEvent } from './worker/messages.js';
 
 /** What a stream needs of the worker it is on. */
 export interface WorkerLine {
   post(message: ToWorker): void;
+  /** This stream has something for the worker, which is asked for with others'. */
+  hasItems(stream: EngineStream): void;
 }
 
 /** The main thread's end of one stream: takes bytes, passes them on as the worker finishes what it has, hands out events. */
@@ -15,13 +17,18 @@ export class EngineStream implements AnalysisStream {
   private line: WorkerLine | undefined;
   private state: 'open' | 'failed' | 'closed' = 'open';
   private netSpeechMs = 0;
+  private isHeldBack = false;
+  private models: readonly string[];
 
   constructor(
     readonly id: number,
     private readonly request: AnalysisRequest,
+    /** Ids of all models of the engine, the current one first. */
+    private readonly loaded: readonly string[],
     private readonly listener: (event: AnalysisEvent) => void,
     private readonly onClosed: (stream: EngineStream) => void,
   ) {
+    this.models = wanted(request.models ?? loaded.slice(0, 1), loaded);
     this.queue = new StreamQueue(request.format, request.maxWaitingMs);
     this.frameBytes = bytesPerFrame(request.format);
   }
@@ -37,7 +44,7 @@ export class EngineStream implements AnalysisStream {
     }
     if (this.state !== 'open') return;
     this.queue.addAudio(bytes, performance.now());
-    this.pump();
+    this.line?.hasItems(this);
     this.tellDropped(this.queue.dropExcess());
   }
 
@@ -46,23 +53,28 @@ export class EngineStream implements AnalysisStream {
       throw new RangeError(`lost audio lasts 0 ms or more, not ${durationMs}`);
     if (this.state !== 'open' || durationMs === 0) return;
     this.queue.addGap(durationMs);
-    this.pump();
+    this.line?.hasItems(this);
+  }
+
+  useModels(modelIds: readonly string[]): void {
+    this.models = wanted(modelIds, this.loaded);
+    this.line?.post({ kind: 'use-models', stream: this.id, models: this.models });
   }
 
   flush(): Promise<void> {
     if (this.state !== 'open') return Promise.resolve();
     return new Promise((resolve) => {
       this.queue.addFlush(performance.now(), resolve);
-      this.pump();
+      this.line?.hasItems(this);
     });
   }
 
   close(): void {
     if (this.state === 'closed') return;
     this.state = 'closed';
+    this.queue.clear();
     this.line?.post({ kind: 'close', stream: this.id });
     this.line = undefined;
-    this.queue.clear();
     this.onClosed(this);
   }
 
@@ -70,8 +82,8 @@ export class EngineStream implements AnalysisStream {
   connect(line: WorkerLine): void {
     this.line = line;
     const start: StreamStart = { positionMs: this.queue.positionMs, netSpeechMs: this.netSpeechMs };
-    line.post({ kind: 'open', stream: this.id, format: this.request.format, start });
-    this.pump();
+    line.post({ kind: 'open', stream: this.id, format: this.request.format, start, models: this.models });
+    line.hasItems(this);
   }
 
   /** The worker died. Audio goes on being collected (and dropped, when it is too much) until another one is there. */
@@ -88,7 +100,8 @@ export class EngineStream implements AnalysisStream {
     this.queue.clear();
   }
 
-  output(events: readonly WorkerEvent[], itemsDone: number): void {
+  /** True when the worker was waited for: there is more that may go to it now. */
+  output(events: readonly WorkerEvent[], itemsDone: number): boolean {
     for (const event of events) {
       this.netSpeechMs = event.kind === 'segment' ? event.totalNetSpeechMs : event.netSpeechMs;
       if (event.kind === 'progress') this.tell(event);
@@ -98,13 +111,15 @@ export class EngineStream implements AnalysisStream {
       }
     }
     this.queue.finish(itemsDone);
-    this.pump();
+    return this.isHeldBack;
   }
 
-  private pump(): void {
-    if (this.line === undefined) return;
-    for (let item = this.queue.next(); item; item = this.queue.next())
-      this.line.post({ kind: 'item', stream: this.id, item });
+  /** What may go to the worker now. */
+  takeItems(): StreamItem[] {
+    const items: StreamItem[] = [];
+    for (let item = this.queue.next(); item; item = this.queue.next()) items.push(item);
+    this.isHeldBack = this.queue.hasWaiting;
+    return items;
   }
 
   /** After the caller's own call has returned: a listener is never called from inside `push`. */
@@ -119,4 +134,11 @@ export class EngineStream implements AnalysisStream {
   private tell(event: AnalysisEvent): void {
     if (this.state !== 'closed') this.listener(event);
   }
+}
+
+function wanted(modelIds: readonly string[], loaded: readonly string[]): readonly string[] {
+  const unknown = modelIds.find((id) => !loaded.includes(id));
+  if (unknown !== undefined) throw new RangeError(`the model ${unknown} is not loaded`);
+  if (modelIds.length === 0) throw new RangeError('a stream needs one model or more');
+  return [...new Set(modelIds)];
 }

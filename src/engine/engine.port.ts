@@ -1,11 +1,16 @@
 import type { StreamFormat } from '../core/audio/stream-format.js';
+import type { CalibrationProvenance } from '../core/features/manifest.js';
+import type { ScoringModel } from '../core/speaker/scoring.js';
 import type { SignalQuality } from '../core/speech/signal-quality.types.js';
 
 export type { SignalQuality } from '../core/speech/signal-quality.types.js';
 
 /** The one door to the analysis worker threads. Nothing biometric happens before `open`: callers ask the consent gate first. */
 export interface AnalysisEngine {
+  /** The current model: voiceprints are made with it. */
   readonly model: ModelDescription;
+  /** All that are loaded, the current one first: the others still verify who was enrolled with them. */
+  readonly models: readonly [ModelDescription, ...ModelDescription[]];
   /** Starts analysing one stream, on one worker for its whole life (another one if that worker dies). */
   open(request: AnalysisRequest, listener: (event: AnalysisEvent) => void): AnalysisStream;
   /** Streams open now, audio waiting, worker restarts: for metrics and health. */
@@ -14,12 +19,10 @@ export interface AnalysisEngine {
 
 export const ANALYSIS_ENGINE = Symbol('AnalysisEngine');
 
-export interface ModelDescription {
-  readonly id: string;
-  readonly sha256: string;
+export interface ModelDescription extends ScoringModel {
   readonly embeddingSize: number;
-  /** llr = scale × cosine + offset (natural log), fitted for this very model. */
-  readonly calibration: { readonly scale: number; readonly offset: number };
+  /** Fitted for this very model; where it comes from is not known of one that no manifest holds. */
+  readonly calibration: ScoringModel['calibration'] & Partial<CalibrationProvenance>;
   readonly segment: { readonly lengthMs: number; readonly hopMs: number };
 }
 
@@ -27,6 +30,8 @@ export interface AnalysisRequest {
   readonly format: StreamFormat;
   /** Live streams drop their oldest waiting audio past this much and say so; 0 means never drop (uploads). */
   readonly maxWaitingMs: number;
+  /** Ids of the models whose embeddings are wanted; without it the current one's. */
+  readonly models?: readonly string[];
 }
 
 export interface AnalysisStream {
@@ -34,6 +39,8 @@ export interface AnalysisStream {
   push(bytes: Uint8Array): void;
   /** Audio missing for this long: stream time goes on, no speech is counted. */
   lost(durationMs: number): void;
+  /** From here on embeddings of these models are wanted; audio, speech and what is half gathered go on. */
+  useModels(modelIds: readonly string[]): void;
   /** Resolves after every event of what was pushed has been delivered. */
   flush(): Promise<void>;
   /** Stops at once: waiting audio, features and embeddings of this stream are dropped, no event comes after. Safe to call twice. */
@@ -51,9 +58,10 @@ export type AnalysisEvent =
   | { readonly kind: 'dropped'; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** One embedding of `netSpeechMs` of speech, taken every hop of new net speech; neighbours overlap when hop < length. */
+/** One model's embedding of `netSpeechMs` of speech, taken every hop of new net speech; neighbours overlap when hop < length. */
 export interface SegmentEmbedding {
   readonly kind: 'segment';
+  readonly modelId: string;
   /** L2-normalised. */
   readonly embedding: Float32Array;
   /** Stream time of the first and last speech in it. */

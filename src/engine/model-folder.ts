@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { planFrontEnd, type FrontEndPlan } from '../core/features/front-end-plan.js';
 import { modelManifestSchema, type ModelManifest } from '../core/features/manifest.js';
+import { readCohort } from '../core/speaker/normalisation.js';
+import type { ScoringModel } from '../core/speaker/scoring.js';
 
 /** The model's files are not what its manifest says (or not a model at all): the service must not start with it. */
 export class ModelRefusedError extends Error {
@@ -18,6 +20,8 @@ export interface ModelFolder {
   readonly frontEnd: FrontEndPlan;
   /** The ONNX file's very bytes that were hashed. */
   readonly onnx: Buffer;
+  /** What of the folder's files takes part in scoring. */
+  readonly scoring: Pick<ScoringModel, 'centre' | 'normalisation'>;
 }
 
 /** Reads a file and holds it against its hash. */
@@ -64,6 +68,44 @@ function plan(path: string, manifest: ModelManifest): FrontEndPlan {
   }
 }
 
+/** A calibration is of use only for the scores it was fitted to. */
+function expectFittedTo(where: string, { sha256, centre, normalisation, calibration }: ModelManifest): void {
+  const topN = normalisation.kind === 'none' ? 'none' : normalisation.topN;
+  const fittedTopN = calibration.normalisedTopN ?? 'none';
+  expectEqual(where, 'centre.modelSha256 (fitted on this very model)', sha256, centre?.modelSha256 ?? sha256);
+  const centreSha256 = centre?.sha256 ?? 'none';
+  expectEqual(where, 'calibration.centreSha256', centreSha256, calibration.centreSha256 ?? 'none');
+  expectEqual(where, 'calibration.normalisedTopN', topN, fittedTopN);
+}
+
+async function readScoring(
+  path: string,
+  { centre, normalisation, output, cohort }: ModelManifest,
+  cohortBytes: Buffer,
+): Promise<ModelFolder['scoring']> {
+  const size = output.shape[1];
+  const scoring: { centre?: Float32Array; normalisation?: ScoringModel['normalisation'] } = {};
+  if (centre) {
+    const bytes = await readPinnedFile(join(path, centre.file), centre.sha256);
+    expectEqual(join(path, centre.file), 'bytes (embedding × 4)', size * 4, bytes.length);
+    scoring.centre = littleEndianFloats(bytes);
+  }
+  if (normalisation.kind === 'adaptive-symmetric') {
+    const { topN } = normalisation;
+    if (topN > cohort.count)
+      throw new ModelRefusedError(path, `normalisation.topN: ${topN} of ${cohort.count}`);
+    scoring.normalisation = {
+      topN,
+      cohort: readCohort(littleEndianFloats(cohortBytes), size, centre !== undefined),
+    };
+  }
+  return scoring;
+}
+
+export function littleEndianFloats(bytes: Buffer): Float32Array {
+  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
+}
+
 /** Reads models/<id>/ and checks everything that can be checked without running the network; the worker checks the rest. */
 export async function readModelFolder(directory: string): Promise<ModelFolder> {
   const path = resolve(directory);
@@ -76,6 +118,7 @@ export async function readModelFolder(directory: string): Promise<ModelFolder> {
     manifest.sha256,
     manifest.calibration.modelSha256,
   );
+  expectFittedTo(manifestPath, manifest);
   expectEqual(
     manifestPath,
     'input.shape[2] (frontEnd.melBands)',
@@ -92,5 +135,29 @@ export async function readModelFolder(directory: string): Promise<ModelFolder> {
     manifest.cohort.count * manifest.output.shape[1] * 4,
     cohort.length,
   );
-  return { path, manifest, frontEnd, onnx };
+  return { path, manifest, frontEnd, onnx, scoring: await readScoring(path, manifest, cohort) };
+}
+
+/** The folders of the models that are served side by side, the current one first. */
+export async function readModelFolders(
+  directories: readonly [string, ...string[]],
+): Promise<[ModelFolder, ...ModelFolder[]]> {
+  const [first, ...rest] = directories;
+  const folders: [ModelFolder, ...ModelFolder[]] = [await readModelFolder(first)];
+  for (const directory of rest) {
+    const folder = await readModelFolder(directory);
+    // Voiceprints carry their model's id: under one id there can be one model only.
+    const twin = folders.find(({ manifest }) => manifest.id === folder.manifest.id);
+    if (twin) throw new ModelRefusedError(folder.path, twice(folder, twin));
+    folders.push(folder);
+  }
+  return folders;
+}
+
+function twice(folder: ModelFolder, twin: ModelFolder): string {
+  const { id, sha256 } = folder.manifest;
+  if (folder.path === twin.path) return `the model ${id} is given twice; each folder is named once`;
+  return sha256 === twin.manifest.sha256
+    ? `the model ${id} is also in ${twin.path}; give one of the two folders`
+    : `another model of the id ${id} is in ${twin.path} (sha256 ${twin.manifest.sha256}, here ${sha256}): give the newer one an id of its own`;
 }

@@ -77,6 +77,10 @@ export class StreamQueue {
     return audioMs(this.posted) + audioMs(this.waiting);
   }
 
+  get hasWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
   /** Stream time of all that is finished. */
   get positionMs(): number {
     return this.finishedMs;

@@ -10,7 +10,7 @@ import type {
   EngineStatus,
   ModelDescription,
 } from './engine.port.js';
-import { readModelFolder } from './model-folder.js';
+import { readModelFolders, type ModelFolder } from './model-folder.js';
 import { WorkerPool, type StartWorker } from './worker-pool.js';
 import { startWorkerThread } from './worker-thread.js';
 
@@ -26,7 +26,10 @@ export const defaultSegment: ModelDescription['segment'] = { lengthMs: 3000, hop
 const SHUTDOWN_FLUSH_MS = 5000;
 
 export interface EngineOptions {
+  /** The current model's folder. */
   readonly modelDir: string;
+  /** Folders of models that are served beside it, for voiceprints made with them. */
+  readonly previousModelDirs?: readonly string[];
   /** Default: one less than the cores, the main thread's. */
   readonly workers?: number;
   readonly segment?: ModelDescription['segment'];
@@ -39,14 +42,19 @@ export class ThreadedAnalysisEngine implements AnalysisEngine {
   private stopped = false;
 
   constructor(
-    readonly model: ModelDescription,
+    readonly models: readonly [ModelDescription, ...ModelDescription[]],
     private readonly pool: WorkerPool,
   ) {}
+
+  get model(): ModelDescription {
+    return this.models[0];
+  }
 
   open(request: AnalysisRequest, listener: (event: AnalysisEvent) => void): AnalysisStream {
     if (this.stopped) throw new Error('the analysis engine is shut down');
     this.lastStreamId += 1;
-    const stream = new EngineStream(this.lastStreamId, request, listener, (closed) => {
+    const modelIds = this.models.map(({ id }) => id);
+    const stream = new EngineStream(this.lastStreamId, request, modelIds, listener, (closed) => {
       this.pool.remove(closed);
     });
     this.pool.add(stream);
@@ -78,20 +86,30 @@ export class ThreadedAnalysisEngine implements AnalysisEngine {
   }
 }
 
-/** Checks the model, starts the workers, and resolves when all of them serve; rejects when the model is refused. */
+/** Checks the models, starts the workers, and resolves when all of them serve; rejects when a model is refused. */
 export async function createEngine(options: EngineOptions): Promise<ThreadedAnalysisEngine> {
-  const { manifest } = await readModelFolder(options.modelDir);
+  const { modelDir, previousModelDirs = [] } = options;
+  const [current, ...previous] = await readModelFolders([modelDir, ...previousModelDirs]);
   const segment = options.segment ?? defaultSegment;
-  const setup = { modelDir: options.modelDir, segment, speech: options.speech ?? defaultSpeechDecision };
+  const speech = options.speech ?? defaultSpeechDecision;
+  const setup = { modelDir, previousModelDirs, segment, speech };
   const workers = options.workers ?? Math.max(1, availableParallelism() - 1);
   const pool = new WorkerPool(workers, setup, options.startWorker ?? startWorkerThread);
   await pool.start();
-  const model: ModelDescription = {
+  const describe = (folder: ModelFolder): ModelDescription => describeModel(folder, segment);
+  return new ThreadedAnalysisEngine([describe(current), ...previous.map(describe)], pool);
+}
+
+function describeModel(
+  { manifest, scoring }: ModelFolder,
+  segment: ModelDescription['segment'],
+): ModelDescription {
+  return {
     id: manifest.id,
     sha256: manifest.sha256,
     embeddingSize: manifest.output.shape[1],
-    calibration: { scale: manifest.calibration.scale, offset: manifest.calibration.offset },
+    calibration: manifest.calibration,
+    ...scoring,
     segment,
   };
-  return new ThreadedAnalysisEngine(model, pool);
 }

@@ -1,7 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { EngineStream, WorkerLine } from './engine-stream.js';
+import { GatheredItems } from './gathered-items.js';
 import { ModelRefusedError } from './model-folder.js';
-import type { FromWorker, ToWorker, WorkerSetup } from './worker/messages.js';
+import type { FromWorker, StreamOutputs, ToWorker, WorkerSetup } from './worker/messages.js';
 
 export type StartWorker = (setup: WorkerSetup) => Worker;
 
@@ -14,6 +15,10 @@ class WorkerSlot implements WorkerLine {
   state: 'starting' | 'ready' | 'given-up' | 'stopped' = 'starting';
   restarts = 0;
   private worker: Worker | undefined;
+  private readonly gathered = new GatheredItems(
+    () => this.streams.size,
+    (message, transfer) => this.worker?.postMessage(message, transfer),
+  );
   private attempts = 0;
   private lastError: string | undefined;
 
@@ -37,7 +42,7 @@ class WorkerSlot implements WorkerLine {
           this.lastError = message.message;
           reject(new ModelRefusedError('analysis worker', message.message));
         } else {
-          this.streams.get(message.stream)?.output(message.events, message.itemsDone);
+          this.tell(message.outputs);
         }
       });
       worker.on('error', (error: unknown) => {
@@ -52,9 +57,13 @@ class WorkerSlot implements WorkerLine {
   }
 
   post(message: ToWorker): void {
-    const transfer =
-      message.kind === 'item' && message.item.kind === 'audio' ? [message.item.bytes.buffer] : [];
-    this.worker?.postMessage(message, transfer);
+    // What a stream had before goes before: its models may change with this message.
+    this.gathered.post();
+    this.worker?.postMessage(message);
+  }
+
+  hasItems(stream: EngineStream): void {
+    this.gathered.add(stream);
   }
 
   add(stream: EngineStream): void {
@@ -63,9 +72,27 @@ class WorkerSlot implements WorkerLine {
     if (this.state === 'given-up') stream.fail(this.failure());
   }
 
+  remove(stream: EngineStream): void {
+    this.streams.delete(stream.id);
+    this.gathered.remove(stream);
+  }
+
   async stop(): Promise<void> {
     this.state = 'stopped';
+    this.gathered.clear();
     await this.worker?.terminate();
+  }
+
+  /** A stream that waited for the worker goes on at once; an upload is read as fast as it is analysed. */
+  private tell(outputs: readonly StreamOutputs[]): void {
+    let isWaitedFor = false;
+    for (const { stream: id, events, itemsDone } of outputs) {
+      const stream = this.streams.get(id);
+      if (!stream?.output(events, itemsDone)) continue;
+      this.gathered.add(stream);
+      isWaitedFor = true;
+    }
+    if (isWaitedFor) this.gathered.post();
   }
 
   private ready(): void {
@@ -78,6 +105,7 @@ class WorkerSlot implements WorkerLine {
   private died(): void {
     if (this.state === 'stopped') return;
     const served = this.state === 'ready';
+    this.gathered.clear();
     for (const stream of this.streams.values()) stream.disconnect();
     // The first start is the pool's to judge: a service must not come up with a model that is refused.
     if (!served && this.restarts === 0) return;
@@ -123,7 +151,7 @@ export class WorkerPool {
   }
 
   remove(stream: EngineStream): void {
-    for (const slot of this.slots) slot.streams.delete(stream.id);
+    for (const slot of this.slots) slot.remove(stream);
   }
 
   get streams(): EngineStream[] {

@@ -2,6 +2,7 @@ import type { CallCloseReason, CallIntake, CallProtocol, OpenCall } from '../cor
 import type { Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import type { SocketHandlers, TimbreSocket } from '../platform/ws/gateway.js';
+import type { TelephonyErrorCode } from './errors.js';
 import type { ProtocolAction, ProtocolActions, ProtocolMachine } from './protocol-machine.js';
 import type { TelephonyCounters } from './telephony-counters.js';
 
@@ -20,6 +21,8 @@ export interface CallSocketParts {
 export class CallSocket {
   readonly #parts: CallSocketParts;
   #call: OpenCall | undefined;
+  /** Each fault is logged once a socket: a stream of them must not become a stream of log lines. */
+  readonly #logged = new Set<TelephonyErrorCode>();
 
   constructor(parts: CallSocketParts) {
     this.#parts = parts;
@@ -35,9 +38,9 @@ export class CallSocket {
     malformed: (closeCode) => {
       this.#perform(this.#parts.machine.malformed(closeCode));
     },
-    closed: () => {
+    closed: (closeCode) => {
       this.#parts.onClosed();
-      this.#perform(this.#parts.machine.disconnected());
+      this.#perform(this.#parts.machine.disconnected(closeCode));
     },
   };
 
@@ -62,7 +65,7 @@ export class CallSocket {
   }
 
   #do(action: ProtocolAction): void {
-    const { socket, counters, protocol } = this.#parts;
+    const { socket, counters, protocol, tenantId } = this.#parts;
     switch (action.kind) {
       case 'open':
         this.#open(action.description);
@@ -78,6 +81,8 @@ export class CallSocket {
         break;
       case 'count':
         counters.error(protocol, action.code);
+        if (!this.#logged.has(action.code)) counters.log(protocol, action.code, tenantId, this.#call?.callId);
+        this.#logged.add(action.code);
         break;
       case 'close':
         socket.close(action.closeCode, action.reason);
@@ -92,7 +97,7 @@ export class CallSocket {
     const { intake, tenantId, machine } = this.#parts;
     const call = intake.open({ ...description, tenantId });
     this.#call = call;
-    this.#perform(machine.opened(call.callId));
+    this.#perform(machine.opened(call.callId, call.resumed ?? false));
     call.onResult((result) => {
       this.#later(() => machine.result(result));
     });

@@ -71,6 +71,10 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
     return callSocket.handlers;
   }
 
+  get size(): number {
+    return this.#live.size;
+  }
+
   tick(): void {
     const nowMs = this.clock.nowMs();
     for (const callSocket of this.#live) callSocket.tick(nowMs);

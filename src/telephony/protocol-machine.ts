@@ -22,15 +22,15 @@ export interface ProtocolMachine {
   /** A frame broke WebSocket's own rules or limits; the socket is closing with this code. */
   malformed(closeCode: number): ProtocolActions;
   tick(nowMs: number): ProtocolActions;
-  /** The answer to `open`. */
-  opened(callId: CallId): ProtocolActions;
+  /** The answer to `open`; `resumed` when this stream goes on with an earlier one's call. */
+  opened(callId: CallId, resumed: boolean): ProtocolActions;
   result(result: CallResult): ProtocolActions;
   /** Timbre itself ends the call. */
   ended(reason: CallCloseReason): ProtocolActions;
   /** The answer to `end`: all that was received has been scored. */
   flushed(result: CallResult): ProtocolActions;
-  /** The socket is gone. */
-  disconnected(): ProtocolActions;
+  /** The socket is gone; 1006 when it broke rather than being closed (RFC 6455 §7.4.1). */
+  disconnected(closeCode?: number): ProtocolActions;
 }
 
 export interface ProtocolTimeouts {

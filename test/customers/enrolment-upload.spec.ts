@@ -61,6 +61,7 @@ let onFirstAudio: (() => Promise<void>) | undefined;
 function watched(engine: AnalysisEngine): AnalysisEngine {
   return {
     model: engine.model,
+    models: engine.models,
     status: () => engine.status(),
     open(request, listener): AnalysisStream {
       opened += 1;
@@ -73,6 +74,9 @@ function watched(engine: AnalysisEngine): AnalysisEngine {
         },
         lost: (durationMs) => {
           stream.lost(durationMs);
+        },
+        useModels: (modelIds) => {
+          stream.useModels(modelIds);
         },
         flush: async () => {
           await before;

@@ -17,6 +17,7 @@ import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
 import { RetentionModule } from '../../src/modules/retention/retention.module.js';
 import type { OfferedStretch } from '../../src/modules/voiceprints/enrolment-outcome.js';
 import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.entities.js';
+import { ModelsModule } from '../../src/modules/models/models.module.js';
 import { VoiceprintsModule } from '../../src/modules/voiceprints/voiceprints.module.js';
 import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
 import { startServer, type TestServer } from '../support/app.js';
@@ -35,14 +36,18 @@ export const testModel: ModelDescription = {
   id: 'test-model',
   sha256: 'a'.repeat(64),
   embeddingSize: 4,
-  calibration: { scale: 20, offset: -8 },
+  calibration: { scale: 20, offset: -8, modelSha256: 'a'.repeat(64) },
   segment: { lengthMs: 3000, hopMs: 1000 },
 };
 
 /** For specs in which nothing may be analysed: opening it fails the test. */
-export function closedEngine(model: ModelDescription = testModel): AnalysisEngine {
+export function closedEngine(
+  model: ModelDescription = testModel,
+  ...previous: ModelDescription[]
+): AnalysisEngine {
   return {
     model,
+    models: [model, ...previous],
     open: () => {
       throw new Error('the engine was opened');
     },
@@ -85,6 +90,7 @@ export async function startCustomers(
       CustomersModule,
       ConsentsModule,
       VoiceprintsModule,
+      ModelsModule,
       RetentionModule,
     ],
     entities: [...policiesEntities, ...customersEntities, ...consentsEntities, ...voiceprintsEntities],
@@ -157,7 +163,7 @@ export function aStretch(netSpeechMs: number, voice: Float32Array = alice): Offe
       netSpeechMs: netSpeechMs / pieces,
     })),
     netSpeechMs,
-    quality: { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 },
+    quality: { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 },
     source: 'upload',
   };
 }

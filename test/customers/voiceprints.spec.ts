@@ -130,7 +130,10 @@ describe('an enrolment', () => {
     await timbre.giveConsent(customerId);
     await offer();
     const before = await context();
-    const poor = { ...aStretch(21_000), quality: { speechLevelDbfs: -70, snrDb: 1, clippedShare: 0.5 } };
+    const poor = {
+      ...aStretch(21_000),
+      quality: { speechLevelDbfs: -70, snrDb: 1, clippedShare: 0.5, concealedShare: 0 },
+    };
     expect(await offer(poor)).toMatchObject({
       kind: 'refused',
       reasons: [{ code: 'quality-too-quiet' }, { code: 'quality-noisy' }, { code: 'quality-clipped' }],
@@ -342,6 +345,7 @@ describe('what a call learns of the customer', () => {
         modelId: testModel.id,
         netSpeechMs: 20_000,
         source: 'upload',
+        migratedFrom: null,
         consentId,
         createdAt: new Date(startMs).toISOString(),
         expiresAt: new Date(startMs + 730 * DAY_MS).toISOString(),

@@ -31,6 +31,11 @@ export class Bank {
     return new Bank(app, tenantId, Object.fromEntries(made) as Record<Role, string>);
   }
 
+  /** The same bank after a restart. */
+  at(app: TestApp): Bank {
+    return new Bank(app, this.tenantId, this.tokens);
+  }
+
   as(role: Role) {
     const agent = request.agent(this.app.url);
     agent.set('authorization', `Bearer ${this.tokens[role]}`);

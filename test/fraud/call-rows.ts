@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { agentViewOf } from '../../src/core/calls/agent-view.js';
+import type { Attestation } from '../../src/core/calls/intake.js';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { CallId, CustomerId } from '../../src/core/ids.js';
 import { defaultPolicy } from '../../src/core/policy/policy.js';
@@ -54,10 +55,12 @@ export async function aCustomer(bench: FraudBench, { tenantId }: TestTenant): Pr
   return customerId;
 }
 
-interface CallOf {
+export interface CallOf {
   readonly customerId?: CustomerId | null;
   readonly verification?: VerificationResult;
   readonly aniHash?: string;
+  readonly attestation?: Attestation;
+  readonly direction?: 'inbound' | 'outbound';
   readonly openedAt?: Date;
   readonly closedAt?: Date;
 }
@@ -85,6 +88,8 @@ export async function aCall(bench: FraudBench, { tenantId }: TestTenant, of: Cal
       externalId: null,
       protocol: 'timbre',
       aniHash: of.aniHash ?? null,
+      attestation: of.attestation ?? null,
+      direction: of.direction ?? null,
       dnisHash: null,
       claimedCustomerId: customerId,
       openedAt,

@@ -24,7 +24,13 @@ import { createMetricsRegistry } from '../../src/platform/metrics/metrics.js';
 import { PlatformModule, type PlatformParts } from '../../src/platform/platform.module.js';
 import { WsModule } from '../../src/platform/ws/ws.module.js';
 import { startTimbre, type RunningTimbre } from '../../src/start.js';
-import { silentLogger, startDatabase, startPostgres, type TestDatabase } from './postgres.js';
+import {
+  silentLogger,
+  startDatabase,
+  startPostgres,
+  type TestDatabase,
+  type TestPostgres,
+} from './postgres.js';
 
 type ModuleUnderTest = Type | DynamicModule;
 
@@ -73,15 +79,21 @@ export interface TestServerOptions {
   readonly config?: Partial<Config>;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Another process of that one's installation: the same database and master key. */
+  readonly beside?: TestServer;
 }
 
 /** The modules under test behind the real HTTP edge, guard and PostgreSQL, on a free port; no engine. Close it in afterAll. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const postgres = await startDatabase([...tenantsEntities, ...authEntities, ...(options.entities ?? [])]);
+  const { beside } = options;
+  const postgres =
+    beside?.postgres ??
+    (await startDatabase([...tenantsEntities, ...authEntities, ...(options.entities ?? [])]));
   const logger = options.logger ?? silentLogger;
   const bus = new PostgresEventBus(postgres.url, logger);
   await bus.start();
-  const config = testConfig({ databaseUrl: postgres.url, ...options.config });
+  const installation = beside && { masterKey: beside.parts.config.masterKey };
+  const config = testConfig({ databaseUrl: postgres.url, ...installation, ...options.config });
   const parts: PlatformParts = {
     config,
     clock: options.clock ?? systemClock,
@@ -111,7 +123,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       await parts.shutdown.run(5000);
       await app.close();
       await bus.close();
-      await postgres.stop();
+      if (!beside) await postgres.stop();
     },
   };
 }
@@ -127,6 +139,18 @@ export interface TestApp extends Actors, RunningTimbre {
 /** All of Timbre, with its engine (worker threads run from dist/: build first) and a PostgreSQL of its own. Close it in afterAll. */
 export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
   const postgres = await startPostgres();
+  const app = await startAppOn(postgres, overrides);
+  return {
+    ...app,
+    async close() {
+      await app.close();
+      await postgres.stop();
+    },
+  };
+}
+
+/** The same on a PostgreSQL that stays when this is closed: to start again on it, with the same `masterKey`. */
+export async function startAppOn(postgres: TestPostgres, overrides: Partial<Config> = {}): Promise<TestApp> {
   const timbre = await startTimbre(
     testConfig({ databaseUrl: postgres.url, databasePool: 5, shutdownGraceMs: 5000, ...overrides }),
     silentLogger,
@@ -136,9 +160,5 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
     databaseUrl: postgres.url,
     adminUrl: postgres.adminUrl,
     ...actors(timbre.app),
-    async close() {
-      await timbre.close();
-      await postgres.stop();
-    },
   };
 }

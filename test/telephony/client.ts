@@ -72,7 +72,12 @@ export class Client {
   /** The next message of this type, or the last one of it heard before. */
   async message(type: string): Promise<Readonly<Record<string, unknown>>> {
     const before = this.heard.findLast((message) => message['type'] === type);
-    return before ?? new Promise((resolve) => this.#waiting.push({ type, resolve }));
+    return before ?? this.next(type);
+  }
+
+  /** The next message of this type from now on. */
+  next(type: string): Promise<Readonly<Record<string, unknown>>> {
+    return new Promise((resolve) => this.#waiting.push({ type, resolve }));
   }
 
   hangUp(): void {

@@ -9,12 +9,14 @@ import type { Principal, Role } from '../../src/core/auth/principal.js';
 import { CALL_INTAKE } from '../../src/core/calls/intake.js';
 import type { TenantId, TokenId } from '../../src/core/ids.js';
 import { AUTHENTICATOR, type Authenticator } from '../../src/platform/auth/authenticator.port.js';
+import { AUDIOHOOK_CREDENTIALS } from '../../src/platform/auth/audiohook-credentials.port.js';
 import {
   TWILIO_CREDENTIALS,
   type TwilioCredential,
 } from '../../src/platform/auth/twilio-credentials.port.js';
 import { CLOCK } from '../../src/platform/clock.js';
 import { CONFIG } from '../../src/platform/config/config.js';
+import { Database } from '../../src/platform/database/database.service.js';
 import { Shutdown } from '../../src/platform/health/shutdown.js';
 import { createLogger, LOGGER } from '../../src/platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../src/platform/metrics/metrics.js';
@@ -70,6 +72,8 @@ export class TelephonyServer {
         useValue: config,
       },
       { provide: AUTHENTICATOR, useValue: authenticator },
+      { provide: AUDIOHOOK_CREDENTIALS, useValue: { ofKey: () => Promise.resolve([]) } },
+      { provide: Database, useValue: {} },
       { provide: TWILIO_CREDENTIALS, useValue: { active: () => Promise.resolve([twilioCredential]) } },
     ];
     @Global()

@@ -169,6 +169,115 @@ describe('the call simulator', () => {
     expect(Math.sign(heard(call)[4] ?? 0)).toBe(1);
   });
 
+  it.each([
+    ['telnyx', 'mulaw', 8000],
+    ['telnyx', 'alaw', 8000],
+    ['telnyx', 'l16', 16000],
+    ['signalwire', 'mulaw', 8000],
+    ['signalwire', 'l16', 24000],
+    ['exotel', 'l16', 8000],
+    ['exotel', 'l16', 24000],
+  ] as const)(
+    "plays a call as %s would, in %s at %d Hz, and the caller's side alone is heard",
+    async (kind, encoding, sampleRateHz) => {
+      const opened = server.intake.next();
+      const outcome = await streamCall({
+        files: [stereo],
+        url: `${server.url}/v1/telephony/${kind}`,
+        speed: 0,
+        protocol: { kind, token: 'telephony' },
+        encoding,
+        sampleRateHz,
+        customer: 'ACC-1',
+        ani: '+15550100',
+        dnis: '+15550199',
+        callId: 'ext-9',
+      });
+      const call = await opened;
+      expect(outcome).toMatchObject({ kind: 'completed', sentMs: 260 });
+      expect(await call.closed).toBe('ended');
+      expect(call.description).toMatchObject({
+        protocol: kind,
+        externalId: 'ext-9',
+        claimedCustomer: 'ACC-1',
+        ani: '+15550100',
+        dnis: '+15550199',
+        format: { encoding, sampleRateHz, channels: 1 },
+      });
+      expect(call.lostMs).toEqual([]);
+      expect(heard(call)).toHaveLength(2000);
+      expect(rms(heard(call))).toBeCloseTo(0.5 / Math.SQRT2, 1);
+      // The right channel of the file is the negative of the left one; the filter delays by up to 4 ms.
+      const [early = 0] = heard(call).subarray(sampleRateHz === 8000 ? 4 : 36);
+      expect(Math.sign(early)).toBe(1);
+    },
+  );
+
+  it.each(['jambonz', 'freeswitch', 'vonage', 'asterisk'] as const)(
+    'plays a call as %s would',
+    async (kind) => {
+      const opened = server.intake.next();
+      const outcome = await streamCall({
+        ...{ files: [mono, mono], url: `${server.url}/v1/telephony/${kind}`, speed: 0 },
+        ...{ protocol: { kind, token: 'telephony' }, encoding: 'l16' },
+        ...{ customer: 'ACC-1', ani: '+15550100', dnis: '+15550199', callId: 'ext-9' },
+      });
+      const call = await opened;
+      expect(outcome).toMatchObject({ kind: 'completed', sentMs: 500, callId: undefined });
+      expect(await call.closed).toBe('ended');
+      expect(call.description).toMatchObject({
+        protocol: kind,
+        externalId: 'ext-9',
+        claimedCustomer: 'ACC-1',
+        ani: '+15550100',
+        dnis: '+15550199',
+      });
+      expect(call.description).not.toHaveProperty('mixed');
+      expect(heard(call)).toHaveLength(4000);
+      expect(rms(heard(call))).toBeCloseTo(0.5 / Math.SQRT2, 2);
+    },
+  );
+
+  it.each(['jambonz', 'freeswitch'] as const)('puts the caller first as %s does', async (kind) => {
+    const opened = server.intake.next();
+    const url = `${server.url}/v1/telephony/${kind}`;
+    const options = { files: [stereo], url, speed: 0, callerChannel: 1, encoding: 'l16' } as const;
+    await streamCall({ ...options, protocol: { kind, token: 'telephony' } });
+    const call = await opened;
+    expect(call.description.format).toMatchObject({ channels: 2, callerChannel: 0 });
+    // The right channel of the file is the negative of the left one.
+    expect(Math.sign(heard(call)[4] ?? 0)).toBe(-1);
+  });
+
+  it.each(['jambonz', 'freeswitch', 'vonage', 'asterisk'] as const)(
+    'gives both voices of a call as one when %s does, and says so',
+    async (kind) => {
+      const opened = server.intake.next();
+      const url = `${server.url}/v1/telephony/${kind}`;
+      const options = { files: [stereo], url, speed: 0, encoding: 'l16' } as const;
+      await streamCall({ ...options, protocol: { kind, token: 'telephony', mixed: true } });
+      const call = await opened;
+      expect(call.description).toMatchObject({ mixed: true, format: { channels: 1 } });
+      // A channel and its negative leave nothing.
+      expect(rms(heard(call))).toBe(0);
+    },
+  );
+
+  it.each([
+    ['mulaw', 8000, false],
+    ['alaw', 8000, true],
+    ['l16', 16000, true],
+    ['l16', 48000, false],
+  ] as const)('speaks as an Asterisk set to %s at %d Hz, JSON %s', async (encoding, sampleRateHz, json) => {
+    const opened = server.intake.next();
+    const url = `${server.url}/v1/telephony/asterisk`;
+    const options = { files: [mono], url, speed: 0, encoding, sampleRateHz } as const;
+    await streamCall({ ...options, protocol: { kind: 'asterisk', token: 'telephony', json } });
+    const call = await opened;
+    expect(call.description.format).toMatchObject({ encoding, sampleRateHz });
+    expect(rms(heard(call))).toBeCloseTo(0.5 / Math.SQRT2, 1);
+  });
+
   it('hangs up when told to, as at the end of a call', async () => {
     const opened = server.intake.next();
     const hangUp = new AbortController();

@@ -26,6 +26,7 @@ const held = {
   accountEventKind: true satisfies Same<ServerAccountEventKind, page.AccountEventKind>,
   // The page looks at a part of these: all that it looks at is there.
   callResult: true satisfies Fits<Json<ServerCallResult>, page.CallResult>,
+  channels: true satisfies Same<ServerCallResult['channels'], page.CallResult['channels']>,
   flag: true satisfies Fits<Json<FlagSummary>, page.LiveFlag>,
   flagWords: true satisfies Same<
     FlagSummary['severity'] | FlagSummary['state'],

@@ -1,44 +1,57 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 import { z } from 'zod';
 
+import { type ProtocolChoice, protocolNames, speakerOf, speakers } from './protocols.js';
+import type { OptionValues } from './speaker.js';
 import type { CallOptions } from './stream-call.js';
+import { UsageError } from './usage-error.js';
 
 export const usage = `Usage: timbre-call FILE.wav [FILE2.wav …] --url URL [options]
 
 Plays WAV files (16-bit PCM, A-law or µ-law; 8, 16 or 48 kHz) as one call.
 
-  --url URL             ws://127.0.0.1:8080/v1/telephony/stream, or …/v1/telephony/twilio
-  --protocol NAME       plain (default) or twilio
+  --url URL             ws://127.0.0.1:8080/v1/telephony/stream, or the path of another protocol
+  --protocol NAME       ${protocolNames.join(', ')}; default plain
   --customer REF        whom the caller claims to be: customer id or account reference
   --speed N             1 (default) for talking speed, 0 for as fast as accepted
-  --encoding NAME       mulaw, alaw or l16; default mulaw at 8 kHz, l16 above
-  --rate HZ             8000, 16000 or 48000; default the first file's
+  --encoding NAME       mulaw, alaw or l16; default the protocol's own
+  --rate HZ             8000, 16000, 24000 or 48000; default the first file's
   --stereo              two channels, the second one silent where a file has only one
   --caller-channel N    0 (default) or 1
   --ani NUMBER          the caller's number
   --dnis NUMBER         the number that was called
   --call-id ID          the telephony platform's id of the call
-plain:
-  --token TOKEN         of a telephony role; or TIMBRE_TOKEN in the environment
-  --results             print each result
-twilio:
-  --account-sid SID     of the credential known to Timbre
-  --auth-token TOKEN    that signs the call; or TWILIO_AUTH_TOKEN in the environment
-  --signed-url URL      the server's public wss URL, where it is not --url
+${protocolNames.map((name) => `${name}:\n${speakers[name].usage}`).join('\n')}
 `;
+
+const options: ParseArgsConfig['options'] = {
+  url: { type: 'string' },
+  protocol: { type: 'string' },
+  customer: { type: 'string' },
+  speed: { type: 'string' },
+  encoding: { type: 'string' },
+  rate: { type: 'string' },
+  stereo: { type: 'boolean' },
+  'caller-channel': { type: 'string' },
+  ani: { type: 'string' },
+  dnis: { type: 'string' },
+  'call-id': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  ...Object.fromEntries(protocolNames.flatMap((name) => Object.entries(speakers[name].options))),
+};
 
 const argumentsSchema = z
   .object({
     url: z
       .string('--url is required')
       .refine((url) => /^wss?:\/\//.test(url), '--url must begin with ws:// or wss://'),
-    protocol: z.enum(['plain', 'twilio'], '--protocol is plain or twilio').default('plain'),
+    protocol: z.enum(protocolNames, `--protocol is one of ${protocolNames.join(', ')}`).default('plain'),
     speed: z.coerce.number('--speed is a number').min(0, '--speed is 0 or more').default(1),
     encoding: z.enum(['mulaw', 'alaw', 'l16'], '--encoding is mulaw, alaw or l16').optional(),
     rate: z.coerce
       .number()
-      .pipe(z.literal([8000, 16000, 48000], '--rate is 8000, 16000 or 48000'))
+      .pipe(z.literal([8000, 16000, 24000, 48000], '--rate is 8000, 16000, 24000 or 48000'))
       .optional(),
     'caller-channel': z.coerce
       .number()
@@ -46,9 +59,6 @@ const argumentsSchema = z
       .default(0),
   })
   .loose();
-
-/** A command line that can't be followed, in words for whoever wrote it. */
-export class UsageError extends Error {}
 
 export type Command = { readonly kind: 'help' } | { readonly kind: 'call'; readonly options: CallOptions };
 
@@ -62,22 +72,16 @@ export function parseCommand(
   const parsed = argumentsSchema.safeParse(values);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(({ message }) => message).join('; '));
   const { url, speed, encoding, rate } = parsed.data;
-  const protocol =
-    parsed.data.protocol === 'plain'
-      ? {
-          kind: 'plain' as const,
-          token: required(values.token ?? env['TIMBRE_TOKEN'], '--token'),
-          results: values.results ?? false,
-        }
-      : {
-          kind: 'twilio' as const,
-          accountSid: required(values['account-sid'], '--account-sid'),
-          authToken: required(values['auth-token'] ?? env['TWILIO_AUTH_TOKEN'], '--auth-token'),
-          signedUrl: values['signed-url'],
-        };
-  if (protocol.kind === 'twilio' && ((encoding ?? 'mulaw') !== 'mulaw' || (rate ?? 8000) !== 8000)) {
-    throw new UsageError('twilio streams are mulaw at 8000 Hz');
+  const name = parsed.data.protocol;
+  const speaker = speakerOf(name);
+  if (encoding !== undefined && !speaker.encodings.includes(encoding)) {
+    throw new UsageError(`${name} streams are ${speaker.encodings.join(' or ')}`);
   }
+  if (rate !== undefined && !speaker.ratesHz.includes(rate)) {
+    throw new UsageError(`${name} streams are at ${speaker.ratesHz.join(' or ')} Hz`);
+  }
+  // As `read` of this very name gave them.
+  const protocol = { kind: name, ...(speaker.read(values, env) as object) } as ProtocolChoice;
   return {
     kind: 'call',
     options: {
@@ -85,50 +89,29 @@ export function parseCommand(
       url,
       protocol,
       speed,
-      encoding,
-      sampleRateHz: protocol.kind === 'twilio' ? 8000 : rate,
-      stereo: values.stereo,
+      // The file's own, where the protocol takes what telephony files come in.
+      encoding: encoding ?? (speaker.encodings.includes('mulaw') ? undefined : speaker.encodings[0]),
+      sampleRateHz: rate ?? (speaker.ratesHz.length === 1 ? speaker.ratesHz[0] : undefined),
+      stereo: values.stereo === true,
       callerChannel: parsed.data['caller-channel'],
-      customer: values.customer,
-      ani: values.ani,
-      dnis: values.dnis,
-      callId: values['call-id'],
+      customer: text(values['customer']),
+      ani: text(values['ani']),
+      dnis: text(values['dnis']),
+      callId: text(values['call-id']),
     },
   };
 }
 
-function parse(args: readonly string[]) {
+function text(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function parse(args: readonly string[]): { values: OptionValues; positionals: string[] } {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        url: { type: 'string' },
-        protocol: { type: 'string' },
-        customer: { type: 'string' },
-        speed: { type: 'string' },
-        encoding: { type: 'string' },
-        rate: { type: 'string' },
-        stereo: { type: 'boolean' },
-        'caller-channel': { type: 'string' },
-        ani: { type: 'string' },
-        dnis: { type: 'string' },
-        'call-id': { type: 'string' },
-        token: { type: 'string' },
-        results: { type: 'boolean' },
-        'account-sid': { type: 'string' },
-        'auth-token': { type: 'string' },
-        'signed-url': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return { values: { ...values }, positionals };
   } catch (error) {
     // parseArgs throws nothing but TypeErrors that name the argument.
     throw new UsageError((error as TypeError).message);
   }
-}
-
-function required(value: string | undefined, name: string): string {
-  if (value === undefined || value === '') throw new UsageError(`${name} is required`);
-  return value;
 }

@@ -15,7 +15,7 @@ export type Connection =
   | { readonly kind: 'unreachable'; readonly reason: string };
 
 export function connect(url: string, wire: CallWire): Promise<Connection> {
-  const socket = new WebSocket(url, [...wire.subprotocols], {
+  const socket = new WebSocket(wire.url ?? url, [...wire.subprotocols], {
     headers: wire.headers,
     perMessageDeflate: false,
   });

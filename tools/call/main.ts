@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import type { CallResult } from '../../src/core/calls/result.js';
-import { type Command, parseCommand, usage, UsageError } from './arguments.js';
+import { type Command, parseCommand, usage } from './arguments.js';
 import { UnplayableFile } from './call-audio.js';
 import { type CallOutcome, streamCall } from './stream-call.js';
+import { UsageError } from './usage-error.js';
 
 /** 0: the call was played to its end; 1: it was not; 2: the command line or a file is wrong. */
 async function main(): Promise<number> {
@@ -37,7 +38,10 @@ async function main(): Promise<number> {
     console.log(outcomeLine(outcome));
     return outcome.kind === 'completed' ? 0 : 1;
   } catch (error) {
-    const unreadable = error instanceof UnplayableFile || (error instanceof Error && 'syscall' in error);
+    const unreadable =
+      error instanceof UnplayableFile ||
+      error instanceof UsageError ||
+      (error instanceof Error && 'syscall' in error);
     if (!unreadable) throw error;
     console.error(`timbre-call: ${error.message}`);
     return 2;

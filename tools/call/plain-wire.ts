@@ -1,11 +1,26 @@
 import { TIMBRE_SUBPROTOCOL } from '../../src/platform/ws/gateway.js';
 import { type CallAudio, encoders } from './call-audio.js';
+import type { Speaker } from './speaker.js';
+import { required } from './usage-error.js';
 import type { CallFacts, CallWire } from './wire.js';
 
 export interface PlainOptions {
   readonly token: string;
-  readonly results: boolean;
+  readonly results?: boolean;
 }
+
+export const plainSpeaker: Speaker<PlainOptions> = {
+  options: { token: { type: 'string' }, results: { type: 'boolean' } },
+  usage: `  --token TOKEN         of a telephony role; or TIMBRE_TOKEN in the environment
+  --results             print each result`,
+  encodings: ['mulaw', 'alaw', 'l16'],
+  ratesHz: [8000, 16000, 48000],
+  read: ({ token, results }, env) => ({
+    token: required(token ?? env['TIMBRE_TOKEN'], '--token'),
+    results: results === true,
+  }),
+  wire: plainWire,
+};
 
 /** Timbre's own protocol (docs/integration.md). */
 export function plainWire(audio: CallAudio, facts: CallFacts, options: PlainOptions): CallWire {
@@ -21,7 +36,7 @@ export function plainWire(audio: CallAudio, facts: CallFacts, options: PlainOpti
     dnis,
     claimedCustomerId: customer,
     metadata,
-    results: options.results,
+    results: options.results ?? false,
   };
   return {
     headers: { authorization: `Bearer ${options.token}` },

@@ -9,25 +9,16 @@ import { WebSocket } from 'ws';
 import type { AudioEncoding, StreamRateHz } from '../../src/core/audio/stream-format.js';
 import type { AudioAccount, CallResult } from '../../src/core/calls/result.js';
 import { type CallAudio, readCallAudio } from './call-audio.js';
-import { connect } from './connect.js';
-import { plainWire } from './plain-wire.js';
-import { twilioWire } from './twilio-wire.js';
+import { connect, type Connection } from './connect.js';
+import { type ProtocolChoice, speakerOf } from './protocols.js';
 import { type CallWire, type Frame, PACKET_MS, packetsOf } from './wire.js';
 
 export interface CallOptions {
   /** WAV files, played one after the other. */
   readonly files: readonly string[];
-  /** ws(s)://…/v1/telephony/stream or …/twilio */
+  /** ws(s)://…/v1/telephony/stream, or the path of another protocol */
   readonly url: string;
-  readonly protocol:
-    | { readonly kind: 'plain'; readonly token: string; readonly results?: boolean }
-    | {
-        readonly kind: 'twilio';
-        readonly accountSid: string;
-        readonly authToken: string;
-        /** Where the server's public URL differs from `url`. */
-        readonly signedUrl?: string | undefined;
-      };
+  readonly protocol: ProtocolChoice;
   /** 1: talking speed. 0: as fast as the other side takes it. */
   readonly speed: number;
   readonly customer?: string | undefined;
@@ -85,13 +76,12 @@ type ServerMessage =
 
 /** Waiting output past which a call at speed 0 waits. */
 const MAX_WAITING_BYTES = 64 * 1024;
+/** How long a call that was told to come back tries to. */
+const RETURN_WITHIN_MS = 10_000;
+const RETRY_MS = 200;
 
 export async function streamCall(options: CallOptions, events: CallEvents = {}): Promise<CallOutcome> {
   const audio = await readCallAudio(options.files, options);
-  const wire = wireOf(options, audio);
-  const connection = await connect(options.url, wire);
-  if (connection.kind !== 'open') return connection;
-  const { socket, closed } = connection;
   const record: OpenRecord = {
     callId: undefined,
     sentMs: 0,
@@ -99,17 +89,46 @@ export async function streamCall(options: CallOptions, events: CallEvents = {}):
     audio: undefined,
     error: undefined,
   };
-  socket.on('message', (data: Buffer) => {
-    receive(JSON.parse(data.toString('utf8')) as ServerMessage, record, events);
-  });
-  await play(socket, wire, audio, options, (sentMs) => {
-    record.sentMs = sentMs;
-    events.onSent?.(sentMs);
-  });
-  const { code, reason } = await closed;
-  return code === 1000
-    ? { kind: 'completed', ...record }
-    : { kind: 'cut-off', closeCode: code, closeReason: reason, ...record };
+  const packets = packetsOf(audio);
+  let wire = wireOf(options, audio);
+  let connection = await connect(options.url, wire);
+  for (;;) {
+    if (connection.kind !== 'open') return connection;
+    const { socket, closed } = connection;
+    const speaking = wire;
+    socket.on('message', (data: Buffer) => {
+      const message: unknown = JSON.parse(data.toString('utf8'));
+      if (speaking.answer) reply(socket, speaking.answer(message as Readonly<Record<string, unknown>>));
+      else receive(message as ServerMessage, record, events);
+    });
+    await Promise.race([Promise.all([sendAll(socket, wire.begin()), wire.ready]), closed]);
+    await play(socket, wire, packets, record.sentMs / PACKET_MS, options, (sentMs) => {
+      record.sentMs = sentMs;
+      events.onSent?.(sentMs);
+    });
+    const { code, reason } = await closed;
+    const successor = wire.successor?.();
+    if (!successor) {
+      return code === 1000
+        ? { kind: 'completed', ...record }
+        : { kind: 'cut-off', closeCode: code, closeReason: reason, ...record };
+    }
+    [wire, connection] = await comeBack(options.url, successor);
+  }
+}
+
+/** What asked for it may be a process that goes: the next one may not listen yet. */
+async function comeBack(url: string, makeWire: () => CallWire): Promise<[CallWire, Connection]> {
+  const untilMs = performance.now() + RETURN_WITHIN_MS;
+  for (;;) {
+    // A wire's signature is good for one attempt.
+    const wire = makeWire();
+    const connection = await connect(url, wire);
+    const later =
+      connection.kind === 'unreachable' || (connection.kind === 'refused' && connection.status === 503);
+    if (!later || performance.now() >= untilMs) return [wire, connection];
+    await sleep(RETRY_MS);
+  }
 }
 
 function receive(message: ServerMessage, record: OpenRecord, events: CallEvents): void {
@@ -131,35 +150,39 @@ function receive(message: ServerMessage, record: OpenRecord, events: CallEvents)
   }
 }
 
+function reply(socket: WebSocket, answered: Frame[] | 'hang-up'): void {
+  if (answered === 'hang-up') socket.close(1000);
+  else void sendAll(socket, answered);
+}
+
 function wireOf(options: CallOptions, audio: CallAudio): CallWire {
   const { protocol, url, callerChannel = 0 } = options;
   const encoding = options.encoding ?? (audio.sampleRateHz === 8000 ? 'mulaw' : 'l16');
-  const facts = { ...options, encoding, callerChannel };
-  return protocol.kind === 'plain'
-    ? plainWire(audio, facts, { token: protocol.token, results: protocol.results ?? false })
-    : twilioWire(audio, facts, { ...protocol, signedUrl: protocol.signedUrl ?? url });
+  return speakerOf(protocol.kind).wire(audio, { ...options, encoding, callerChannel }, protocol, url);
 }
 
 async function play(
   socket: WebSocket,
   wire: CallWire,
-  audio: CallAudio,
+  packets: readonly (readonly Float32Array[])[],
+  from: number,
   { speed, hangUp }: CallOptions,
   onSent: (sentMs: number) => void,
 ): Promise<void> {
-  await sendAll(socket, wire.begin());
   const startedMs = performance.now();
-  for (const [i, packet] of packetsOf(audio).entries()) {
+  for (const [i, packet] of packets.entries()) {
+    if (i < from) continue;
     // Against the wall clock, so that what one packet was late the next is early.
-    const dueMs = speed > 0 ? startedMs + (i * PACKET_MS) / speed : 0;
+    const dueMs = speed > 0 ? startedMs + ((i - from) * PACKET_MS) / speed : 0;
     const waitMs = dueMs - performance.now();
     // Without a breath a call at full speed would hear nothing until it is over.
     await (waitMs > 0 ? sleep(waitMs) : breathe());
     if (socket.readyState !== WebSocket.OPEN || hangUp?.aborted === true) break;
+    if (wire.successor?.()) return;
     await sendAll(socket, wire.packet(packet));
     onSent((i + 1) * PACKET_MS);
   }
-  await sendAll(socket, wire.end());
+  reply(socket, wire.end());
 }
 
 async function sendAll(socket: WebSocket, frames: readonly Frame[]): Promise<void> {

@@ -1,64 +1,45 @@
-import { randomBytes } from 'node:crypto';
-
 // The package's main module loads its whole REST client; this one is the signature code alone.
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 
-import { type CallAudio, encoders } from './call-audio.js';
-import { type CallFacts, type CallWire, PACKET_MS } from './wire.js';
+import type { CallAudio } from './call-audio.js';
+import { mediaStreamsWire } from './media-streams-wire.js';
+import type { Speaker } from './speaker.js';
+import { required } from './usage-error.js';
+import type { CallFacts, CallWire } from './wire.js';
 
 export interface TwilioOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** The wss URL that the server believes it has; that is what is signed. */
-  readonly signedUrl: string;
+  /** The wss URL that the server believes it has, where it differs from the one dialled; that is what is signed. */
+  readonly signedUrl?: string | undefined;
 }
 
-/** Twilio Media Streams as Twilio would send them: https://www.twilio.com/docs/voice/media-streams/websocket-messages */
-export function twilioWire(audio: CallAudio, facts: CallFacts, options: TwilioOptions): CallWire {
-  const streamSid = sid('MZ');
-  const callSid = facts.callId ?? sid('CA');
-  const { accountSid } = options;
-  const tracks = audio.channels.length === 2 ? ['inbound', 'outbound'] : ['inbound'];
-  let sequence = 0;
-  let chunk = 0;
+export const twilioSpeaker: Speaker<TwilioOptions> = {
+  options: {
+    'account-sid': { type: 'string' },
+    'auth-token': { type: 'string' },
+    'signed-url': { type: 'string' },
+  },
+  usage: `  --account-sid SID     of the credential known to Timbre
+  --auth-token TOKEN    that signs the call; or TWILIO_AUTH_TOKEN in the environment
+  --signed-url URL      the server's public wss URL, where it is not --url`,
+  encodings: ['mulaw'],
+  ratesHz: [8000],
+  read: (values, env) => ({
+    accountSid: required(values['account-sid'], '--account-sid'),
+    authToken: required(values['auth-token'] ?? env['TWILIO_AUTH_TOKEN'], '--auth-token'),
+    signedUrl: values['signed-url'] as string | undefined,
+  }),
+  wire: twilioWire,
+};
 
-  const message = (event: string, body: object): string =>
-    JSON.stringify({ event, sequenceNumber: String((sequence += 1)), ...body, streamSid });
-
-  return {
-    headers: { 'x-twilio-signature': getExpectedTwilioSignature(options.authToken, options.signedUrl, {}) },
-    subprotocols: [],
-    begin: () => [
-      JSON.stringify({ event: 'connected', protocol: 'Call', version: '1.0.0' }),
-      message('start', {
-        start: {
-          streamSid,
-          accountSid,
-          callSid,
-          tracks,
-          mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 },
-          customParameters: {
-            ...facts.metadata,
-            ...(facts.customer === undefined ? {} : { customerId: facts.customer }),
-            ...(facts.ani === undefined ? {} : { from: facts.ani }),
-            ...(facts.dnis === undefined ? {} : { to: facts.dnis }),
-          },
-        },
-      }),
-    ],
-    packet: (channels) => {
-      const timestamp = String(chunk * PACKET_MS);
-      chunk += 1;
-      return channels.map((samples, channel) => {
-        const track = channel === facts.callerChannel ? 'inbound' : 'outbound';
-        const payload = Buffer.from(encoders.mulaw(samples)).toString('base64');
-        return message('media', { media: { track, chunk: String(chunk), timestamp, payload } });
-      });
-    },
-    end: () => [message('stop', { stop: { accountSid, callSid } })],
-  };
-}
-
-function sid(prefix: string): string {
-  return prefix + randomBytes(16).toString('hex');
+/** A Media Stream that Twilio signs. */
+function twilioWire(audio: CallAudio, facts: CallFacts, options: TwilioOptions, url: string): CallWire {
+  const { accountSid, authToken, signedUrl = url } = options;
+  return mediaStreamsWire(audio, facts, {
+    headers: { 'x-twilio-signature': getExpectedTwilioSignature(authToken, signedUrl, {}) },
+    accountSid,
+    encoding: 'mulaw',
+    mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 },
+  });
 }

@@ -10,10 +10,18 @@ export type Frame = string | Uint8Array;
 export interface CallWire {
   readonly headers: Readonly<Record<string, string>>;
   readonly subprotocols: readonly string[];
+  /** Where the platform adds to the URL it was given. */
+  readonly url?: string;
   begin(): Frame[];
   /** The frames of one packet; `channels` hold the same 20 ms of each channel. */
   packet(channels: readonly Float32Array[]): Frame[];
-  end(): Frame[];
+  end(): Frame[] | 'hang-up';
+  /** What the platform answers to a message, where it answers at all. */
+  answer?(heard: Readonly<Record<string, unknown>>): Frame[] | 'hang-up';
+  /** Audio waits for it, where the platform waits for an answer. */
+  readonly ready?: Promise<void>;
+  /** Once the other side has asked to be called anew: makes the wire of the stream that goes on with this call. */
+  successor?(): (() => CallWire) | undefined;
 }
 
 /** What of a call both protocols carry. */

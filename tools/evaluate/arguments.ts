@@ -1,13 +1,15 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const usage = `Usage: timbre-evaluate --audio DIR --trials FILE.tsv --out DIR [--model DIR]
+export const usage = `Usage: timbre-evaluate --audio DIR --trials FILE.tsv --out DIR [--model DIR] [--cache DIR]
 
 Runs enrolment and verification over a list of trials through Timbre's own engine and reports the error rates.
 
   --audio DIR        SPEAKER/CALL/UTTERANCE.wav
   --trials FILE.tsv  label, enrolCall, probeCall, probeUtterances; calls.tsv beside it may give gender and handset
-  --out DIR          for report.json, report.md, the plots, and the cache (which holds embeddings: keep it as you keep the audio)
+  --out DIR          for report.json, report.md and the plots
   --model DIR        default models/timbre-sv-8k-v1
+  --cache DIR        default OUT/cache; holds embeddings: keep it as you keep the audio
 `;
 
 /** A command line or a list that can't be followed, in words for whoever wrote it. */
@@ -18,15 +20,16 @@ export interface EvaluateOptions {
   readonly trials: string;
   readonly out: string;
   readonly model: string;
+  readonly cache: string;
 }
 
 /** Undefined: help is asked for. */
 export function parseCommand(args: readonly string[]): EvaluateOptions | undefined {
-  const { audio, trials, out, model, help } = parse(args);
+  const { audio, trials, out, model, cache, help } = parse(args);
   if (help) return undefined;
   if (audio === undefined || trials === undefined || out === undefined)
     throw new UsageError('--audio, --trials and --out are required');
-  return { audio, trials, out, model: model ?? 'models/timbre-sv-8k-v1' };
+  return { audio, trials, out, model: model ?? 'models/timbre-sv-8k-v1', cache: cache ?? join(out, 'cache') };
 }
 
 function parse(args: readonly string[]) {
@@ -34,7 +37,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { audio: text, trials: text, out: text, model: text, help: { type: 'boolean' } },
+      options: { audio: text, trials: text, out: text, model: text, cache: text, help: { type: 'boolean' } },
     }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

@@ -1,12 +1,16 @@
 import { defaultPolicy } from '../../src/core/policy/policy.js';
-import { toLlr } from '../../src/core/speaker/calibration.js';
 import { assessEnrolment, type EnrolmentAssessment } from '../../src/core/speaker/enrolment.js';
 import { EvidenceWindow } from '../../src/core/speaker/evidence.js';
-import { dot, meanDirection } from '../../src/core/speaker/vectors.js';
-import type { ModelDescription } from '../../src/engine/engine.port.js';
+import type { ScoringModel } from '../../src/core/speaker/scoring.js';
+import { meanDirection } from '../../src/core/speaker/vectors.js';
 import type { Heard } from './heard.js';
 
-type Calibration = ModelDescription['calibration'];
+/** One side of a comparison, before the scorer. */
+export interface Voice {
+  readonly direction: Float32Array;
+  readonly netSpeechMs: number;
+  readonly snrDb: number | null;
+}
 
 /** Net speech that a segment adds to the one before it. */
 function withNew<Segment extends { readonly totalNetSpeechMs: number }>(segments: readonly Segment[]) {
@@ -17,14 +21,15 @@ function withNew<Segment extends { readonly totalNetSpeechMs: number }>(segments
 }
 
 /** Null when nothing was heard. Made from any length of speech, so that no trial of the list falls out. */
-export function voiceprintOf({ segments }: Heard): Float32Array | null {
-  return meanDirection(
+export function voiceprintOf({ segments, netSpeechMs }: Heard): Voice | null {
+  const direction = meanDirection(
     withNew(segments).map(({ embedding, newNetSpeechMs }) => ({ embedding, weight: newNetSpeechMs })),
   );
+  return direction && { direction, netSpeechMs, snrDb: segments.at(-1)?.quality.snrDb ?? null };
 }
 
 /** What the product itself would have said to this enrolment, under the default policy. */
-export function productEnrolment(heard: Heard, calibration: Calibration): EnrolmentAssessment['kind'] {
+export function productEnrolment(heard: Heard, model: ScoringModel): EnrolmentAssessment['kind'] {
   const quality = heard.segments.at(-1)?.quality;
   if (!quality) return 'refused';
   const embeddings = withNew(heard.segments).map(({ embedding, newNetSpeechMs }) => ({
@@ -32,25 +37,24 @@ export function productEnrolment(heard: Heard, calibration: Calibration): Enrolm
     netSpeechMs: newNetSpeechMs,
   }));
   const stretch = { embeddings, netSpeechMs: heard.netSpeechMs, quality };
-  return assessEnrolment([stretch], defaultPolicy, calibration).kind;
+  return assessEnrolment([stretch], defaultPolicy, model).kind;
 }
 
-/** The caller's voice after so much net speech; null when the probe has less. */
-export function evidenceAfter({ segments }: Heard, netSpeechMs: number): Float32Array | null {
+/** The caller's voice at the first segment with so much net speech; null when the probe has less. */
+export function evidenceAfter({ segments }: Heard, netSpeechMs: number): Voice | null {
   const window = new EvidenceWindow(defaultPolicy.verification.windowNetSpeechMs);
   for (const segment of withNew(segments)) {
     window.add(segment);
-    if (segment.totalNetSpeechMs >= netSpeechMs) return window.direction();
+    if (segment.totalNetSpeechMs >= netSpeechMs) return voiceOf(window, segment.quality.snrDb);
   }
   return null;
 }
 
-export function evidenceOfAll({ segments }: Heard): Float32Array | null {
-  const window = new EvidenceWindow(defaultPolicy.verification.windowNetSpeechMs);
-  for (const segment of withNew(segments)) window.add(segment);
-  return window.direction();
+export function evidenceOfAll(heard: Heard): Voice | null {
+  return evidenceAfter(heard, heard.segments.at(-1)?.totalNetSpeechMs ?? Infinity);
 }
 
-export function llrOf(voiceprint: Float32Array, evidence: Float32Array, calibration: Calibration): number {
-  return toLlr(dot(evidence, voiceprint), calibration);
+function voiceOf(window: EvidenceWindow, snrDb: number | null): Voice | null {
+  const direction = window.direction();
+  return direction && { direction, netSpeechMs: window.netSpeechMs(), snrDb };
 }

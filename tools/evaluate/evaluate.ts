@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ScoredTrial } from '../../src/core/evaluation/trials.js';
+import { Scorer, type ComparableVoice } from '../../src/core/speaker/scoring.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import type { EvaluateOptions } from './arguments.js';
-import { evidenceAfter, evidenceOfAll, llrOf, productEnrolment, voiceprintOf } from './compare.js';
-import { hear, type Heard } from './heard.js';
+import { evidenceAfter, evidenceOfAll, productEnrolment, voiceprintOf, type Voice } from './compare.js';
+import { hearAll, utterancesOf, type Heard } from './heard.js';
 import { splitReport, type SplitReport } from './report.js';
 import { parseCalls, parseTrials, speakerOf, type CallFacts, type Trial } from './trial-list.js';
 
@@ -26,24 +27,28 @@ export async function evaluate(
   const trials = parseTrials(await readFile(options.trials, 'utf8'));
   const callsPath = join(dirname(options.trials), 'calls.tsv');
   const facts = parseCalls(await readFile(callsPath, 'utf8').catch(() => 'speaker'));
-  const heard = await hearAll(engine, trials, options, onProgress);
-  const { calibration } = engine.model;
-  const voiceprints = new Map<string, Float32Array | null>();
+  const heard = await hearAll(engine, jobsOf(trials, options.audio), options.cache, onProgress);
+  const scorer = new Scorer(engine.model);
+  const ready = (voice: Voice | null): (Voice & { comparable: ComparableVoice }) | null => {
+    const comparable = voice && scorer.ready(voice.direction, voice.netSpeechMs);
+    return voice && comparable && { ...voice, comparable };
+  };
+  const voiceprints = new Map<string, ReturnType<typeof ready>>();
   const enrolments = { complete: 0, incomplete: 0, refused: 0 };
   for (const enrolCall of new Set(trials.map((trial) => trial.enrolCall))) {
     const speech = heardOf(heard, enrolCall);
-    voiceprints.set(enrolCall, voiceprintOf(speech));
-    enrolments[productEnrolment(speech, calibration)] += 1;
+    voiceprints.set(enrolCall, ready(voiceprintOf(speech)));
+    enrolments[productEnrolment(speech, engine.model)] += 1;
   }
-  const score = (evidence: (probe: Heard) => Float32Array | null): Scored[] => {
-    const probes = new Map([...heard].map(([key, speech]) => [key, evidence(speech)]));
+  const score = (evidence: (probe: Heard) => Voice | null): Scored[] => {
+    const probes = new Map([...heard].map(([key, speech]) => [key, ready(evidence(speech))]));
     return trials.flatMap((trial) => {
       const voiceprint = voiceprints.get(trial.enrolCall);
-      const direction = probes.get(probeKey(trial));
-      if (!voiceprint || !direction) return [];
+      const probe = probes.get(probeKey(trial));
+      if (!voiceprint || !probe) return [];
       const enrolSpeaker = speakerOf(trial.enrolCall);
       const probeSpeaker = speakerOf(trial.probeCall);
-      const llr = llrOf(voiceprint, direction, calibration);
+      const llr = scorer.llr(voiceprint.comparable, probe.comparable, probe.snrDb);
       return [{ trial, target: trial.target, enrolSpeaker, probeSpeaker, score: llr }];
     });
   };
@@ -63,6 +68,13 @@ export async function evaluate(
         splitReport(
           `net speech ${seconds} s`,
           score((probe) => evidenceAfter(probe, seconds * 1000)),
+        ),
+      ),
+      // The effect of speech alone: the other rows differ in their callers too.
+      ...[3, 5, 10].map((seconds) =>
+        splitReport(
+          `net speech ${seconds} s, trials that have 10 s`,
+          score((probe) => evidenceAfter(probe, 10_000) && evidenceAfter(probe, seconds * 1000)),
         ),
       ),
       ...factSplits(scored, facts),
@@ -110,26 +122,13 @@ function heardOf(heard: ReadonlyMap<string, Heard>, key: string): Heard {
 }
 
 /** Every enrolment call (all its utterances in order) and every probe, once each. */
-async function hearAll(
-  engine: AnalysisEngine,
-  trials: readonly Trial[],
-  { audio, out }: EvaluateOptions,
-  onProgress: (done: number, all: number) => void,
-): Promise<Map<string, Heard>> {
+function jobsOf(trials: readonly Trial[], audio: string): Map<string, () => Promise<string[]>> {
   const jobs = new Map<string, () => Promise<string[]>>();
   for (const trial of trials) {
     const { enrolCall, probeCall, probeUtterances } = trial;
-    jobs.set(enrolCall, async () => {
-      const names = (await readdir(join(audio, enrolCall))).filter((name) => name.endsWith('.wav'));
-      return names.sort().map((name) => join(audio, enrolCall, name));
-    });
+    jobs.set(enrolCall, () => utterancesOf(audio, enrolCall));
     const probe = probeUtterances.map((name) => join(audio, probeCall, `${name}.wav`));
     jobs.set(probeKey(trial), () => Promise.resolve(probe));
   }
-  const heard = new Map<string, Heard>();
-  for (const [key, files] of jobs) {
-    heard.set(key, await hear(engine, await files(), join(out, 'cache')));
-    onProgress(heard.size, jobs.size);
-  }
-  return heard;
+  return jobs;
 }

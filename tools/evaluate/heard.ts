@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseWav } from '../../src/core/audio/wav.js';
 import { defaultSpeechDecision } from '../../src/core/speech/speech-decider.js';
@@ -19,6 +20,7 @@ const heardSchema = z.strictObject({
         speechLevelDbfs: z.number(),
         snrDb: z.number().nullable(),
         clippedShare: z.number(),
+        concealedShare: z.number(),
       }),
     }),
   ),
@@ -35,15 +37,45 @@ export interface Heard {
   readonly segments: readonly HeardSegment[];
 }
 
-/** From the cache when the same model heard the same bytes before, with the same segments and speech decision. */
-export async function hear(
+/** All utterances of a call, in order. */
+export async function utterancesOf(audio: string, call: string): Promise<string[]> {
+  const names = (await readdir(join(audio, call))).filter((name) => name.endsWith('.wav'));
+  return names.sort().map((name) => join(audio, call, name));
+}
+
+export async function hearAll(
   engine: AnalysisEngine,
-  files: readonly string[],
+  jobs: ReadonlyMap<string, () => Promise<string[]>>,
   cacheDir: string,
-): Promise<Heard> {
+  onProgress: (done: number, all: number) => void,
+): Promise<Map<string, Heard>> {
+  const heard = new Map<string, Heard>();
+  for (const [key, files] of jobs) {
+    heard.set(key, await hear(engine, await files(), cacheDir));
+    onProgress(heard.size, jobs.size);
+  }
+  return heard;
+}
+
+const codeHash = hashOfListeningCode();
+
+/** Every source that takes part between the file and the embedding: a cache must not outlive a change to any of them. */
+async function hashOfListeningCode(): Promise<string> {
+  const root = fileURLToPath(new URL('../../src', import.meta.url));
+  const hash = createHash('sha256');
+  for (const part of ['core/audio', 'core/speech', 'core/features', 'engine']) {
+    const names = await readdir(join(root, part), { recursive: true });
+    for (const name of names.filter((file) => /(?<!\.spec|\.d)\.[jt]s$/.test(file)).sort())
+      hash.update(await readFile(join(root, part, name)));
+  }
+  return hash.digest('hex');
+}
+
+/** From the cache when the same code and model heard the same bytes before, with the same segments and speech decision. */
+async function hear(engine: AnalysisEngine, files: readonly string[], cacheDir: string): Promise<Heard> {
   const contents = await Promise.all(files.map((file) => readFile(file)));
   const key = createHash('sha256').update(
-    JSON.stringify([engine.model.sha256, engine.model.segment, defaultSpeechDecision]),
+    JSON.stringify([await codeHash, engine.model.sha256, engine.model.segment, defaultSpeechDecision]),
   );
   for (const content of contents) key.update(createHash('sha256').update(content).digest());
   const path = join(cacheDir, `${key.digest('hex')}.json`);

@@ -8,7 +8,7 @@ const llrAxis = (title: string): Axis => ({
   title,
   from: -15,
   to: 15,
-  ticks: [-15, -10, -5, 0, 5, 10, 15].map((at) => ({ at, label: String(at) })),
+  ticks: [-15, -10, -5, 0, 5, 10, 15].map((at) => ({ at, label: String(at).replace('-', '−') })),
 });
 
 const rateAxis = (title: string): Axis => ({
@@ -25,7 +25,11 @@ export function detPlot(trials: readonly ScoredTrial[]): string {
   const points = rocPoints(sortTrials(trials))
     .filter((point) => point.falseAcceptRate > 0 && point.falseRejectRate > 0)
     .map((point) => [probit(point.falseAcceptRate), probit(point.falseRejectRate)] as const);
-  const lines = [{ label: 'all trials', colour: '#0b5cad', points }];
+  const equal = [0.0005, 0.5].map((rate) => [probit(rate), probit(rate)] as const);
+  const lines = [
+    { label: 'these trials', colour: '#0b5cad', points },
+    { label: 'equal errors', colour: '#777', dashed: true, points: equal },
+  ];
   return plot('DET', rateAxis('false accepts'), rateAxis('false rejects'), lines);
 }
 
@@ -46,12 +50,14 @@ export function histogram(trials: readonly ScoredTrial[]): string {
   };
   const lines = [
     { label: 'same speaker', colour: '#1a7f37', points: shares(true) },
-    { label: 'other speaker', colour: '#b42318', points: shares(false) },
+    { label: 'other speaker', colour: '#b42318', dashed: true, points: shares(false) },
   ];
   const top = Math.max(...lines.flatMap(({ points }) => points.map(([, share]) => share)));
-  const ticks = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4]
-    .filter((at) => at <= top)
-    .map((at) => ({ at, label: `${Math.round(at * 100)} %` }));
+  const tickStep = [0.01, 0.02, 0.05, 0.1].find((step) => top / step <= 8) ?? 0.2;
+  const ticks = Array.from({ length: Math.floor(top / tickStep) + 1 }, (_, i) => ({
+    at: i * tickStep,
+    label: `${Math.round(i * tickStep * 100)} %`,
+  }));
   const shareAxis = { title: 'share of trials', from: 0, to: top * 1.05, ticks };
   return plot('Scores', llrAxis('llr (nats)'), shareAxis, lines);
 }
@@ -62,11 +68,14 @@ export function calibrationPlot(trials: readonly ScoredTrial[]): string {
   const totals = totalsOf(blocks);
   const points = blocks.flatMap((block) => {
     const llr = llrOfBlock(block, totals);
+    // Where one kind of trial only fell, any llr beyond would do: nothing to show.
+    if (!Number.isFinite(llr)) return [];
     return [[block.lowestScore, llr] as const, [block.highestScore, llr] as const];
   });
   const diagonal = [[-15, -15] as const, [15, 15] as const];
-  return plot('Calibration', llrAxis('llr given'), llrAxis('llr found (PAV)'), [
+  const lines = [
     { label: 'these trials', colour: '#0b5cad', points },
     { label: 'perfect', colour: '#777', dashed: true, points: diagonal },
-  ]);
+  ];
+  return plot('Calibration', llrAxis('llr given'), llrAxis('llr found (PAV)'), lines, 'bottom');
 }

@@ -1,5 +1,6 @@
 import { figuresOf, type Figure, type FigureName } from '../../src/core/evaluation/figures.js';
 import type { ScoredTrial } from '../../src/core/evaluation/trials.js';
+import { seededRandom } from './seeded-random.js';
 
 /** Fewer trials of a kind than this make no figure worth printing. */
 const minTrials = 30;
@@ -23,17 +24,6 @@ export function splitReport(name: string, trials: readonly ScoredTrial[]): Split
   };
 }
 
-/** Mulberry32: the same intervals in every run over the same trials. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const columns: readonly [FigureName, string, 'share' | 'number'][] = [
   ['eer', 'EER', 'share'],
   ['minDcf01', 'minDCF 0.01', 'number'],
@@ -46,6 +36,20 @@ const columns: readonly [FigureName, string, 'share' | 'number'][] = [
   ['frrAtFar03', 'FRR at FAR 0.3 %', 'share'],
   ['frrAtFar01', 'FRR at FAR 0.1 %', 'share'],
 ];
+
+/** Figures as plain numbers under their names, the false rejects by the share of false accepts, intervals beside them. */
+export function plainFigures(figures: Record<FigureName, Figure>) {
+  const named = columns.map(([name]) => [name, figures[name]] as const);
+  return {
+    ...Object.fromEntries(named.map(([name, { value }]) => [name, value])),
+    frrAtFar: {
+      '0.01': figures.frrAtFar1.value,
+      '0.003': figures.frrAtFar03.value,
+      '0.001': figures.frrAtFar01.value,
+    },
+    ci95: Object.fromEntries(named.map(([name, { ci95 }]) => [name, ci95])),
+  };
+}
 
 export function toMarkdown(splits: readonly SplitReport[]): string {
   const head = ['Trials', 'Target', 'Non-target', 'Speakers', ...columns.map(([, title]) => title)];

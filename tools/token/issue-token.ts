@@ -9,13 +9,10 @@ import type { Config } from '../../src/platform/config/config.js';
 import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.service.js';
-import {
-  runningEmbeddedDatabase,
-  startEmbeddedDatabase,
-} from '../../src/platform/database/embedded/embedded-database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
+import { reachDatabase } from '../reach-database.js';
 
 export interface WantedToken {
   readonly tenant: string;
@@ -54,15 +51,4 @@ export async function issueToken(config: Config, wanted: WantedToken): Promise<s
   } finally {
     await reached.stop();
   }
-}
-
-async function reachDatabase(config: Config): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const nothingToStop = (): Promise<void> => Promise.resolve();
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: nothingToStop };
-  const running = runningEmbeddedDatabase(config.dataDir);
-  if (running !== undefined) return { url: running, stop: nothingToStop };
-  return startEmbeddedDatabase(
-    { dataDir: config.dataDir, port: config.embeddedDatabasePort, connections: 20 },
-    createLogger('silent'),
-  );
 }

@@ -67,3 +67,79 @@ describe('G.711 encoding', () => {
     }
   });
 });
+
+/**
+ * The coding law itself, ITU-T G.711 (11/88): Tables 1a and 2a, columns 1 and 2, give the number and size of the quantizing
+ * intervals of the positive half from zero upwards; a decoder's output is the middle of its interval (Notes 3 and 4: for µ-law
+ * that of the first one is 0). Negative values mirror positive ones.
+ */
+interface Law {
+  readonly intervals: readonly (readonly [count: number, size: number])[];
+  readonly fullScale: number;
+  /** The octet on the wire of the nth interval of the positive half, counted from zero. */
+  readonly code: (interval: number) => number;
+  readonly encode: (samples: Float32Array) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => Float32Array;
+}
+
+const laws: readonly (readonly [string, Law])[] = [
+  [
+    'A-law',
+    {
+      intervals: [[32, 2], [16, 4], [16, 8], [16, 16], [16, 32], [16, 64], [16, 128]], // prettier-ignore
+      fullScale: 4096,
+      // Table 1a: character signals rise from 1000 0000; Note 2: even bits are inverted.
+      code: (interval) => (0x80 + interval) ^ 0x55,
+      encode: encodeAlaw,
+      decode: decodeAlaw,
+    },
+  ],
+  [
+    'µ-law',
+    {
+      intervals: [[1, 1], [15, 2], [16, 4], [16, 8], [16, 16], [16, 32], [16, 64], [16, 128], [16, 256]], // prettier-ignore
+      fullScale: 8192,
+      // Table 2a: character signals fall from 1111 1111.
+      code: (interval) => 0xff - interval,
+      encode: encodeMulaw,
+      decode: decodeMulaw,
+    },
+  ],
+];
+
+describe.each(laws)('%s, by the formula of the Recommendation', (name, law) => {
+  const sizes = law.intervals.flatMap(([count, size]) => Array.from({ length: count }, () => size));
+  const upper = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((sum, size) => sum + size, 0));
+  const middle = sizes.map((size, i) => (name === 'µ-law' && i === 0 ? 0 : upper[i]! - size / 2));
+
+  it('has 128 intervals a half', () => {
+    expect(sizes).toHaveLength(128);
+    expect(upper.at(-1)).toBe(name === 'µ-law' ? 8159 : 4096);
+  });
+
+  it('decodes each of the 256 codes to the middle of its interval', () => {
+    for (const [i, value] of middle.entries()) {
+      const [positive, negative] = law.decode(Uint8Array.of(law.code(i), law.code(i) ^ 0x80));
+      expect(positive! * law.fullScale).toBe(value);
+      expect(negative! * law.fullScale + value).toBe(0);
+    }
+  });
+
+  it('encodes every value of its uniform range to the interval that holds it', () => {
+    const wrong: number[] = [];
+    for (let interval = 0, value = 0; value < upper.at(-1)!; value++) {
+      if (value >= upper[interval]!) interval++;
+      // Half a step above, where no decision value lies.
+      const [positive, negative] = law.encode(
+        Float32Array.of((value + 0.5) / law.fullScale, -(value + 0.5) / law.fullScale),
+      );
+      const mirrored = law.code(interval) ^ 0x80;
+      const zero = name === 'µ-law' && interval === 0;
+      // µ-law has two zeros, and either one is right.
+      if (positive !== law.code(interval) || (negative !== mirrored && !(zero && negative === law.code(0)))) {
+        wrong.push(value);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});

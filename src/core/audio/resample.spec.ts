@@ -2,18 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Decimator } from './resample.js';
 
-const rates = [16_000, 48_000] as const;
+const rates = [16_000, 24_000, 48_000] as const;
 
-function tone(hz: number, sampleRateHz: number): Float32Array {
-  return Float32Array.from({ length: sampleRateHz }, (_, n) =>
+function tone(hz: number, sampleRateHz: number, seconds = 1): Float32Array {
+  return Float32Array.from({ length: sampleRateHz * seconds }, (_, n) =>
     Math.sin((2 * Math.PI * hz * n) / sampleRateHz),
   );
 }
 
 /** Level of a decimated full-scale tone against itself, in dB, the filter's start left out. */
-function gainDb(hz: number, sampleRateHz: number): number {
+function gainDb(hz: number, sampleRateHz: number, seconds = 1): number {
   const output = new Decimator(sampleRateHz, sampleRateHz / 8000)
-    .process(tone(hz, sampleRateHz))
+    .process(tone(hz, sampleRateHz, seconds))
     .subarray(400);
   const power = output.reduce((sum, sample) => sum + sample * sample, 0) / output.length;
   return 10 * Math.log10(power / 0.5 + 1e-12);
@@ -26,6 +26,22 @@ describe.each(rates)('decimation from %i Hz', (rate) => {
 
   it.each([4100, 4600, 5000, 6500, 7000, 7900])('keeps %i Hz from folding back by more than 60 dB', (hz) => {
     expect(gainDb(hz, rate)).toBeLessThan(-60);
+  });
+
+  // Tones 40 Hz apart, 0.1 s of each: the 50 ms after the filter's start hold a whole number of periods of every one of them.
+  const sweep = (fromHz: number, toHz: number): number[] =>
+    Array.from({ length: Math.floor((toHz - fromHz) / 40) + 1 }, (_, i) =>
+      gainDb(fromHz + 40 * i, rate, 0.1),
+    );
+
+  it('ripples by less than half a decibel over a sweep of the telephone band, 200 to 3400 Hz', () => {
+    const gains = sweep(200, 3400);
+    expect(Math.max(...gains)).toBeLessThan(0.5);
+    expect(Math.min(...gains)).toBeGreaterThan(-0.5);
+  });
+
+  it('lets nothing from 4040 Hz to the end of its band fold back above -60 dB', () => {
+    expect(Math.max(...sweep(4040, rate / 2 - 40))).toBeLessThan(-60);
   });
 
   it('gives one output per factor of inputs', () => {

@@ -70,3 +70,33 @@ export class Decimator {
     this.skip = 0;
   }
 }
+
+/** The plainest decimation: means of neighbouring samples, as many and at the same times as `Decimator` gives. What folds back is bearable where only likeness is looked for. */
+export class Averager {
+  private sum = 0;
+  /** How many coming input samples to take before the next output. */
+  private skip = 0;
+
+  constructor(private readonly factor: number) {}
+
+  process(input: Float32Array): Float32Array {
+    const output = new Float32Array(Math.max(0, Math.ceil((input.length - this.skip) / this.factor)));
+    let filled = 0;
+    for (const sample of input) {
+      this.sum += sample;
+      if (this.skip === 0) {
+        output[filled] = this.sum / this.factor;
+        filled += 1;
+        this.sum = 0;
+        this.skip = this.factor;
+      }
+      this.skip -= 1;
+    }
+    return output;
+  }
+
+  reset(): void {
+    this.sum = 0;
+    this.skip = 0;
+  }
+}

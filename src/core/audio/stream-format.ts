@@ -1,5 +1,5 @@
 export type AudioEncoding = 'mulaw' | 'alaw' | 'l16';
-export type StreamRateHz = 8000 | 16000 | 48000;
+export type StreamRateHz = 8000 | 16000 | 24000 | 48000;
 
 /** What a call's audio looks like on the wire. L16 is little-endian (the telephony platforms' habit, not RFC 3551's). */
 export interface StreamFormat {
@@ -7,7 +7,7 @@ export interface StreamFormat {
   readonly sampleRateHz: StreamRateHz;
   /** Interleaved by channel when two. */
   readonly channels: 1 | 2;
-  /** Which channel carries the caller; only this one is ever analysed. */
+  /** Which channel carries the caller. Of the other one only the waveform is compared with it, to tell echo; its voice is never analysed. */
   readonly callerChannel: 0 | 1;
 }
 

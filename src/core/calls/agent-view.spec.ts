@@ -3,7 +3,10 @@ import { defaultPolicy } from '../policy/policy.js';
 import { Verifier } from '../speaker/verifier.js';
 import { agentViewOf } from './agent-view.js';
 
-const notClaimed = new Verifier({ id: 'm', calibration: { scale: 1, offset: 0 } }, defaultPolicy).result();
+const notClaimed = new Verifier(
+  { id: 'm', sha256: '', calibration: { scale: 1, offset: 0, modelSha256: '' } },
+  defaultPolicy,
+).result();
 
 describe('what the agent sees', () => {
   it.each([
@@ -17,6 +20,7 @@ describe('what the agent sees', () => {
     ['accepted', 'evidence-above-accept-threshold', 'verified'],
     ['rejected', 'evidence-below-reject-threshold', 'not-verified'],
     ['inconclusive', 'quality-too-poor', 'not-sure-yet'],
+    ['inconclusive', 'mixed-channel', 'not-sure-yet'],
   ] as const)('for %s is one of seven states with a reason and a step to take', (state, reason, seen) => {
     const view = agentViewOf({ ...notClaimed, state, reason }, null);
     expect(view.state).toBe(seen);

@@ -30,6 +30,8 @@ export interface AgentFlag {
 /** In an agent's words: what it is, not how much it weighs. The flag itself holds the figures. */
 const flagReasons: Record<ReasonCode, string> = {
   'voice-mismatch': 'The voice is not the customer’s.',
+  'watchlist-match': 'The voice is like one on a fraud watchlist.',
+  'caller-changed': 'Another voice took over during the call.',
   'sensitive-action': 'Something sensitive was asked for without a verified voice.',
   'failed-knowledge-checks': 'Security questions were answered wrongly.',
   'number-velocity': 'This number has called for many customers lately.',
@@ -72,11 +74,14 @@ const reasons: Record<VerificationReason, string> = {
   'enrolment-under-way': 'The customer’s enrolment is not complete yet.',
   'voiceprint-past-retention': 'The customer’s voiceprint is past the date until which it may be kept.',
   'voiceprint-of-other-model': 'The customer’s voiceprint was made by a model that is no longer used.',
+  'caller-changed': 'Another voice has taken over the call. It is being checked afresh.',
   'not-enough-speech': 'More speech of the caller is needed.',
   'evidence-above-accept-threshold': 'The voice is the customer’s, as far as the policy asks.',
   'evidence-below-reject-threshold': 'The voice is not the customer’s, as far as the policy asks.',
   'evidence-between-thresholds': 'The voice is neither clearly the customer’s nor clearly another’s.',
   'quality-too-poor': 'The sound is too poor to decide on.',
+  'mixed-channel':
+    'Your voice and the caller’s come in one channel, so a mismatch cannot be told from your own voice.',
   'gate-unavailable': 'Consent could not be checked just now. The voice is not processed.',
 };
 
@@ -94,7 +99,11 @@ const nextSteps: Record<AgentState, string> = {
 };
 
 const nextStepFor: Partial<Record<VerificationReason, string>> = {
+  'caller-changed':
+    'Ask who is speaking now, and whether the customer agrees. Use the standard security questions before anything sensitive.',
   'no-customer-claimed': 'Ask who is calling and name the customer here.',
+  'mixed-channel':
+    'Use the standard security questions. Ask your telephony team to send the caller’s channel on its own.',
   'quality-too-poor':
     'Ask the caller to speak closer to the telephone or to move to a quieter place. Use the standard security questions.',
 };

@@ -1,5 +1,14 @@
 import type { ConsentId, CustomerId, VoiceprintId } from '../ids.js';
 
+/** The voiceprint is of a model on its way out; under the same consent this speech may become one of the current model. */
+export interface MigrationOffer {
+  readonly toModelId: string;
+  /** Net speech still missing, earlier calls' taken into account. */
+  readonly neededMs: number;
+  /** How things stood when this was offered: storing asks whether they stand so still. */
+  readonly ticket: { readonly consentId: ConsentId; readonly erasures: number };
+}
+
 /** All that a live call needs of the customer it is claimed for, loaded when the claim is made and again when it changes. */
 export type ClaimContext = { readonly customerId: CustomerId } & (
   | { readonly kind: 'no-consent'; readonly reason: 'consent-missing' | 'consent-expired' }
@@ -18,5 +27,12 @@ export type ClaimContext = { readonly customerId: CustomerId } & (
       readonly validUntilMs: number;
       readonly voiceprintId: VoiceprintId;
       readonly voiceprint: Float32Array;
+      /** Of the voiceprint: a voice is compared within one model only. */
+      readonly modelId: string;
+      readonly migration?: MigrationOffer;
+      /** Net speech that the voiceprint was made of. */
+      readonly netSpeechMs: number;
+      /** The tenant's own centre; without one, the model's. */
+      readonly centre?: Float32Array;
     }
 );

@@ -2,7 +2,20 @@ import type { StreamFormat } from '../audio/stream-format.js';
 import type { CallId, TenantId } from '../ids.js';
 import type { CallResult } from './result.js';
 
-export type CallProtocol = 'timbre' | 'twilio';
+export type CallProtocol =
+  | 'timbre'
+  | 'twilio'
+  | 'telnyx'
+  | 'signalwire'
+  | 'exotel'
+  | 'audiohook'
+  | 'jambonz'
+  | 'freeswitch'
+  | 'vonage'
+  | 'asterisk';
+
+/** What the network vouches for of the number (STIR/SHAKEN, ATIS-1000074): the level, or that verification failed. */
+export type Attestation = 'A' | 'B' | 'C' | 'failed';
 
 /** One description of a call, whatever protocol brought it. Numbers are in clear here only: the intake hashes them. */
 export interface CallDescription {
@@ -16,6 +29,15 @@ export interface CallDescription {
   /** A customer's UUID or the tenant's own account reference. */
   readonly claimedCustomer: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly direction?: 'inbound' | 'outbound';
+  /** Absent: the platform says nothing about it. */
+  readonly attestation?: Attestation;
+  /** The only channel carries the agent's voice beside the caller's: less can be decided. */
+  readonly mixed?: true;
+  /** Under this key a later stream may go on with this call (see `continues`). */
+  readonly streamKey?: string;
+  /** Keys of earlier streams: the call of the first one still held is gone on with, instead of a new one. */
+  readonly continues?: readonly string[];
 }
 
 export type CallCloseReason =
@@ -23,6 +45,7 @@ export type CallCloseReason =
   | 'disconnected' // the socket went away
   | 'silence-timeout'
   | 'protocol-error'
+  | 'taken-over' // another stream goes on with the call: this stream ends, the call does not
   | 'shutdown'
   | 'engine-failure';
 
@@ -35,11 +58,16 @@ export const CALL_INTAKE = Symbol('CallIntake');
 
 export interface OpenCall {
   readonly callId: CallId;
+  /** An earlier stream's call goes on; positions count from this stream's own start all the same. */
+  readonly resumed?: boolean;
   /** Whole interleaved frames in the described format. `positionMs` is stream time of the first sample; a gap is counted as lost audio. */
   audio(bytes: Uint8Array, positionMs: number): void;
   /** The platform says that audio is missing for this stretch of stream time. */
   lost(durationMs: number): void;
-  /** Resolves when everything received has been scored and the final result is given. */
+  /**
+   * Resolves when everything received has been scored: with the final result, or, of a call that another stream may go on with,
+   * with the result so far.
+   */
   close(reason: CallCloseReason): Promise<CallResult>;
   /** Called with each changed result until the call is closed. */
   onResult(listener: (result: CallResult) => void): void;

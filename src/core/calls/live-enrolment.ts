@@ -23,7 +23,7 @@ export class LiveEnrolment {
     return { netSpeechMs: this.netSpeechMs, neededMs: this.neededMs };
   }
 
-  private get isComplete(): boolean {
+  get isComplete(): boolean {
     return this.netSpeechMs >= this.neededMs;
   }
 

@@ -10,6 +10,7 @@ export function isNews(before: CallResult, after: CallResult): boolean {
     was.reason !== is.reason ||
     was.llr !== is.llr ||
     was.consentId !== is.consentId ||
+    was.callerChange?.atMs !== is.callerChange?.atMs ||
     was.quality.join() !== is.quality.join() ||
     was.thresholds?.policyVersion !== is.thresholds?.policyVersion ||
     before.claimedCustomerId !== after.claimedCustomerId ||

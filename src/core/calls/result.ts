@@ -10,6 +10,8 @@ export interface CallResult {
   readonly claimedCustomerId: CustomerId | null;
   readonly verification: VerificationResult;
   readonly agent: AgentView;
+  /** The caller alone, the caller beside the agent, or both in one: mixed decides less. Absent in results stored before it was told. */
+  readonly channels?: 'caller' | 'separate' | 'mixed';
   readonly audio: AudioAccount;
   /** How soon the voice was first decided on for this claim; null until it is. */
   readonly firstDecision: FirstDecision | null;

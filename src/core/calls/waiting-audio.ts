@@ -1,15 +1,26 @@
+import type { StreamFormat } from '../audio/stream-format.js';
+
+/** A chunk of a call's audio and where it lies in the call. */
+export interface PlacedAudio {
+  readonly bytes: Uint8Array;
+  readonly ms: number;
+  /** Time since the call's first sample. */
+  readonly positionMs: number;
+  readonly format: StreamFormat;
+}
+
 /** Audio that came before it is known whether it may be processed: held in memory, unheard, oldest let go first. */
 export class WaitingAudio {
-  private readonly chunks: { bytes: Uint8Array; ms: number }[] = [];
+  private readonly chunks: PlacedAudio[] = [];
   private heldMs = 0;
 
   constructor(private readonly maxMs: number) {}
 
   /** Keeps the chunk; returns how many milliseconds had to be let go for it. */
-  add(bytes: Uint8Array, ms: number): number {
+  add(chunk: PlacedAudio): number {
     // A copy: what the socket gives is a view of a buffer that it reads into again.
-    this.chunks.push({ bytes: bytes.slice(), ms });
-    this.heldMs += ms;
+    this.chunks.push({ ...chunk, bytes: chunk.bytes.slice() });
+    this.heldMs += chunk.ms;
     let letGoMs = 0;
     while (this.heldMs > this.maxMs) {
       const oldest = this.chunks.shift();
@@ -21,7 +32,7 @@ export class WaitingAudio {
   }
 
   /** Hands everything over, oldest first. */
-  take(): { bytes: Uint8Array; ms: number }[] {
+  take(): PlacedAudio[] {
     this.heldMs = 0;
     return this.chunks.splice(0);
   }

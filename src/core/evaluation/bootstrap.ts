@@ -1,4 +1,4 @@
-import type { SortedTrials } from './trials.js';
+import type { ScoredTrial, SortedTrials } from './trials.js';
 
 export interface Interval {
   readonly low: number;
@@ -17,29 +17,82 @@ export function bootstrapBySpeaker<Name extends string>(
   draws: number,
   random: () => number,
 ): Record<Name, Interval> | null {
-  const numbers = new Map<string, number>();
-  const numberOf = (speaker: string): number => {
-    const number = numbers.get(speaker) ?? numbers.size;
-    numbers.set(speaker, number);
-    return number;
-  };
-  const enrol = sorted.trials.map((trial) => numberOf(trial.enrolSpeaker));
-  const probe = sorted.trials.map((trial) => numberOf(trial.probeSpeaker));
-  const measured: Record<Name, number>[] = [];
-  for (let attempt = 0; measured.length < draws && attempt < 2 * draws; attempt++) {
-    const times = new Float64Array(numbers.size);
-    for (let i = 0; i < numbers.size; i++) {
-      const drawn = Math.floor(random() * numbers.size);
-      times[drawn] = (times[drawn] ?? 0) + 1;
-    }
+  const { trials } = sorted;
+  const weigh = weigher(trials);
+  return intervalsOf(draws, speakersOf(trials), random, (times) => {
+    const weights = weigh(times);
+    return weights && measure({ trials, weights });
+  });
+}
+
+/**
+ * 95 % intervals of what `measure` gives for the second list minus what it gives for the first, both under the same draws: two
+ * systems' scores of the same trials share their luck with the speakers.
+ */
+export function bootstrapDifference<Name extends string>(
+  first: SortedTrials,
+  second: SortedTrials,
+  measure: (drawn: SortedTrials) => Record<Name, number>,
+  draws: number,
+  random: () => number,
+): Record<Name, Interval> | null {
+  const weighFirst = weigher(first.trials);
+  const weighSecond = weigher(second.trials);
+  return intervalsOf(draws, speakersOf(first.trials), random, (times) => {
+    const ofFirst = weighFirst(times);
+    const ofSecond = weighSecond(times);
+    if (!ofFirst || !ofSecond) return null;
+    const before = measure({ trials: first.trials, weights: ofFirst });
+    const after = measure({ trials: second.trials, weights: ofSecond });
+    const names = Object.keys(after) as Name[];
+    return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as Record<
+      Name,
+      number
+    >;
+  });
+}
+
+type Times = ReadonlyMap<string, number>;
+
+/** In order of name, so that one seed draws the same speakers for every list of theirs. */
+function speakersOf(trials: readonly ScoredTrial[]): string[] {
+  return [...new Set(trials.flatMap((trial) => [trial.enrolSpeaker, trial.probeSpeaker]))].sort();
+}
+
+/** Weights of the trials when each speaker was drawn so many times; null without both kinds of trial. */
+function weigher(trials: readonly ScoredTrial[]): (times: Times) => Float64Array | null {
+  const speakers = speakersOf(trials);
+  const numbers = new Map(speakers.map((speaker, i) => [speaker, i]));
+  const enrol = trials.map((trial) => numbers.get(trial.enrolSpeaker) ?? 0);
+  const probe = trials.map((trial) => numbers.get(trial.probeSpeaker) ?? 0);
+  return (times) => {
+    const drawn = Float64Array.from(speakers, (speaker) => times.get(speaker) ?? 0);
     const kinds = { target: false, nontarget: false };
-    const weights = Float64Array.from(sorted.trials, ({ target }, i) => {
-      const ofEnrol = times[enrol[i] ?? 0] ?? 0;
-      const weight = target ? ofEnrol : ofEnrol * (times[probe[i] ?? 0] ?? 0);
+    const weights = Float64Array.from(trials, ({ target }, i) => {
+      const ofEnrol = drawn[enrol[i] ?? 0] ?? 0;
+      const weight = target ? ofEnrol : ofEnrol * (drawn[probe[i] ?? 0] ?? 0);
       if (weight > 0) kinds[target ? 'target' : 'nontarget'] = true;
       return weight;
     });
-    if (kinds.target && kinds.nontarget) measured.push(measure({ trials: sorted.trials, weights }));
+    return kinds.target && kinds.nontarget ? weights : null;
+  };
+}
+
+function intervalsOf<Name extends string>(
+  draws: number,
+  speakers: readonly string[],
+  random: () => number,
+  measure: (times: Times) => Record<Name, number> | null,
+): Record<Name, Interval> | null {
+  const measured: Record<Name, number>[] = [];
+  for (let attempt = 0; measured.length < draws && attempt < 2 * draws; attempt++) {
+    const times = new Map<string, number>();
+    for (let i = 0; i < speakers.length; i++) {
+      const drawn = speakers[Math.floor(random() * speakers.length)] ?? '';
+      times.set(drawn, (times.get(drawn) ?? 0) + 1);
+    }
+    const figures = measure(times);
+    if (figures) measured.push(figures);
   }
   const first = measured[0];
   if (!first || measured.length < draws) return null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bootstrapBySpeaker } from './bootstrap.js';
+import { bootstrapBySpeaker, bootstrapDifference } from './bootstrap.js';
 import { cllr } from './cllr.js';
 import { actDcf, minDcf, rocPoints, thresholdForFar } from './error-rates.js';
 import { equalErrorRate, minCllr, poolAdjacentViolators } from './pav.js';
@@ -197,5 +197,17 @@ describe('bootstrap by speaker', () => {
       () => draws[at++ % 3] ?? 0,
     );
     expect(intervals).toEqual({ count: { low: 25, high: 975 } });
+  });
+
+  it('draws the same speakers for both lists of a difference, whatever order their scores are in', () => {
+    let state = 1;
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const scores = [3, 5, 4, 8, 1, 2, 7, 6];
+    const first = listOf(scores, [0, 4, 2, 3, 1, 5, 2, 0]);
+    const reversed = sortTrials(first.trials.map((trial) => ({ ...trial, score: trial.score })).reverse());
+    const shifted = sortTrials(first.trials.map((trial) => ({ ...trial, score: trial.score ** 3 + 1 })));
+    const figures = (drawn: SortedTrials) => ({ eer: eer(drawn) });
+    for (const second of [reversed, shifted])
+      expect(bootstrapDifference(first, second, figures, 50, random)).toEqual({ eer: { low: 0, high: 0 } });
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { leastScale, type Calibration } from '../speaker/calibration.js';
 
 /** What models/<id>/manifest.json says; every number the front end, the score and the checks at start need comes from here. */
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in lower-case hex');
@@ -22,6 +23,65 @@ const frontEndSchema = z.strictObject({
   insideTheGraph: z.string(),
 });
 
+const kept = z.number().nonnegative();
+
+/** What telephone voices share, taken from both sides before the cosine; a mean of callers, no person's data. */
+const centreSchema = z.strictObject({
+  file: fileName,
+  sha256,
+  method: z.string(),
+  data: z.string(),
+  calls: positive,
+  callers: positive,
+  date: z.iso.date(),
+  modelSha256: sha256,
+});
+
+/** Of the score, before it is calibrated; measured against the others by timbre-calibrate. */
+const normalisationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none'), reason: z.string() }),
+  z.strictObject({ kind: z.literal('adaptive-symmetric'), topN: positive, reason: z.string() }),
+]);
+
+const sideTermSchema = z
+  .strictObject({
+    at: z.number(),
+    from: z.number(),
+    to: z.number(),
+    scale: z.number(),
+    offset: z.number(),
+  })
+  .refine((term) => term.from <= term.to, 'from is not above to');
+const speechTermSchema = sideTermSchema.refine((term) => term.at > 0 && term.from > 0, 'above 0 ms');
+
+const calibrationSchema = z
+  .strictObject({
+    llr: z.literal(
+      'natural logarithm; scale x score + offset, both moved by the side information: net speech by ln(ms / at), decibels by (dB - at) / 10, within from..to',
+    ),
+    scale: z.number(),
+    offset: z.number(),
+    probeNetSpeech: speechTermSchema.optional(),
+    referenceNetSpeech: speechTermSchema.optional(),
+    snr: sideTermSchema.optional(),
+    method: z.string(),
+    data: z.string(),
+    dataSha256: sha256,
+    trials: z.strictObject({ target: positive, nontarget: positive }),
+    date: z.iso.date(),
+    cllrBefore: kept,
+    cllr: kept,
+    cllrCrossValidatedByCaller: kept,
+    /** The scores it was fitted to: it is of no use for others. */
+    modelSha256: sha256,
+    centreSha256: sha256.nullable(),
+    normalisedTopN: positive.nullable(),
+  })
+  .refine(
+    (calibration) => leastScale(calibration) > 0,
+    'llr must grow with the score, whatever else is known',
+  );
+
 export const modelManifestSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   kind: z.literal('speaker-embedding'),
@@ -44,19 +104,12 @@ export const modelManifestSchema = z.strictObject({
   minFrames: positive,
   cohort: z.strictObject({ file: fileName, count: positive, sha256 }),
   vectors: z.array(z.strictObject({ wav: fileName, frames: positive, source: z.string() })),
-  calibration: z.strictObject({
-    score: z.literal('cosine'),
-    llr: z.literal('natural logarithm; scale x score + offset'),
-    scale: z.number().positive(),
-    offset: z.number(),
-    method: z.string(),
-    data: z.string(),
-    trials: z.strictObject({ target: positive, nontarget: positive }),
-    cllr: z.number().nonnegative(),
-    cllrCrossValidatedByCaller: z.number().nonnegative().optional(),
-    modelSha256: sha256,
-  }),
+  centre: centreSchema.optional(),
+  normalisation: normalisationSchema,
+  calibration: calibrationSchema,
 });
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
+/** How a calibration came to be. */
+export type CalibrationProvenance = Omit<ModelManifest['calibration'], keyof Calibration>;
 export type FrontEndDescription = z.infer<typeof frontEndSchema>;

@@ -10,15 +10,11 @@ interface MeydaCore {
 }
 const meyda = meydaModule as unknown as MeydaCore;
 
-/** Meyda is one mutable object for the whole thread: two front ends that want different settings can't live side by side. */
+/** Meyda is one mutable object for the whole thread: front ends of different sizes set it in turn. */
 let meydaSetFor: number | undefined;
 
 function setMeyda(plan: FrontEndPlan): void {
-  if (meydaSetFor !== undefined && meydaSetFor !== plan.fftSamples) {
-    throw new Error(
-      `Meyda is set for ${meydaSetFor}-point spectra in this thread and can't serve ${plan.fftSamples} as well`,
-    );
-  }
+  if (meydaSetFor === plan.fftSamples) return;
   meydaSetFor = plan.fftSamples;
   meyda.sampleRate = plan.sampleRateHz;
   meyda.bufferSize = plan.fftSamples;
@@ -34,43 +30,76 @@ export interface MelFrame {
 
 /** 8 kHz samples in, mel energies of overlapping frames out, as the model's manifest says; chunking changes nothing. */
 export class MelFrontEnd {
-  private rest = new Float32Array(0);
+  /** Samples that a frame may still need lie from `from` to `to`. */
+  private samples = new Float32Array(4096);
+  private from = 0;
+  private to = 0;
   private nextFrameSample = 0;
   private readonly buffer: Float32Array;
 
   constructor(private readonly plan: FrontEndPlan) {
-    setMeyda(plan);
     this.buffer = new Float32Array(plan.fftSamples);
   }
 
+  push(samples: Float32Array): void {
+    if (this.to + samples.length > this.samples.length) this.makeRoomFor(samples.length);
+    this.samples.set(samples, this.to);
+    this.to += samples.length;
+  }
+
+  /** First sample of the next frame, counted since the start or the last reset; undefined while that frame is not full. */
+  get nextFrame(): number | undefined {
+    return this.from + this.plan.frameSamples <= this.to ? this.nextFrameSample : undefined;
+  }
+
+  /** Only frames that are taken cost their transform. */
+  take(): MelFrame {
+    const frame = { startSample: this.nextFrameSample, energies: this.energies() };
+    this.skip();
+    return frame;
+  }
+
+  skip(): void {
+    this.from += this.plan.hopSamples;
+    this.nextFrameSample += this.plan.hopSamples;
+  }
+
   process(samples: Float32Array): MelFrame[] {
-    const { frameSamples, hopSamples } = this.plan;
-    const all = new Float32Array(this.rest.length + samples.length);
-    all.set(this.rest);
-    all.set(samples, this.rest.length);
+    this.push(samples);
     const frames: MelFrame[] = [];
-    let at = 0;
-    for (; at + frameSamples <= all.length; at += hopSamples) {
-      frames.push({ startSample: this.nextFrameSample, energies: this.energies(all, at) });
-      this.nextFrameSample += hopSamples;
-    }
-    this.rest = all.slice(at);
+    while (this.nextFrame !== undefined) frames.push(this.take());
     return frames;
   }
 
   /** Forgets what came before, as after a gap: no frame may hold samples of both sides. */
   reset(): void {
-    this.rest = new Float32Array(0);
+    this.from = 0;
+    this.to = 0;
     this.nextFrameSample = 0;
   }
 
-  private energies(samples: Float32Array, at: number): Float32Array {
+  private makeRoomFor(count: number): void {
+    const held = this.samples.subarray(this.from, this.to);
+    const needed = held.length + count;
+    const roomy = needed > this.samples.length ? new Float32Array(2 * needed) : this.samples;
+    roomy.set(held);
+    this.samples = roomy;
+    this.to = held.length;
+    this.from = 0;
+  }
+
+  private energies(): Float32Array {
+    setMeyda(this.plan);
     const { window, bands } = this.plan;
+    const { buffer, samples, from } = this;
     // The buffer's tail past the window stays zero.
-    for (let n = 0; n < window.length; n++) this.buffer[n] = (samples[at + n] ?? 0) * (window[n] ?? 0);
-    const power = meyda.extract('powerSpectrum', this.buffer);
+    for (let n = 0; n < window.length; n++) buffer[n] = (samples[from + n] ?? 0) * (window[n] ?? 0);
+    const power = meyda.extract('powerSpectrum', buffer);
     const energies = new Float32Array(bands.length);
-    for (const [b, { firstBin, weights }] of bands.entries()) {
+    for (let b = 0; b < bands.length; b++) {
+      const band = bands[b];
+      if (band === undefined) continue;
+      const { firstBin, weights } = band;
       let sum = 0;
       for (let w = 0; w < weights.length; w++) sum += (weights[w] ?? 0) * (power[firstBin + w] ?? 0);
       energies[b] = sum;

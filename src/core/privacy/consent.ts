@@ -13,6 +13,8 @@ export type ConsentEntry =
       readonly givenAtMs: number;
       /** Null: until withdrawn. */
       readonly validUntilMs: number | null;
+      /** From then on it does not count for the purpose: a new version of the notice asks again. */
+      readonly askedAgainFromMs?: Readonly<Partial<Record<Purpose, number>>>;
     }
   | {
       readonly kind: 'withdrawn';
@@ -37,10 +39,20 @@ type Withdrawn = Extract<ConsentEntry, { kind: 'withdrawn' }>;
  */
 export function consentFor(purpose: Purpose, ledger: readonly ConsentEntry[], nowMs: number): ConsentState {
   const standing = standingGrants(purpose, ledger);
-  const inForce = standing.filter((grant) => grant.givenAtMs <= nowMs && endMs(grant) > nowMs);
-  const granted = lastBy(inForce, endMs);
-  if (granted !== undefined)
-    return { kind: 'granted', consentId: granted.consentId, validUntilMs: granted.validUntilMs };
+  const inForce = standing.filter(
+    (grant) => grant.givenAtMs <= nowMs && countsUntilMs(grant, purpose) > nowMs,
+  );
+  const granted = lastBy(inForce, (grant) => countsUntilMs(grant, purpose));
+  if (granted !== undefined) {
+    const untilMs = countsUntilMs(granted, purpose);
+    return {
+      kind: 'granted',
+      consentId: granted.consentId,
+      validUntilMs: Number.isFinite(untilMs) ? untilMs : null,
+    };
+  }
+  // Asked again and not answered yet, which is neither a no nor an end that was agreed on.
+  if (standing.some((grant) => grant.givenAtMs <= nowMs && endMs(grant) > nowMs)) return { kind: 'missing' };
   const expired = lastBy(
     standing.filter((grant) => endMs(grant) <= nowMs),
     endMs,
@@ -65,6 +77,19 @@ export function standingPurposes(
   return grant?.purposes.filter((purpose) => standingGrants(purpose, ledger).includes(grant));
 }
 
+/** Whether this very consent allows the purpose now. */
+export function isInForce(
+  consentId: ConsentId,
+  purpose: Purpose,
+  ledger: readonly ConsentEntry[],
+  nowMs: number,
+): boolean {
+  return standingGrants(purpose, ledger).some(
+    (grant) =>
+      grant.consentId === consentId && grant.givenAtMs <= nowMs && countsUntilMs(grant, purpose) > nowMs,
+  );
+}
+
 /** Grants for a purpose recorded after its last withdrawal. */
 function standingGrants(purpose: Purpose, ledger: readonly ConsentEntry[]): Granted[] {
   const withdrawnAt = ledger.findLastIndex(
@@ -77,6 +102,10 @@ function standingGrants(purpose: Purpose, ledger: readonly ConsentEntry[]): Gran
 
 function endMs(grant: Granted): number {
   return grant.validUntilMs ?? Number.POSITIVE_INFINITY;
+}
+
+function countsUntilMs(grant: Granted, purpose: Purpose): number {
+  return Math.min(endMs(grant), grant.askedAgainFromMs?.[purpose] ?? Number.POSITIVE_INFINITY);
 }
 
 /** The greatest; of equals the one recorded last. */

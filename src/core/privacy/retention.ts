@@ -1,6 +1,8 @@
 import { consentFor, type ConsentEntry } from './consent.js';
+import { asGiven } from './notices.js';
 
-export type ExpiryReason = 'consent-ends' | 'days-after-last-interaction';
+/** `model-retired` comes from outside this table: nothing here knows which models are served. */
+export type ExpiryReason = 'consent-ends' | 'days-after-last-interaction' | 'model-retired';
 
 export interface Expiry {
   readonly atMs: number;
@@ -48,7 +50,7 @@ function endOf(
   ledger: readonly ConsentEntry[],
   nowMs: number,
 ): number | undefined {
-  const consent = consentFor(purpose, ledger, nowMs);
+  const consent = consentFor(purpose, asGiven(ledger), nowMs);
   switch (consent.kind) {
     case 'granted':
       return consent.validUntilMs ?? Number.POSITIVE_INFINITY;

@@ -36,6 +36,8 @@ export interface CallRiskInput {
   }[];
   /** In this call so far. */
   readonly failedKnowledgeChecks: number;
+  /** The caller's voice is on a list, as far as the policy asks. */
+  readonly watchlistMatch?: ReasonEvidence['watchlist-match'] | undefined;
   readonly signals: CallSignals;
 }
 
@@ -53,6 +55,8 @@ export interface RiskAssessment extends WeighedRisk {
 export function assessRisk(input: CallRiskInput, policy: Policy): RiskAssessment {
   const reasons = [
     voiceMismatch(input.verification),
+    watchlistMatch(input.watchlistMatch),
+    callerChanged(input.verification, policy),
     sensitiveActionReason(input.accountEvents, input.verification.state, policy),
     knowledgeChecks(input, policy),
     ...signalReasons(input, policy),
@@ -67,12 +71,20 @@ export function assessRisk(input: CallRiskInput, policy: Policy): RiskAssessment
   };
 }
 
-/** A rejected voice, or something sensitive done while the voice is not accepted, whatever the reason why it is not. */
+/** A rejected voice, one that is on a list, or something sensitive done while the voice is not accepted, whatever the reason. */
 export function raisesFlag(
-  { verification: { state }, accountEvents }: Pick<CallRiskInput, 'verification' | 'accountEvents'>,
+  {
+    verification: { state },
+    accountEvents,
+    watchlistMatch: match,
+  }: Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'>,
   policy: Policy,
 ): boolean {
-  return state === 'rejected' || sensitiveActionReason(accountEvents, state, policy) !== undefined;
+  return (
+    state === 'rejected' ||
+    match !== undefined ||
+    sensitiveActionReason(accountEvents, state, policy) !== undefined
+  );
 }
 
 export const strongestFirst = (a: RiskReason, b: RiskReason): number =>
@@ -80,9 +92,11 @@ export const strongestFirst = (a: RiskReason, b: RiskReason): number =>
 
 /** Only where the verifier itself relies on the llr: below the minimum of speech or with poor quality it says nothing yet. */
 function voiceMismatch(verification: VerificationResult): RiskReason | undefined {
-  const { state, reason, llr, thresholds, netSpeechMs, span } = verification;
+  const { state, reason, llr, thresholds, netSpeechMs, span, quality } = verification;
   if (state !== 'rejected' && state !== 'inconclusive') return undefined;
-  if (llr === null || llr >= 0 || reason === 'quality-too-poor') return undefined;
+  // In a mixed channel the agent's voice counts against the caller too.
+  const unreliable = reason === 'quality-too-poor' || quality.includes('mixed-channel');
+  if (llr === null || llr >= 0 || unreliable) return undefined;
   const evidence: ReasonEvidence['voice-mismatch'] = {
     llr,
     rejectLlr: thresholds?.rejectLlr ?? null,
@@ -94,6 +108,19 @@ function voiceMismatch(verification: VerificationResult): RiskReason | undefined
   };
   // llr is same : different speaker; a different speaker on this account is the fraud hypothesis, so its mirror is the weight.
   return reasonOf('voice-mismatch', -llr, texts.voiceMismatchText(evidence), evidence);
+}
+
+function watchlistMatch(evidence: CallRiskInput['watchlistMatch']): RiskReason | undefined {
+  if (evidence === undefined) return undefined;
+  return reasonOf('watchlist-match', Math.max(0, evidence.llr), texts.watchlistMatchText(evidence), evidence);
+}
+
+function callerChanged({ callerChange, state }: VerificationResult, policy: Policy): RiskReason | undefined {
+  // Once the new voice is the customer's, nothing is left of it.
+  if (!callerChange || state === 'accepted') return undefined;
+  const { atMs, llr } = callerChange;
+  const text = texts.callerChangedText({ atMs, llr });
+  return reasonOf('caller-changed', policy.risk.weightsNats.callerChanged, text, { atMs, llr });
 }
 
 function knowledgeChecks(

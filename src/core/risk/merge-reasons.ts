@@ -3,6 +3,9 @@ import { strongestFirst } from './assess-risk.js';
 import type { ReasonCode, RiskReason } from './risk-reason.js';
 import { mergeSensitiveActions } from './sensitive-action.js';
 
+/** Evidence that moves with every second of speech. */
+const voiceCodes: ReadonlySet<ReasonCode> = new Set(['voice-mismatch', 'watchlist-match']);
+
 export interface MergedReasons {
   readonly reasons: readonly RiskReason[];
   readonly added: readonly ReasonCode[];
@@ -31,7 +34,7 @@ export function mergeReasons(
     reasons: [...merged.values()].sort(strongestFirst),
     added,
     strengthened,
-    newEvidence: added.length > 0 || strengthened.some((code) => code !== 'voice-mismatch'),
+    newEvidence: added.length > 0 || strengthened.some((code) => !voiceCodes.has(code)),
   };
 }
 
@@ -39,6 +42,6 @@ function strongerOf(known: RiskReason, fresh: RiskReason, growthNats: number): R
   if (known.code === 'sensitive-action' && fresh.code === 'sensitive-action')
     return mergeSensitiveActions(known, fresh);
   // The llr moves with every second of speech; everything else comes in whole events.
-  const least = known.code === 'voice-mismatch' ? known.weightNats + growthNats : known.weightNats;
+  const least = voiceCodes.has(known.code) ? known.weightNats + growthNats : known.weightNats;
   return fresh.weightNats > least ? fresh : known;
 }

@@ -44,6 +44,21 @@ export function voiceMismatchText(evidence: ReasonEvidence['voice-mismatch']): s
   );
 }
 
+/** Agents read this too: which list it is stays in the evidence. */
+export function watchlistMatchText(evidence: ReasonEvidence['watchlist-match']): string {
+  const { entries, falseMatchProbability, llr, netSpeechMs } = evidence;
+  const among = entries === 1 ? 'its one entry' : `${entries.toLocaleString('en-GB')} entries`;
+  const chance =
+    falseMatchProbability < 1e-6 ? 'less than 1 in a million' : `1 in ${oneIn(falseMatchProbability)}`;
+  return (
+    `The voice is like one on a watchlist: among ${among}, a caller who is on no list comes this close in ` +
+    `${chance} calls (llr ${llr.toFixed(1)}, corrected for the number of entries), on ${(netSpeechMs / 1000).toFixed(1)} s of net speech.`
+  );
+}
+
+export const callerChangedText = ({ atMs, llr }: ReasonEvidence['caller-changed']): string =>
+  `Another voice took over the call at ${clockTime(atMs)} (llr ${llr.toFixed(1)} of being the same person).`;
+
 export const failedKnowledgeChecksText = ({ count }: ReasonEvidence['failed-knowledge-checks']): string =>
   count === 1 ? 'One knowledge check failed in this call.' : `${count} knowledge checks failed in this call.`;
 
@@ -70,3 +85,6 @@ function clockTime(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
+
+const oneIn = (probability: number): string =>
+  Number((1 / probability).toPrecision(2)).toLocaleString('en-GB');

@@ -1,4 +1,5 @@
 import type { AccountEventKind } from '../policy/policy.js';
+import type { WatchlistEntryId, WatchlistId } from '../ids.js';
 import type { OperatingPointName, VerificationState } from '../speaker/verification.js';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -28,6 +29,22 @@ export interface ReasonEvidence {
     readonly modelId: string | null;
     readonly operatingPoint: OperatingPointName | null;
   };
+  'watchlist-match': {
+    readonly listId: WatchlistId;
+    readonly listName: string;
+    readonly entryId: WatchlistEntryId;
+    readonly cosine: number;
+    /** Corrected for the number of entries. */
+    readonly llr: number;
+    /** Chance of a best match this good for a caller who is on no list. */
+    readonly falseMatchProbability: number;
+    /** Entries that the call was held against. */
+    readonly entries: number;
+    readonly netSpeechMs: number;
+    readonly span: { readonly startMs: number; readonly endMs: number };
+    readonly modelId: string;
+  };
+  'caller-changed': { readonly atMs: number; readonly llr: number };
   'sensitive-action': { readonly actions: readonly UnverifiedAction[] };
   'failed-knowledge-checks': { readonly count: number };
   'number-velocity': { readonly customers: number; readonly windowHours: number };
@@ -41,6 +58,8 @@ export type ReasonCode = keyof ReasonEvidence;
 
 export const groupOf: Readonly<Record<ReasonCode, ReasonGroup>> = {
   'voice-mismatch': 'voice',
+  'watchlist-match': 'voice',
+  'caller-changed': 'voice',
   'sensitive-action': 'account-activity',
   'account-velocity': 'account-activity',
   'failed-knowledge-checks': 'knowledge',

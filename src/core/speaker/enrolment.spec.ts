@@ -3,8 +3,9 @@ import { defaultPolicy } from '../policy/policy.js';
 import { agreementLlr, assessEnrolment, type EnrolmentStretch } from './enrolment.js';
 import { dot } from './vectors.js';
 
-const calibration = { scale: 10, offset: -4 };
-const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 };
+const sha256 = 'a'.repeat(64);
+const model = { id: 'test-model', sha256, calibration: { scale: 10, offset: -4, modelSha256: sha256 } };
+const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
 const oneVoice = Float32Array.of(1, 0, 0);
 const otherVoice = Float32Array.of(0, 1, 0);
 
@@ -22,7 +23,7 @@ function aStretch(
     quality,
   };
 }
-const assess = (...stretches: EnrolmentStretch[]) => assessEnrolment(stretches, defaultPolicy, calibration);
+const assess = (...stretches: EnrolmentStretch[]) => assessEnrolment(stretches, defaultPolicy, model);
 
 describe('enrolment', () => {
   it('is complete once the policy’s net speech is there, however many calls it took', () => {
@@ -75,6 +76,6 @@ describe('enrolment', () => {
 
   it('gives orthogonal voices the calibration’s llr of cosine 0', () => {
     const dialogue = aStretch(24, (second) => (second < 12 ? oneVoice : otherVoice));
-    expect(agreementLlr(dialogue.embeddings, calibration)).toBeCloseTo(-4, 6);
+    expect(agreementLlr(dialogue.embeddings, model)).toBeCloseTo(-4, 6);
   });
 });

@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
-import { toLlr, type Calibration } from './calibration.js';
+import { Scorer, type ScoringModel } from './scoring.js';
 import { dot, meanDirection } from './vectors.js';
 
 export interface EnrolmentSegment {
@@ -33,11 +33,11 @@ export type EnrolmentAssessment =
 export function assessEnrolment(
   stretches: readonly EnrolmentStretch[],
   policy: Policy,
-  calibration: Calibration,
+  model: ScoringModel,
 ): EnrolmentAssessment {
   const reasons = stretches.flatMap((stretch) => poorQuality(stretch, policy));
   const segments = stretches.flatMap((stretch) => stretch.embeddings);
-  const agreement = agreementLlr(segments, calibration);
+  const agreement = agreementLlr(segments, model);
   if (agreement !== null && agreement < policy.enrolment.minAgreementLlr) {
     reasons.push({
       code: 'two-speakers',
@@ -90,7 +90,7 @@ const minBlocks = 2;
  * null when there is too little to split. One person's halves agree; a dialogue's or a hand-over's do not, however they
  * are interleaved.
  */
-export function agreementLlr(segments: readonly EnrolmentSegment[], calibration: Calibration): number | null {
+export function agreementLlr(segments: readonly EnrolmentSegment[], model: ScoringModel): number | null {
   const blocks = toBlocks(segments);
   if (blocks.length < 2 * minBlocks) return null;
   let seeds: [Float32Array, Float32Array] | null = null;
@@ -113,7 +113,11 @@ export function agreementLlr(segments: readonly EnrolmentSegment[], calibration:
     centres = nextLeft && nextRight ? [nextLeft, nextRight] : null;
   }
   if (!centres || Math.min(...sizes) < minBlocks) return null;
-  return toLlr(dot(...centres), calibration);
+  const scorer = new Scorer(model);
+  const [shorter, longer] = centres
+    .map((centre, i) => scorer.ready(centre, (sizes[i] ?? 0) * blockMs))
+    .sort((a, b) => (a?.netSpeechMs ?? 0) - (b?.netSpeechMs ?? 0));
+  return shorter && longer ? scorer.llr(longer, shorter, null) : null;
 }
 
 function meanOf(blocks: readonly Float32Array[]): Float32Array | null {

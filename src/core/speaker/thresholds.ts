@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/policy.js';
+import type { HandOverRule } from './hand-over.js';
 import type { DecisionThresholds, OperatingPointName } from './verification.js';
 
 /**
@@ -24,4 +25,15 @@ export function thresholdsOf(
     policyVersion: policy.version,
     modelId,
   };
+}
+
+/** A voice with another one beside it must be surer than any: the strict operating point, or the policy's own where that asks for more. */
+export function mixedThresholdsOf(policy: Policy, modelId: string): DecisionThresholds {
+  const own = thresholdsOf(policy, modelId);
+  const strict = thresholdsOf(policy, modelId, 'strict');
+  return strict.acceptLlr > own.acceptLlr ? strict : own;
+}
+
+export function handOverRuleOf({ verification: { handOver } }: Policy): HandOverRule {
+  return handOver.operatingPoints[handOver.operatingPoint];
 }

@@ -30,7 +30,15 @@ export interface DecisionThresholds {
   readonly modelId: string;
 }
 
-export type QualityNote = 'too-quiet' | 'clipped' | 'noisy' | 'audio-lost' | 'audio-dropped';
+export type QualityNote =
+  | 'too-quiet'
+  | 'clipped'
+  | 'noisy'
+  | 'packet-loss'
+  | 'several-voices'
+  | 'audio-lost'
+  | 'audio-dropped'
+  | 'mixed-channel';
 
 export type VerificationReason =
   | 'no-customer-claimed'
@@ -43,11 +51,21 @@ export type VerificationReason =
   | 'voiceprint-past-retention'
   | 'voiceprint-of-other-model'
   | 'not-enough-speech'
+  | 'caller-changed'
   | 'evidence-above-accept-threshold'
   | 'evidence-below-reject-threshold'
   | 'evidence-between-thresholds'
   | 'quality-too-poor'
+  | 'mixed-channel'
   | 'gate-unavailable';
+
+/** Another voice took over the call. */
+export interface CallerChange {
+  /** Stream time of the last speech before it. */
+  readonly atMs: number;
+  /** Of both sides being one person: well below nought. */
+  readonly llr: number;
+}
 
 export interface VerificationResult {
   /** Changes only when something in the result changed. */
@@ -65,6 +83,8 @@ export interface VerificationResult {
   /** Stream time that the evidence in force covers; null until there is evidence. */
   readonly span: { readonly startMs: number; readonly endMs: number } | null;
   readonly quality: readonly QualityNote[];
+  /** The last change of the voice; what else is said here is of the voice since then. Absent in results stored before it was told. */
+  readonly callerChange?: CallerChange | null;
   /** The consent under which the voice is being processed; null when none is. */
   readonly consentId: ConsentId | null;
 }

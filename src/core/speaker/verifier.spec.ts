@@ -6,9 +6,9 @@ import { defaultPolicy, type Policy } from '../policy/policy.js';
 import { Verifier } from './verifier.js';
 
 // A two-dimensional "voice": an embedding at angle a from the voiceprint has cosine cos(a), so every llr has a closed form.
-const calibration = { scale: 10, offset: 0 };
-const model = { id: 'test-model', calibration };
-const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 };
+const sha256 = 'a'.repeat(64);
+const model = { id: 'test-model', sha256, calibration: { scale: 10, offset: 0, modelSha256: sha256 } };
+const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
 const at = (cosine: number): Float32Array => Float32Array.of(cosine, Math.sqrt(1 - cosine * cosine));
 const policy: Policy = {
   ...defaultPolicy,
@@ -20,12 +20,14 @@ const ready = (change: Partial<Extract<ClaimContext, { kind: 'ready' }>> = {}): 
   consentId: 'consent' as ConsentId,
   validUntilMs: Infinity,
   voiceprintId: 'voiceprint' as VoiceprintId,
+  modelId: 'model',
   voiceprint: at(1),
+  netSpeechMs: 30_000,
   ...change,
 });
 
-function aCall(context: ClaimContext | null = ready()) {
-  const verifier = new Verifier(model, policy);
+function aCall(context: ClaimContext | null = ready(), inForce = policy) {
+  const verifier = new Verifier(model, inForce);
   verifier.claim(context);
   let totalNetSpeechMs = 0;
   return {
@@ -38,6 +40,7 @@ function aCall(context: ClaimContext | null = ready()) {
             embedding: at(cosine),
             startMs: totalNetSpeechMs - 1000,
             endMs: totalNetSpeechMs,
+            netSpeechMs: 1000,
             totalNetSpeechMs,
             newNetSpeechMs: 1000,
           },
@@ -171,5 +174,62 @@ describe('verification of a caller', () => {
         },
       ),
     );
+  });
+});
+
+describe('a caller who hands the telephone over', () => {
+  // changeLlr 0 and 5 s on each side: at right angles the model's llr is 10 · cos = 0, beyond it below.
+  const another = -0.2;
+
+  it('is noticed, with the time, and the new voice is checked afresh', () => {
+    const call = aCall();
+    expect(call.hears(1, 8)).toMatchObject({ state: 'accepted', callerChange: null });
+    const result = call.hears(another, 5);
+    expect(result.callerChange?.atMs).toBe(8000);
+    expect(result.callerChange?.llr).toBeLessThan(0);
+    // 5 s of the new voice alone, more than the policy's 3 s: it stands on its own, and the first voice counts no more.
+    expect(result).toMatchObject({
+      state: 'inconclusive',
+      llr: expect.closeTo(10 * another, 4) as unknown,
+      netSpeechMs: 5000,
+    });
+  });
+
+  it('is told as a change until the new voice has as much speech as a decision needs', () => {
+    const patient: Policy = { ...policy, verification: { ...policy.verification, minNetSpeechMs: 7000 } };
+    const call = aCall(ready(), patient);
+    call.hears(1, 8);
+    expect(call.hears(another, 5)).toMatchObject({ state: 'collecting', reason: 'caller-changed' });
+    expect(call.hears(another, 2).state).not.toBe('collecting');
+  });
+
+  it('does not keep the first voice’s acceptance', () => {
+    const call = aCall();
+    call.hears(1, 8);
+    call.hears(another, 5);
+    expect(call.hears(another, 8).state).not.toBe('accepted');
+  });
+
+  it('may hand it back, and is then verified again', () => {
+    const call = aCall();
+    call.hears(another, 8);
+    const back = call.hears(1, 9);
+    expect(back.callerChange?.atMs).toBe(8000);
+    expect(back).toMatchObject({ state: 'accepted', netSpeechMs: 9000 });
+  });
+
+  it('is not looked for where the agent speaks in the same channel', () => {
+    const call = aCall();
+    call.verifier.noteAudio('mixed-channel');
+    call.hears(1, 8);
+    expect(call.hears(another, 8).callerChange).toBeNull();
+  });
+
+  it('leaves no trace when consent is withdrawn', () => {
+    const call = aCall();
+    call.hears(1, 8);
+    call.hears(another, 5);
+    call.verifier.claim({ kind: 'opted-out', customerId: 'customer' as CustomerId });
+    expect(call.verifier.result()).toMatchObject({ callerChange: null, netSpeechMs: 0, llr: null });
   });
 });

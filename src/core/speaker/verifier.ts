@@ -1,33 +1,18 @@
 import type { ClaimContext } from '../calls/claim-context.js';
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
-import { posteriorSameSpeaker, toLlr, type Calibration } from './calibration.js';
-import { EvidenceWindow, type EvidenceSegment } from './evidence.js';
-import { thresholdsOf } from './thresholds.js';
-import type {
-  QualityNote,
-  VerificationReason,
-  VerificationResult,
-  VerificationState,
-} from './verification.js';
-import { dot } from './vectors.js';
-
-export interface VerifierModel {
-  readonly id: string;
-  readonly calibration: Calibration;
-}
-
-type Decision = Extract<VerificationState, 'accepted' | 'rejected' | 'inconclusive'>;
-type Standing = readonly [VerificationState, VerificationReason];
-
-const decisionReason: Record<Decision, VerificationReason> = {
-  accepted: 'evidence-above-accept-threshold',
-  rejected: 'evidence-below-reject-threshold',
-  inconclusive: 'evidence-between-thresholds',
-};
-
-/** A decision, once given, changes only when this many results in a row say so: one odd segment flips nothing. */
-const agreeingToChange = 2;
+import { posteriorSameSpeaker } from './calibration.js';
+import type { CarriedEvidence } from './carried-evidence.js';
+import type { EvidenceSegment } from './evidence-segment.js';
+import { EvidenceWindow } from './evidence.js';
+import type { SplitSide } from './hand-over.js';
+import { poorQualityOf } from './quality-notes.js';
+import { Scorer, type ComparableVoice, type ScoringModel } from './scoring.js';
+import { SettledDecision } from './settled-decision.js';
+import { standingOf } from './standing.js';
+import { handOverRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js';
+import { isOneVoice, type Steadiness } from './steadiness.js';
+import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
 
 /**
  * Verification of one call's voice against its claimed customer, as a state machine: a claim context, then speech.
@@ -37,24 +22,37 @@ export class Verifier {
   private context: ClaimContext | null = null;
   private gateUnavailable = false;
   private evidence: EvidenceWindow;
+  private scorer: Scorer;
+  /** The voiceprint made ready for the scorer, once for all segments. */
+  private reference: ComparableVoice | null = null;
   private netSpeechMs = 0;
+  /** Net speech of the stream before the voice changed: it counts for nobody. */
+  private netSpeechBeforeMs = 0;
+  private segmentMs = 0;
+  private callerChange: CallerChange | null = null;
   private quality: SignalQuality | null = null;
   private audioNotes = new Set<QualityNote>();
+  private steadiness: Steadiness | null = null;
+  private oneVoice = false;
   private llr: number | null = null;
-  private decision: Decision | null = null;
-  private challenger: { decision: Decision; times: number } | null = null;
+  private decision = new SettledDecision();
   private last: VerificationResult | null = null;
 
   constructor(
-    private readonly model: VerifierModel,
+    private model: ScoringModel,
     private policy: Policy,
   ) {
     this.evidence = new EvidenceWindow(policy.verification.windowNetSpeechMs);
+    this.scorer = new Scorer(model);
   }
 
-  /** A new claim, or the same customer's changed consent or voiceprint. What was derived for another standing is destroyed. */
-  claim(context: ClaimContext | null): void {
-    if (!sameReference(this.context, context)) this.forget();
+  /** A new claim, or the same customer's changed consent or voiceprint, and the voiceprint's model. What was derived for another standing is destroyed. */
+  claim(context: ClaimContext | null, model: ScoringModel = this.model): void {
+    if (!sameReference(this.context, context)) {
+      this.forget();
+      this.model = model;
+      this.refer(context);
+    }
     this.context = context;
     this.gateUnavailable = false;
   }
@@ -62,6 +60,7 @@ export class Verifier {
   /** The consent check could not be made: fail closed. */
   failClosed(): void {
     this.forget();
+    this.refer(null);
     this.context = null;
     this.gateUnavailable = true;
   }
@@ -71,28 +70,46 @@ export class Verifier {
   }
 
   progress(netSpeechMs: number, quality: SignalQuality): void {
-    this.netSpeechMs = netSpeechMs;
+    this.netSpeechMs = Math.max(0, netSpeechMs - this.netSpeechBeforeMs);
     this.quality = quality;
   }
 
-  noteAudio(note: 'audio-lost' | 'audio-dropped'): void {
+  noteAudio(note: 'audio-lost' | 'audio-dropped' | 'mixed-channel'): void {
     this.audioNotes.add(note);
   }
 
-  segment(segment: EvidenceSegment, quality: SignalQuality): void {
-    if (this.context?.kind !== 'ready') return;
-    this.progress(segment.totalNetSpeechMs, quality);
+  segment(segment: EvidenceSegment & { readonly netSpeechMs: number }, quality: SignalQuality): void {
+    if (!this.reference) return;
     this.evidence.add(segment);
+    this.segmentMs = Math.max(this.segmentMs, segment.netSpeechMs);
+    this.noticeHandOver();
+    this.progress(segment.totalNetSpeechMs, quality);
+    this.steadiness = this.evidence.steadiness();
+    this.oneVoice ||= isOneVoice(this.steadiness, this.policy.quality.minSteadiness);
     const direction = this.evidence.direction();
     if (!direction) return;
-    this.llr = toLlr(dot(direction, this.context.voiceprint), this.model.calibration);
+    const probe = this.scorer.ready(direction, this.evidence.netSpeechMs());
     direction.fill(0);
-    if (this.netSpeechMs >= this.policy.verification.minNetSpeechMs) this.decide(this.llr);
+    if (!probe) return;
+    this.llr = this.scorer.llr(this.reference, probe, quality.snrDb);
+    probe.direction.fill(0);
+    if (this.netSpeechMs >= this.policy.verification.minNetSpeechMs)
+      this.decision.weigh(this.llr, this.thresholds());
   }
 
   result(): VerificationResult {
-    const [state, reason] = this.standing();
-    const ready = this.context?.kind === 'ready' ? this.context : null;
+    const { context, quality, netSpeechMs, steadiness, isMixed } = this;
+    const poorQuality = poorQualityOf({ quality, netSpeechMs, steadiness, isMixed }, this.policy.quality);
+    const [state, reason] = standingOf({
+      context,
+      gateUnavailable: this.gateUnavailable,
+      decision: this.decision.now,
+      callerChanged: this.callerChange !== null,
+      poorQuality: poorQuality.length > 0,
+      isMixed,
+      oneVoice: this.oneVoice,
+    });
+    const ready = context?.kind === 'ready' ? context : null;
     const next: VerificationResult = {
       resultId: this.last?.resultId ?? 1,
       state,
@@ -100,11 +117,12 @@ export class Verifier {
       llr: this.llr,
       posterior:
         this.llr === null ? null : posteriorSameSpeaker(this.llr, this.policy.verification.priorFraud),
-      thresholds: ready ? thresholdsOf(this.policy, this.model.id) : null,
-      netSpeechMs: this.netSpeechMs,
+      thresholds: ready ? this.thresholds() : null,
+      netSpeechMs,
       minNetSpeechMs: this.policy.verification.minNetSpeechMs,
       span: this.evidence.span(),
-      quality: ready ? [...this.poorQuality(), ...this.audioNotes] : [],
+      quality: ready ? [...poorQuality, ...this.audioNotes] : [],
+      callerChange: this.callerChange,
       consentId: ready?.consentId ?? null,
     };
     if (this.last && JSON.stringify(this.last) === JSON.stringify(next)) return this.last;
@@ -112,64 +130,80 @@ export class Verifier {
     return this.last;
   }
 
+  /** For another process to go on with; the caller wipes the embeddings. Null when nothing is known of the voice. */
+  carry(): CarriedEvidence | null {
+    const segments = this.evidence.copy();
+    const totalNetSpeechMs = segments.at(-1)?.totalNetSpeechMs;
+    if (this.context?.kind !== 'ready' || totalNetSpeechMs === undefined) return null;
+    const { netSpeechBeforeMs, segmentMs, callerChange, quality, oneVoice, llr } = this;
+    const decision = this.decision.now;
+    const known = { netSpeechBeforeMs, segmentMs, callerChange, quality, oneVoice, llr, decision };
+    return { voiceprintId: this.context.voiceprintId, segments, totalNetSpeechMs, ...known };
+  }
+
+  /** Goes on with another process's evidence; false when it is of another voiceprint than the claimed one now. */
+  takeUp(carried: CarriedEvidence): boolean {
+    if (this.context?.kind !== 'ready' || this.context.voiceprintId !== carried.voiceprintId) return false;
+    for (const segment of carried.segments) this.evidence.add(segment);
+    this.steadiness = this.evidence.steadiness();
+    this.netSpeechBeforeMs = carried.netSpeechBeforeMs;
+    this.netSpeechMs = carried.totalNetSpeechMs - carried.netSpeechBeforeMs;
+    this.segmentMs = carried.segmentMs;
+    this.callerChange = carried.callerChange;
+    this.quality = carried.quality;
+    this.oneVoice = carried.oneVoice;
+    this.llr = carried.llr;
+    this.decision = new SettledDecision(carried.decision);
+    return true;
+  }
+
   /** Destroys everything derived from the voice in this call. */
   forget(): void {
     this.evidence.clear();
     this.evidence = new EvidenceWindow(this.policy.verification.windowNetSpeechMs);
     this.netSpeechMs = 0;
+    this.netSpeechBeforeMs = 0;
+    this.callerChange = null;
     this.quality = null;
+    this.steadiness = null;
+    this.oneVoice = false;
     this.llr = null;
-    this.decision = null;
-    this.challenger = null;
+    this.decision = new SettledDecision();
   }
 
-  private decide(llr: number): void {
-    const { acceptLlr, rejectLlr } = thresholdsOf(this.policy, this.model.id);
-    const says: Decision = llr > acceptLlr ? 'accepted' : llr < rejectLlr ? 'rejected' : 'inconclusive';
-    if (this.decision === null || says === this.decision) {
-      this.decision = says;
-      this.challenger = null;
-      return;
-    }
-    const times = this.challenger?.decision === says ? this.challenger.times + 1 : 1;
-    this.challenger = { decision: says, times };
-    if (times >= agreeingToChange) {
-      this.decision = says;
-      this.challenger = null;
-    }
+  /** Makes ready what the voice will be compared with; what was compared with before is overwritten. */
+  private refer(context: ClaimContext | null): void {
+    this.reference?.direction.fill(0);
+    this.reference = null;
+    if (context?.kind !== 'ready') return;
+    this.scorer = new Scorer(this.model, context.centre);
+    this.reference = this.scorer.ready(context.voiceprint, context.netSpeechMs);
   }
 
-  private standing(): Standing {
-    if (this.gateUnavailable) return ['no-consent', 'gate-unavailable'];
-    const context = this.context;
-    if (context === null) return ['not-claimed', 'no-customer-claimed'];
-    switch (context.kind) {
-      case 'no-consent':
-        return ['no-consent', context.reason];
-      case 'opted-out':
-        return ['opted-out', 'consent-withdrawn'];
-      case 'not-enrolled':
-        return ['not-enrolled', context.reason ?? 'voiceprint-missing'];
-      case 'enrolment-incomplete':
-        return ['enrolment-incomplete', 'enrolment-under-way'];
-      case 'expired':
-        return ['expired', context.reason];
-      case 'ready':
-        if (this.decision === null) return ['collecting', 'not-enough-speech'];
-        // Poor audio can hide either answer, so it withholds both.
-        if (this.poorQuality().length > 0) return ['inconclusive', 'quality-too-poor'];
-        return [this.decision, decisionReason[this.decision]];
-    }
+  /** Begins afresh with the new voice. In a mixed channel the agent's turns would be changes. */
+  private noticeHandOver(): void {
+    if (this.isMixed) return;
+    const llr = (before: SplitSide, after: SplitSide): number => {
+      const one = this.scorer.ready(before.direction, before.netSpeechMs);
+      const other = this.scorer.ready(after.direction, after.netSpeechMs);
+      return one && other ? this.scorer.llr(one, other, null) : Number.POSITIVE_INFINITY;
+    };
+    const found = this.evidence.splitAtHandOver(this.segmentMs, llr, handOverRuleOf(this.policy));
+    if (!found) return;
+    this.callerChange = { atMs: found.atMs, llr: found.llr };
+    this.netSpeechBeforeMs = found.totalNetSpeechMs;
+    this.oneVoice = false;
+    this.llr = null;
+    this.decision = new SettledDecision();
   }
 
-  private poorQuality(): QualityNote[] {
-    if (!this.quality || this.netSpeechMs === 0) return [];
-    const limits = this.policy.quality;
-    const notes: QualityNote[] = [];
-    if (this.quality.speechLevelDbfs < limits.minSpeechLevelDbfs) notes.push('too-quiet');
-    if (this.quality.clippedShare > limits.maxClippedShare) notes.push('clipped');
-    if (this.quality.snrDb !== null && this.quality.snrDb < limits.minSnrDb) notes.push('noisy');
-    return notes;
+  private get isMixed(): boolean {
+    return this.audioNotes.has('mixed-channel');
+  }
+
+  private thresholds(): DecisionThresholds {
+    const { policy, model, isMixed } = this;
+    return isMixed ? mixedThresholdsOf(policy, model.id) : thresholdsOf(policy, model.id);
   }
 }
 

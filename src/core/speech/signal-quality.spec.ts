@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { measureWindow, SignalQualityMeter } from './signal-quality.js';
+import { SignalQualityMeter } from './signal-quality.js';
+import { measureWindow } from './window-level.js';
 
 const constant = (value: number): Float32Array => new Float32Array(256).fill(value);
 const sine = (amplitude: number): Float32Array =>
@@ -51,5 +52,34 @@ describe('SignalQualityMeter', () => {
 
   it('forgets what is further back than its windows', () => {
     expect(meterOf([sine(1), sine(0.1)], [], 1).read().speechLevelDbfs).toBeCloseTo(-23.01, 2);
+  });
+});
+
+describe('clipping below full scale', () => {
+  /** A voice-like mixture of tones that changes its loudness, 64 windows of it, as some codec upstream may have clipped it. */
+  const voice = (clippedAt: number): Float32Array[] =>
+    Array.from({ length: 64 }, (_, w) =>
+      Float32Array.from({ length: 256 }, (_, i) => {
+        const t = (w * 256 + i) / 8000;
+        const loudness = 0.4 + 0.3 * Math.sin(2 * Math.PI * 4 * t);
+        const sound = Math.sin(2 * Math.PI * 130 * t) + 0.6 * Math.sin(2 * Math.PI * 517 * t);
+        return Math.max(-clippedAt, Math.min(clippedAt, 0.5 * loudness * sound));
+      }),
+    );
+  const shareOf = (windows: readonly Float32Array[]): number => meterOf(windows, [], 100).read().clippedShare;
+
+  it.each([0.3, 0.1, 0.05])('is noticed at %d of full scale', (clippedAt) => {
+    const clipped = voice(clippedAt);
+    const exact = clipped
+      .flatMap((window) => [...window])
+      .filter((sample) => Math.abs(sample) >= clippedAt * 0.9999);
+    const share = exact.length / (64 * 256);
+    expect(share).toBeGreaterThan(0.005);
+    expect(shareOf(clipped)).toBeGreaterThan(share * 0.7);
+    expect(shareOf(clipped)).toBeLessThan(share * 1.3 + 0.01);
+  });
+
+  it('is not seen in a voice that has its peaks', () => {
+    expect(shareOf(voice(1))).toBeLessThan(0.005);
   });
 });

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FromWorker, StreamItem, ToWorker, WorkerEvent } from './messages.js';
+import type { FromWorker, StreamItem, StreamOutputs, ToWorker, WorkerEvent } from './messages.js';
 import type { SileroDetector } from './silero-detector.js';
 import type { SpeakerEncoder } from './speaker-encoder.js';
 import {
@@ -28,7 +28,8 @@ export class AnalysisLoop {
 
   constructor(
     private readonly detector: SileroDetector,
-    private readonly encoder: SpeakerEncoder,
+    /** By model id. */
+    private readonly encoders: ReadonlyMap<string, SpeakerEncoder>,
     private readonly plan: StreamPlan,
     private readonly post: (message: FromWorker) => void,
   ) {}
@@ -36,13 +37,16 @@ export class AnalysisLoop {
   receive(message: ToWorker): void {
     switch (message.kind) {
       case 'open': {
-        const analysis = new StreamAnalysis(message.format, message.start, this.plan);
+        const analysis = new StreamAnalysis(message.format, message.start, this.plan, message.models);
         this.streams.set(message.stream, { id: message.stream, analysis, inbox: [], taken: 0, itemsDone: 0 });
         return;
       }
-      case 'item':
-        this.streams.get(message.stream)?.inbox.push(message.item);
+      case 'items':
+        for (const { stream, item } of message.items) this.streams.get(stream)?.inbox.push(item);
         if (!this.running) void this.run();
+        return;
+      case 'use-models':
+        this.streams.get(message.stream)?.analysis.useModels(message.models);
         return;
       case 'close':
         this.streams.delete(message.stream);
@@ -84,22 +88,34 @@ export class AnalysisLoop {
       outputs.filter((output) => output.kind === 'segment-request'),
     );
     const embeddings = await this.embed(requests);
+    const told: StreamOutputs[] = [];
     for (const { stream, outputs } of waiting) {
       // Closed while the embeddings were made.
       if (!this.streams.has(stream.id)) continue;
-      const events = outputs.map((output) => toEvent(output, embeddings));
+      const events = outputs.flatMap((output) => toEvents(output, embeddings));
       const itemsDone = stream.itemsDone;
       stream.itemsDone = 0;
-      if (events.length > 0 || itemsDone > 0)
-        this.post({ kind: 'output', stream: stream.id, events, itemsDone });
+      if (events.length > 0 || itemsDone > 0) told.push({ stream: stream.id, events, itemsDone });
     }
+    if (told.length > 0) this.post({ kind: 'outputs', outputs: told });
   }
 
-  private async embed(requests: readonly SegmentRequest[]): Promise<Map<SegmentRequest, Float32Array>> {
-    const embeddings = await this.encoder.embed(requests.map(({ segment }) => segment));
-    return new Map(requests.map((request, i) => [request, embeddings[i] ?? new Float32Array(0)]));
+  private async embed(requests: readonly SegmentRequest[]): Promise<Embeddings> {
+    const byRequest: Embeddings = new Map(requests.map((request) => [request, []]));
+    for (const [modelId, encoder] of this.encoders) {
+      const wanting = requests.filter(({ models }) => models.includes(modelId));
+      if (wanting.length === 0) continue;
+      const embeddings = await encoder.embed(wanting.map(({ segment }) => segment));
+      for (const [i, request] of wanting.entries()) {
+        const embedding = embeddings[i] ?? new Float32Array(0);
+        byRequest.get(request)?.push({ modelId, embedding });
+      }
+    }
+    return byRequest;
   }
 }
+
+type Embeddings = Map<SegmentRequest, { modelId: string; embedding: Float32Array }[]>;
 
 /** Items are taken while no window waits, so that a gap or a flush comes after all the audio before it. */
 function takeItems(stream: HostedStream): void {
@@ -114,7 +130,8 @@ function takeItems(stream: HostedStream): void {
   }
 }
 
-function toEvent(output: StreamOutput, embeddings: ReadonlyMap<SegmentRequest, Float32Array>): WorkerEvent {
-  if (output.kind === 'progress') return output;
-  return { kind: 'segment', embedding: embeddings.get(output) ?? new Float32Array(0), ...output.rest };
+function toEvents(output: StreamOutput, embeddings: Embeddings): WorkerEvent[] {
+  if (output.kind === 'progress') return [output];
+  const made = embeddings.get(output) ?? [];
+  return made.map((ofModel) => ({ kind: 'segment', ...ofModel, ...output.rest }));
 }

@@ -5,6 +5,7 @@ import type { AnalysisEvent, ModelDescription, SegmentEmbedding } from '../engin
 /** What a worker thread is started with. */
 export interface WorkerSetup {
   readonly modelDir: string;
+  readonly previousModelDirs: readonly string[];
   readonly segment: ModelDescription['segment'];
   readonly speech: SpeechDecision;
 }
@@ -27,8 +28,14 @@ export type ToWorker =
       readonly stream: number;
       readonly format: StreamFormat;
       readonly start: StreamStart;
+      readonly models: readonly string[];
     }
-  | { readonly kind: 'item'; readonly stream: number; readonly item: StreamItem }
+  | { readonly kind: 'use-models'; readonly stream: number; readonly models: readonly string[] }
+  /** Of many streams at once: a message of its own for each packet costs more than what is done with it. */
+  | {
+      readonly kind: 'items';
+      readonly items: readonly { readonly stream: number; readonly item: StreamItem }[];
+    }
   | { readonly kind: 'close'; readonly stream: number };
 
 /** Latency is worked out by the thread that stamped the arrival: clocks of two threads need not agree. */
@@ -38,10 +45,11 @@ export type WorkerEvent = Extract<AnalysisEvent, { kind: 'progress' }> | WorkerS
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'refused'; readonly message: string }
-  /** `itemsDone` more of the stream's items are finished, and these are all their events. */
-  | {
-      readonly kind: 'output';
-      readonly stream: number;
-      readonly events: readonly WorkerEvent[];
-      readonly itemsDone: number;
-    };
+  | { readonly kind: 'outputs'; readonly outputs: readonly StreamOutputs[] };
+
+/** `itemsDone` more of the stream's items are finished, and these are all their events. */
+export interface StreamOutputs {
+  readonly stream: number;
+  readonly events: readonly WorkerEvent[];
+  readonly itemsDone: number;
+}

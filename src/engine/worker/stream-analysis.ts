@@ -1,25 +1,30 @@
 import { StreamDecoder } from '../../core/audio/decoder.js';
 import type { StreamFormat } from '../../core/audio/stream-format.js';
-import type { FrontEndPlan } from '../../core/features/front-end-plan.js';
-import { MelFrontEnd, type MelFrame } from '../../core/features/mel-front-end.js';
-import { SegmentCutter, type Segment, type SegmentPlan } from '../../core/speech/segment-cutter.js';
-import { measureWindow, SignalQualityMeter, type WindowLevel } from '../../core/speech/signal-quality.js';
-import { SpeechDecider, type SpeechDecision } from '../../core/speech/speech-decider.js';
+import type { Segment } from '../../core/speech/segment-cutter.js';
+import type { SpeechDecision } from '../../core/speech/speech-decider.js';
+import { SpeechJudge } from '../../core/speech/speech-judge.js';
+import { FrontEndLane, type LanePlan, type LaneSegment } from './front-end-lane.js';
 import type { StreamItem, StreamStart, WorkerEvent, WorkerSegment } from './messages.js';
 import { VAD_STATE_SIZE, VAD_WINDOW_SAMPLES, type VadInput } from './silero-detector.js';
 import { VadWindows } from './vad-windows.js';
 
 export interface StreamPlan {
-  readonly frontEnd: FrontEndPlan;
-  readonly segment: SegmentPlan;
+  /** By model id; models that share a front end share the lane. */
+  readonly lanes: ReadonlyMap<string, LanePlan>;
   readonly speech: SpeechDecision;
 }
 
-/** A segment that still needs its embedding. */
+/** A segment that still needs its embeddings, one of each of these models. */
 export interface SegmentRequest {
   readonly kind: 'segment-request';
   readonly segment: Segment;
-  readonly rest: Omit<WorkerSegment, 'kind' | 'embedding'>;
+  readonly models: readonly string[];
+  readonly rest: Omit<WorkerSegment, 'kind' | 'modelId' | 'embedding'>;
+}
+
+interface LaneInUse {
+  readonly lane: FrontEndLane;
+  readonly models: string[];
 }
 
 export type StreamOutput = Extract<WorkerEvent, { kind: 'progress' }> | SegmentRequest;
@@ -27,15 +32,17 @@ export type StreamOutput = Extract<WorkerEvent, { kind: 'progress' }> | SegmentR
 /** Progress is told at whole multiples of this stream time, so that chunking does not change when. */
 const PROGRESS_EVERY_MS = 250;
 
+/** The decoder gives 8 kHz, and a front end for anything else is refused. */
+const SAMPLE_RATE_HZ = 8000;
+const toMs = (samples: number): number => (samples * 1000) / SAMPLE_RATE_HZ;
+
 /** One stream's way from bytes to segments; the two networks are run outside, for many streams at once. */
 export class StreamAnalysis {
   private readonly decoder: StreamDecoder;
-  private readonly frontEnd: MelFrontEnd;
   private readonly windows = new VadWindows();
   private readonly vadState = new Float32Array(VAD_STATE_SIZE);
-  private readonly quality: SignalQualityMeter;
-  private readonly cutter: SegmentCutter;
-  private decider: SpeechDecider;
+  private readonly judge: SpeechJudge;
+  private lanes: readonly LaneInUse[] = [];
   private outputs: StreamOutput[] = [];
 
   /** A section is audio without a gap; sample counts restart with each. */
@@ -43,24 +50,32 @@ export class StreamAnalysis {
   private sectionSamples = 0;
   private settledWindows = 0;
   private lastWindowIsSpeech = false;
-  private unsettledLevels: WindowLevel[] = [];
-  private unsettledFrames: MelFrame[] = [];
   private nextProgressMs: number;
 
   constructor(
     format: StreamFormat,
     private readonly start: StreamStart,
     private readonly plan: StreamPlan,
+    models: readonly string[],
   ) {
-    const { frontEnd, segment, speech } = plan;
     this.decoder = new StreamDecoder(format);
-    this.frontEnd = new MelFrontEnd(frontEnd);
-    this.decider = new SpeechDecider(speech);
-    this.cutter = new SegmentCutter(segment);
-    const segmentSamples = segment.lengthFrames * frontEnd.hopSamples;
-    this.quality = new SignalQualityMeter(Math.ceil(segmentSamples / VAD_WINDOW_SAMPLES));
+    this.judge = new SpeechJudge(plan.speech);
+    this.useModels(models);
     this.sectionStartMs = start.positionMs;
     this.nextProgressMs = start.positionMs + PROGRESS_EVERY_MS;
+  }
+
+  /** A front end that is in use already goes on with what it has gathered; one that no model needs any more is let go. */
+  useModels(models: readonly string[]): void {
+    const lanes = new Map<string, LaneInUse>();
+    for (const model of models) {
+      const plan = this.plan.lanes.get(model);
+      if (plan === undefined) throw new Error(`the model ${model} is not loaded`);
+      const known = lanes.get(plan.key);
+      if (known) known.models.push(model);
+      else lanes.set(plan.key, { lane: this.laneOf(plan), models: [model] });
+    }
+    this.lanes = [...lanes.values()];
   }
 
   take(item: StreamItem): void {
@@ -69,8 +84,9 @@ export class StreamAnalysis {
     else this.flush(item.arrivedAtMs);
   }
 
-  /** The next window for the VAD; its answer goes to `settle` before the next is asked for. */
+  /** The next window for the VAD; its answer goes to `accept` before the next is asked for. Digital silence is no question. */
   nextWindow(): VadInput | undefined {
+    while (this.windows.peek()?.isSilent === true) this.accept(0);
     const window = this.windows.peek();
     return window && { samples: window.input, state: this.vadState };
   }
@@ -78,8 +94,7 @@ export class StreamAnalysis {
   accept(probability: number): void {
     const window = this.windows.shift();
     if (window === undefined) return;
-    this.unsettledLevels.push(measureWindow(window.own));
-    for (const isSpeech of this.decider.push(probability)) this.settle(isSpeech, window.arrivedAtMs);
+    for (const isSpeech of this.judge.push(window, probability)) this.settle(isSpeech, window.arrivedAtMs);
   }
 
   takeOutputs(): StreamOutput[] {
@@ -89,10 +104,10 @@ export class StreamAnalysis {
   }
 
   private audio(bytes: Uint8Array, arrivedAtMs: number): void {
-    const samples = this.decoder.decode(bytes);
-    this.sectionSamples += samples.length;
-    this.windows.add(samples, arrivedAtMs);
-    this.unsettledFrames.push(...this.frontEnd.process(samples));
+    const { caller, agent } = this.decoder.decodeBoth(bytes);
+    this.sectionSamples += caller.length;
+    this.windows.add(caller, arrivedAtMs, agent);
+    for (const { lane } of this.lanes) lane.push(caller);
   }
 
   /** Time goes on without audio. The VAD's memory stays (it is the same call), but nothing reaches over the gap. */
@@ -103,72 +118,58 @@ export class StreamAnalysis {
     this.settledWindows = 0;
     this.lastWindowIsSpeech = false;
     this.decoder.reset();
-    this.frontEnd.reset();
+    for (const { lane } of this.lanes) lane.reset();
     this.windows.reset();
-    this.decider = new SpeechDecider(this.plan.speech);
+    this.judge.startSection();
     this.progressUpTo(this.sectionStartMs);
   }
 
   private flush(arrivedAtMs: number): void {
     this.settleRest(arrivedAtMs);
-    const rest = this.cutter.cutRest();
-    if (rest) this.request(rest, arrivedAtMs);
+    for (const { lane, models } of this.lanes) this.request(lane.rest(), models, arrivedAtMs);
     this.progress(this.receivedMs());
   }
 
   private receivedMs(): number {
-    return this.sectionStartMs + this.toMs(this.sectionSamples);
+    return this.sectionStartMs + toMs(this.sectionSamples);
   }
 
-  private toMs(samples: number): number {
-    return (samples * 1000) / this.plan.frontEnd.sampleRateHz;
+  private laneOf(plan: LanePlan): FrontEndLane {
+    const inUse = this.lanes.find(({ lane }) => lane.plan.key === plan.key);
+    return inUse?.lane ?? new FrontEndLane(plan, this.sectionSamples, this.netSpeechMs());
   }
 
   /** Decides all that waits for windows that won't come; frames past the last whole window go with it. */
   private settleRest(arrivedAtMs: number): void {
-    for (const isSpeech of this.decider.drain()) this.settle(isSpeech, arrivedAtMs);
+    for (const isSpeech of this.judge.drain()) this.settle(isSpeech, arrivedAtMs);
     this.takeFrames(this.lastWindowIsSpeech, Infinity, arrivedAtMs);
   }
 
   private settle(isSpeech: boolean, arrivedAtMs: number): void {
-    const level = this.unsettledLevels.shift();
-    if (level) this.quality.add(level, isSpeech);
     this.lastWindowIsSpeech = isSpeech;
     this.settledWindows += 1;
     const endSample = this.settledWindows * VAD_WINDOW_SAMPLES;
     this.takeFrames(isSpeech, endSample, arrivedAtMs);
-    this.progressUpTo(this.sectionStartMs + this.toMs(endSample));
+    this.progressUpTo(this.sectionStartMs + toMs(endSample));
   }
 
-  /** A frame belongs to the window that holds its middle. */
   private takeFrames(isSpeech: boolean, endSample: number, arrivedAtMs: number): void {
-    const middle = this.plan.frontEnd.frameSamples / 2;
-    while (this.unsettledFrames[0] && this.unsettledFrames[0].startSample + middle < endSample) {
-      const frame = this.unsettledFrames.shift();
-      if (!isSpeech || frame === undefined) continue;
-      const segment = this.cutter.keep(frame.energies, this.sectionStartMs + this.toMs(frame.startSample));
-      if (segment) this.request(segment, arrivedAtMs);
+    for (const { lane, models } of this.lanes) {
+      this.request(lane.settle(isSpeech, endSample, this.sectionStartMs), models, arrivedAtMs);
     }
   }
 
   private netSpeechMs(): number {
-    return this.start.netSpeechMs + this.toMs(this.cutter.keptFrames * this.plan.frontEnd.hopSamples);
+    return this.lanes[0]?.lane.netSpeechMs ?? this.start.netSpeechMs;
   }
 
-  private request(segment: Segment, arrivedAtMs: number): void {
-    const { frameSamples, hopSamples } = this.plan.frontEnd;
-    this.outputs.push({
-      kind: 'segment-request',
-      segment,
-      rest: {
-        startMs: segment.firstFrameMs,
-        endMs: segment.lastFrameMs + this.toMs(frameSamples),
-        netSpeechMs: this.toMs(segment.frames * hopSamples),
-        totalNetSpeechMs: this.netSpeechMs(),
-        quality: this.quality.read(),
-        arrivedAtMs,
-      },
-    });
+  private request(segments: readonly LaneSegment[], models: readonly string[], arrivedAtMs: number): void {
+    for (const segment of segments) {
+      const { startMs, endMs, netSpeechMs, totalNetSpeechMs } = segment;
+      const quality = this.judge.quality();
+      const rest = { startMs, endMs, netSpeechMs, totalNetSpeechMs, quality, arrivedAtMs };
+      this.outputs.push({ kind: 'segment-request', segment, models, rest });
+    }
   }
 
   private progressUpTo(positionMs: number): void {
@@ -182,7 +183,7 @@ export class StreamAnalysis {
       kind: 'progress',
       positionMs,
       netSpeechMs: this.netSpeechMs(),
-      quality: this.quality.read(),
+      quality: this.judge.quality(),
     });
   }
 }

@@ -5,21 +5,37 @@ export interface VadWindow {
   readonly input: Float32Array;
   /** The window alone. */
   readonly own: Float32Array;
+  /** The other channel beside the window, when there is one. */
+  readonly agent: Float32Array | undefined;
   /** When the audio that completed it arrived. */
   readonly arrivedAtMs: number;
+  /** Zeros, and so were the windows before it for a while: the network need not be asked. */
+  readonly isSilent: boolean;
 }
+
+/**
+ * Windows of zeros that the network still hears before it is spared them. Its memory stays as it is from there on, which is
+ * also better for what comes after: seconds of zeros dull it (docs/quality.md has the figures).
+ */
+const ZEROS_HEARD = 4;
 
 /** Cuts 8 kHz samples into the VAD's windows and holds them until it has run. */
 export class VadWindows {
   private waiting: VadWindow[] = [];
   private current = new Float32Array(VAD_INPUT_SAMPLES);
+  private currentAgent: Float32Array | undefined;
   private filled = VAD_CONTEXT_SAMPLES;
+  private zeroWindows = 0;
 
-  add(samples: Float32Array, arrivedAtMs: number): void {
+  add(samples: Float32Array, arrivedAtMs: number, agent?: Float32Array): void {
     let at = 0;
     while (at < samples.length) {
       const part = samples.subarray(at, at + VAD_INPUT_SAMPLES - this.filled);
       this.current.set(part, this.filled);
+      if (agent) {
+        this.currentAgent ??= new Float32Array(VAD_WINDOW_SAMPLES);
+        this.currentAgent.set(agent.subarray(at, at + part.length), this.filled - VAD_CONTEXT_SAMPLES);
+      }
       this.filled += part.length;
       at += part.length;
       if (this.filled === VAD_INPUT_SAMPLES) this.complete(arrivedAtMs);
@@ -37,14 +53,20 @@ export class VadWindows {
   /** After a gap the next window begins anew, with silence before it. */
   reset(): void {
     this.current = new Float32Array(VAD_INPUT_SAMPLES);
+    this.currentAgent = undefined;
     this.filled = VAD_CONTEXT_SAMPLES;
+    this.zeroWindows = 0;
   }
 
   private complete(arrivedAtMs: number): void {
     const input = this.current;
-    this.waiting.push({ input, own: input.subarray(VAD_CONTEXT_SAMPLES), arrivedAtMs });
+    const own = input.subarray(VAD_CONTEXT_SAMPLES);
+    this.zeroWindows = own.every((sample) => sample === 0) ? this.zeroWindows + 1 : 0;
+    const isSilent = this.zeroWindows > ZEROS_HEARD;
+    this.waiting.push({ input, own, agent: this.currentAgent, arrivedAtMs, isSilent });
     this.current = new Float32Array(VAD_INPUT_SAMPLES);
     this.current.set(input.subarray(VAD_WINDOW_SAMPLES));
+    this.currentAgent = undefined;
     this.filled = VAD_CONTEXT_SAMPLES;
   }
 }

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SegmentPlan } from '../../core/speech/segment-cutter.js';
-import { ModelRefusedError, readModelFolder, type ModelFolder } from '../model-folder.js';
+import { ModelRefusedError, readModelFolders, type ModelFolder } from '../model-folder.js';
 import { AnalysisLoop } from './analysis-loop.js';
+import type { LanePlan } from './front-end-lane.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 import { SileroDetector } from './silero-detector.js';
 import { SpeakerEncoder } from './speaker-encoder.js';
 
-/** The entry of an analysis worker thread: loads and checks the two networks, then serves its streams. */
+/** The entry of an analysis worker thread: loads and checks its networks, then serves its streams. */
 
 /** When a stream ends, half a second of new speech is worth one more embedding; less than that adds next to nothing. */
 const MIN_NEW_SPEECH_AT_END_MS = 500;
@@ -32,6 +33,12 @@ function segmentPlan(model: ModelFolder, segment: WorkerSetup['segment']): Segme
   };
 }
 
+/** Models share a lane when one pass of the front end gives both their segments. */
+function lanePlan(model: ModelFolder, segment: WorkerSetup['segment']): LanePlan {
+  const plan = segmentPlan(model, segment);
+  return { frontEnd: model.frontEnd, segment: plan, key: JSON.stringify([model.manifest.frontEnd, plan]) };
+}
+
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('worker-main runs in a worker thread only');
@@ -40,13 +47,14 @@ async function main(): Promise<void> {
   };
   const setup = workerData as WorkerSetup;
   try {
-    const model = await readModelFolder(setup.modelDir);
-    const plan = {
-      frontEnd: model.frontEnd,
-      segment: segmentPlan(model, setup.segment),
-      speech: setup.speech,
-    };
-    const loop = new AnalysisLoop(await SileroDetector.load(), await SpeakerEncoder.load(model), plan, post);
+    const lanes = new Map<string, LanePlan>();
+    const encoders = new Map<string, SpeakerEncoder>();
+    for (const model of await readModelFolders([setup.modelDir, ...setup.previousModelDirs])) {
+      lanes.set(model.manifest.id, lanePlan(model, setup.segment));
+      encoders.set(model.manifest.id, await SpeakerEncoder.load(model));
+    }
+    const plan = { lanes, speech: setup.speech };
+    const loop = new AnalysisLoop(await SileroDetector.load(), encoders, plan, post);
     port.on('message', (message: ToWorker) => {
       loop.receive(message);
     });

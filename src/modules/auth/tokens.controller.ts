@@ -40,7 +40,8 @@ export class TokensController {
         errors: [{ field: 'expiresAt', expected: 'a time to come' }],
       });
     }
-    return this.tokens.create(principal.tenantId, { role: body.role, label: body.label, expiresAt });
+    const { role, label } = body;
+    return this.tokens.create(principal.tenantId, { role, label, expiresAt }, principal.tokenId);
   }
 
   @Get()
@@ -56,7 +57,7 @@ export class TokensController {
     @CurrentPrincipal() principal: Principal,
     @Param('tokenId', { schema: z.uuid() }) id: string,
   ): Promise<void> {
-    if (!(await this.tokens.revoke(principal.tenantId, id as TokenId))) {
+    if (!(await this.tokens.revoke(principal.tenantId, id as TokenId, principal.tokenId))) {
       throw new ProblemError(404, 'not-found', 'There is no such token');
     }
   }

@@ -6,6 +6,7 @@ import type { TenantId, TokenId } from '../../core/ids.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { recordAudit } from '../audit/audit-log.js';
 import { ApiToken } from './api-token.entity.js';
 import { newToken, tokenHash } from './token-format.js';
 
@@ -33,7 +34,11 @@ export class TokensService {
   ) {}
 
   /** The token itself is in the answer and nowhere else: only its hash is kept. */
-  async create(tenantId: TenantId, wanted: NewToken): Promise<TokenDescription & { readonly token: string }> {
+  async create(
+    tenantId: TenantId,
+    wanted: NewToken,
+    by: TokenId | null = null,
+  ): Promise<TokenDescription & { readonly token: string }> {
     const token = newToken(tenantId);
     const row = {
       tokenId: randomUUID() as string as TokenId,
@@ -45,7 +50,13 @@ export class TokensService {
       expiresAt: wanted.expiresAt ?? null,
       revokedAt: null,
     };
-    await this.database.forTenant(tenantId, (em) => em.insert(ApiToken, row));
+    const { tokenId: id, role, createdAt, expiresAt } = row;
+    await this.database.forTenant(tenantId, async (em) => {
+      await em.insert(ApiToken, row);
+      const details = { role, expiresAt: expiresAt?.toISOString() ?? null };
+      const subject = { kind: 'token', id } as const;
+      await recordAudit(em, tenantId, createdAt, { action: 'token-created', by, subject, details });
+    });
     return { ...describe(row), token };
   }
 
@@ -57,12 +68,16 @@ export class TokensService {
   }
 
   /** False when the tenant has no such token. Revoking twice keeps the first time. */
-  async revoke(tenantId: TenantId, tokenId: TokenId): Promise<boolean> {
+  async revoke(tenantId: TenantId, tokenId: TokenId, by: TokenId | null = null): Promise<boolean> {
     const found = await this.database.forTenant(tenantId, async (em) => {
       const row = await em.findOneBy(ApiToken, { tenantId, tokenId });
       if (row === null) return false;
       if (row.revokedAt === null) {
-        await em.update(ApiToken, { tenantId, tokenId }, { revokedAt: new Date(this.clock.nowMs()) });
+        const revokedAt = new Date(this.clock.nowMs());
+        await em.update(ApiToken, { tenantId, tokenId }, { revokedAt });
+        const subject = { kind: 'token', id: tokenId } as const;
+        const details = { role: row.role };
+        await recordAudit(em, tenantId, revokedAt, { action: 'token-revoked', by, subject, details });
       }
       return true;
     });

@@ -32,6 +32,12 @@ export class CallEnrolments {
         detail: 'Name the customer with POST /v1/calls/{id}/claim first.',
       });
     }
+    if (session.channels === 'mixed') {
+      throw new ProblemError(409, 'mixed-channel', 'A mixed channel cannot enrol a voiceprint', {
+        detail:
+          'The stream carries the agent’s voice in the caller’s channel. Send the caller on a channel of their own.',
+      });
+    }
     const suspicion = session.result();
     if (suspicion.verification.state === 'rejected' || suspicion.agent.state === 'high-risk') {
       throw new ProblemError(409, 'call-under-suspicion', 'A suspicious call cannot enrol a voiceprint', {

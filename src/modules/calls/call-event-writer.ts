@@ -23,6 +23,8 @@ export interface CallWrite {
   readonly opened?: { readonly description: CallDescription; readonly result: CallResult };
   readonly result?: CallResult;
   readonly claimedCustomerId?: CustomerId;
+  readonly continuesCallId?: CallId;
+  readonly streamKey?: string;
   readonly closeReason?: CallCloseReason;
 }
 
@@ -154,6 +156,10 @@ async function insertCall(
     protocol: description.protocol,
     aniHash: hashNumber(description.ani, pepper),
     dnisHash: hashNumber(description.dnis, pepper),
+    direction: description.direction ?? null,
+    attestation: description.attestation ?? null,
+    streamKey: description.streamKey ?? null,
+    continuesCallId: null,
     claimedCustomerId: null,
     openedAt: at,
     closedAt: null,
@@ -165,11 +171,13 @@ async function insertCall(
 /** Of many results of one call in a batch only the last one becomes its current row. */
 function latestPerCall(writes: readonly CallWrite[]): { callId: CallId; change: Partial<Call> }[] {
   const changes = new Map<CallId, Partial<Call>>();
-  for (const { callId, at, result, claimedCustomerId, closeReason } of writes) {
+  for (const { callId, at, result, claimedCustomerId, continuesCallId, streamKey, closeReason } of writes) {
     const change: Partial<Call> = {
       ...changes.get(callId),
       ...(result && { result }),
       ...(claimedCustomerId && { claimedCustomerId }),
+      ...(continuesCallId && { continuesCallId }),
+      ...(streamKey !== undefined && { streamKey }),
       ...(closeReason && { closeReason, closedAt: at }),
     };
     if (Object.keys(change).length > 0) changes.set(callId, change);

@@ -3,7 +3,16 @@ import type { CallId, TenantId } from '../../core/ids.js';
 
 /** `result`: payload is a CallResult. The others say in their payload what happened, by ids and kinds only. */
 export type CallEventKind =
-  'opened' | 'claimed' | 'result' | 'enrolment' | 'account-event' | 'flag' | 'closed';
+  | 'opened'
+  | 'claimed'
+  | 'interrupted'
+  | 'resumed'
+  | 'result'
+  | 'enrolment'
+  | 'migration'
+  | 'account-event'
+  | 'flag'
+  | 'closed';
 
 @Entity('call_events')
 export class CallEvent {

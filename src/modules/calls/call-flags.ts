@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallResult } from '../../core/calls/result.js';
 import type { Clock } from '../../core/clock.js';
-import { severities } from '../../core/risk/risk-reason.js';
+import { severities, type ReasonEvidence } from '../../core/risk/risk-reason.js';
 import { CLOCK } from '../../platform/clock.js';
 import { FlagsService } from '../flags/flags.service.js';
 import { CallEventWriter } from './call-event-writer.js';
@@ -12,6 +12,8 @@ import type { CallSession } from './call-session.js';
 export class CallFlags {
   /** The llr last assessed of each call: the same evidence is not assessed again. */
   private readonly assessed = new WeakMap<CallSession, number>();
+  /** The best watchlist match so far. */
+  private readonly matches = new WeakMap<CallSession, ReasonEvidence['watchlist-match']>();
 
   constructor(
     private readonly flags: FlagsService,
@@ -29,10 +31,24 @@ export class CallFlags {
   /** A claim begins: nothing said of an earlier one counts. */
   forget(session: CallSession): void {
     this.assessed.delete(session);
+    this.matches.delete(session);
+  }
+
+  /** The voice is on a watchlist. A nat more for it is worth a write, a wobble is not. */
+  async matched(session: CallSession, match: ReasonEvidence['watchlist-match']): Promise<void> {
+    const before = this.matches.get(session);
+    if (before !== undefined && match.llr < before.llr + 1) return;
+    this.matches.set(session, match);
+    try {
+      await this.assess(session, session.result());
+    } catch (error) {
+      this.matches.delete(session);
+      throw error;
+    }
   }
 
   async assess(session: CallSession, { verification }: CallResult): Promise<void> {
-    this.assessed.set(session, verification.llr ?? 0);
+    if (verification.state === 'rejected') this.assessed.set(session, verification.llr ?? 0);
     const { callId, claimedCustomerId: customerId, description } = session;
     try {
       await this.writer.flushed();
@@ -41,6 +57,7 @@ export class CallFlags {
         customerId,
         verification,
         accountEvents: [],
+        watchlistMatch: this.matches.get(session),
       });
     } catch (error) {
       // The next result tries again.

@@ -6,6 +6,7 @@ import { CallRegistry } from './call-registry.js';
 @Injectable()
 export class CallMetrics {
   readonly opened: Counter<'protocol'>;
+  readonly resumed: Counter<'protocol'>;
   readonly closed: Counter<'reason'>;
   readonly states: Counter<'state'>;
   readonly decisionLatency: Histogram;
@@ -24,6 +25,12 @@ export class CallMetrics {
     this.opened = new Counter({
       name: 'timbre_calls_opened_total',
       help: 'Calls opened',
+      labelNames: ['protocol'],
+      registers,
+    });
+    this.resumed = new Counter({
+      name: 'timbre_calls_resumed_total',
+      help: 'Calls that another stream went on with after theirs broke off',
       labelNames: ['protocol'],
       registers,
     });

@@ -14,7 +14,9 @@ const ready: ClaimContext = {
   consentId: 'consent' as ConsentId,
   validUntilMs: Infinity,
   voiceprintId: 'voiceprint' as VoiceprintId,
+  modelId: 'model',
   voiceprint: Float32Array.of(1, 0),
+  netSpeechMs: 30_000,
 };
 const description: CallDescription = {
   tenantId: 'tenant' as TenantId,
@@ -33,9 +35,10 @@ class EngineDoor implements AnalysisEngine {
     id: 'model',
     sha256: '',
     embeddingSize: 2,
-    calibration: { scale: 10, offset: 0 },
+    calibration: { scale: 10, offset: 0, modelSha256: '' },
     segment: { lengthMs: 3000, hopMs: 1000 },
   };
+  readonly models = [this.model] as const;
   opened = 0;
   closed = 0;
   pushedBytes = 0;
@@ -52,6 +55,7 @@ class EngineDoor implements AnalysisEngine {
       lost: (ms: number) => {
         this.lostMs += ms;
       },
+      useModels: () => undefined,
       flush: () => Promise.resolve(),
       close: () => {
         this.closed++;
@@ -67,6 +71,7 @@ class EngineDoor implements AnalysisEngine {
 let door: EngineDoor;
 let session: CallSession;
 let positionMs: number;
+let nowMs: number;
 const speak = (seconds: number) => {
   for (let i = 0; i < seconds; i++, positionMs += 1000) session.audio(second, positionMs);
 };
@@ -74,9 +79,10 @@ const speak = (seconds: number) => {
 beforeEach(() => {
   door = new EngineDoor();
   positionMs = 0;
+  nowMs = 0;
   session = new CallSession('call' as CallId, description, defaultPolicy, {
     engine: door,
-    clock: { nowMs: () => 0 },
+    clock: { nowMs: () => nowMs },
     maxWaitingMs: 5000,
     onResult: () => undefined,
     onEnrolmentComplete: () => undefined,
@@ -198,9 +204,10 @@ describe('stream time', () => {
     session.apply({ kind: 'not-enrolled', customerId });
     session.apply(ready);
     speak(4);
-    const quality = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 };
+    const quality = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
     door.tell({
       kind: 'segment',
+      modelId: 'model',
       embedding: Float32Array.of(1, 0),
       startMs: 0,
       endMs: 3000,
@@ -222,4 +229,84 @@ describe('stream time', () => {
       verification: { quality: ['audio-dropped'] },
     });
   });
+});
+
+describe('a stream that goes on with a call', () => {
+  beforeEach(() => {
+    session.claimFor(customerId);
+    session.apply(ready);
+    speak(4);
+    nowMs = 1000;
+  });
+  const resumeAfter = (ms: number, more: Partial<CallDescription> = {}) => {
+    nowMs += ms;
+    return session.resume({ ...description, ...more }, 70_000);
+  };
+
+  it('is heard only once consent has been checked again', () => {
+    resumeAfter(3000);
+    session.audio(second, 0);
+    expect(door.pushedBytes).toBe(32_000);
+    session.apply(ready);
+    expect(door).toMatchObject({ opened: 1, closed: 0, pushedBytes: 40_000 });
+  });
+
+  it('is not heard at all when consent has gone meanwhile', () => {
+    resumeAfter(3000);
+    session.audio(second, 0);
+    session.apply({ kind: 'opted-out', customerId });
+    expect(door).toMatchObject({ pushedBytes: 32_000, closed: 1 });
+  });
+
+  it('counts the time between as lost, from the last audio on, and its own positions from there', () => {
+    expect(resumeAfter(3000)).toBe(4000);
+    session.apply(ready);
+    session.audio(second, 0);
+    session.audio(second, 1500);
+    expect(session.result().audio).toMatchObject({ receivedMs: 6000, lostMs: 4500, analysedMs: 6000 });
+    expect(door.lostMs).toBe(4500);
+  });
+
+  it('counts no more as lost than may lie between two streams of a call', () => {
+    expect(resumeAfter(3_600_000)).toBe(70_000);
+  });
+
+  it('may come in another format: the engine goes on with a stream of it, at its place in the call', () => {
+    session.apply(ready);
+    resumeAfter(1000, { format: { encoding: 'l16', sampleRateHz: 16_000, channels: 2, callerChannel: 1 } });
+    session.apply(ready);
+    session.audio(new Uint8Array(64_000), 0);
+    expect(door).toMatchObject({ opened: 2, lostMs: 0 });
+    expect(session.result().audio).toMatchObject({ receivedMs: 5000, analysedMs: 5000 });
+    expect(session.result().channels).toBe('separate');
+    door.tell({
+      kind: 'segment',
+      modelId: 'model',
+      embedding: Float32Array.of(1, 0),
+      startMs: 0,
+      endMs: 1000,
+      netSpeechMs: 1000,
+      totalNetSpeechMs: 1000,
+      quality: { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 },
+      latencyMs: 1,
+    });
+    expect(session.result().verification.span).toEqual({ startMs: 6000, endMs: 7000 });
+  });
+
+  it('makes the call a mixed one for good, and ends an enrolment from it', () => {
+    session.startEnrolment(20_000);
+    resumeAfter(0, { mixed: true });
+    expect(session.enrolment).toBeNull();
+    resumeAfter(0);
+    expect(session.result()).toMatchObject({
+      channels: 'mixed',
+      verification: { quality: expect.arrayContaining(['mixed-channel']) as unknown },
+    });
+  });
+});
+
+it('does not drift over two hours of packets', () => {
+  for (let at = 0; at < 7_200_000; at += 20) session.audio(second.subarray(0, 160), at);
+  expect(session.result().audio.lostMs).toBe(0);
+  expect(Math.abs(session.result().audio.receivedMs - 7_200_000)).toBeLessThan(0.125);
 });

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { CallCloseReason, CallProtocol } from '../../core/calls/intake.js';
+import type { Attestation, CallCloseReason, CallProtocol } from '../../core/calls/intake.js';
 import type { CallResult } from '../../core/calls/result.js';
 import type { CallId, CustomerId, TenantId } from '../../core/ids.js';
 
@@ -23,6 +23,22 @@ export class Call {
 
   @Column('text', { name: 'dnis_hash', nullable: true })
   dnisHash!: string | null;
+
+  /** Null: the platform did not say. */
+  @Column('text', { nullable: true })
+  direction!: 'inbound' | 'outbound' | null;
+
+  /** What the network vouches for of the number (STIR/SHAKEN); null: nothing came. */
+  @Column('text', { nullable: true })
+  attestation!: Attestation | null;
+
+  /** Under which a later stream goes on with it: the latest one's. */
+  @Column('text', { name: 'stream_key', nullable: true })
+  streamKey!: string | null;
+
+  /** The call on another process that this one went on with. */
+  @Column('uuid', { name: 'continues_call_id', nullable: true })
+  continuesCallId!: CallId | null;
 
   @Column('uuid', { name: 'claimed_customer_id', nullable: true })
   claimedCustomerId!: CustomerId | null;

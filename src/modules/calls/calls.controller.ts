@@ -130,7 +130,10 @@ export class CallsController {
     description: 'Gathering.',
     example: { state: 'gathering', netSpeechMs: 0, neededMs: 20000 },
   })
-  @ApiResponse({ status: 409, description: 'not-claimed, no-consent, call-under-suspicion or call-closed.' })
+  @ApiResponse({
+    status: 409,
+    description: 'not-claimed, no-consent, mixed-channel, call-under-suspicion or call-closed.',
+  })
   async enrol(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param('id', { schema: callIdSchema }) id: string,

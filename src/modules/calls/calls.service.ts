@@ -18,6 +18,9 @@ export interface CallSummary {
   readonly callId: CallId;
   readonly externalId: string | null;
   readonly protocol: string;
+  readonly direction: Call['direction'];
+  readonly attestation: Call['attestation'];
+  readonly continuesCallId: CallId | null;
   readonly claimedCustomerId: CustomerId | null;
   readonly openedAt: string;
   readonly closedAt: string | null;
@@ -54,7 +57,13 @@ export class CallsService {
   async get(tenantId: TenantId, callId: CallId): Promise<CallSummary> {
     // A call just opened may still be on its way to its row.
     if (this.registry.find(tenantId, callId)) await this.writer.flushed();
-    const row = await this.database.forTenant(tenantId, (em) => em.findOneBy(Call, { tenantId, callId }));
+    const find = () => this.database.forTenant(tenantId, (em) => em.findOneBy(Call, { tenantId, callId }));
+    let row = await find();
+    if (!row) {
+      // So may one that was over at once.
+      await this.writer.flushed();
+      row = await find();
+    }
     if (!row) throw unknownCall();
     return this.summary(row);
   }
@@ -109,6 +118,9 @@ export class CallsService {
       callId: row.callId,
       externalId: row.externalId,
       protocol: row.protocol,
+      direction: row.direction,
+      attestation: row.attestation,
+      continuesCallId: row.continuesCallId,
       claimedCustomerId: session?.claimedCustomerId ?? row.claimedCustomerId,
       openedAt: row.openedAt.toISOString(),
       closedAt: row.closedAt?.toISOString() ?? null,

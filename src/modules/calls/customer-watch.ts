@@ -4,6 +4,8 @@ import { PoliciesService } from '../policies/policies.service.js';
 import { CallFlags } from './call-flags.js';
 import { CallRegistry } from './call-registry.js';
 import type { CallSession } from './call-session.js';
+import { CallStreams } from './call-streams.js';
+import { ClaimChecks } from './claim-checks.js';
 import { LiveCalls } from './live-calls.js';
 import { PendingWork } from './pending-work.js';
 
@@ -15,6 +17,8 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly registry: CallRegistry,
     private readonly calls: LiveCalls,
+    private readonly checks: ClaimChecks,
+    private readonly streams: CallStreams,
     private readonly flags: CallFlags,
     private readonly policies: PoliciesService,
     private readonly work: PendingWork,
@@ -38,12 +42,17 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
           // What may end processing pauses it at once; what may begin it waits for the check.
           if (message.change !== 'consent-granted' && message.change !== 'voiceprint-enrolled')
             session.pause();
-          this.run(session, this.calls.recheck(session));
+          this.run(session, this.checks.recheck(session));
         }
         return;
       case 'call-claimed': {
         const session = this.registry.find(message.tenantId, message.callId);
         if (session) this.run(session, this.calls.claim(session, message.customerId));
+        return;
+      }
+      case 'call-wanted': {
+        const handedOver = this.streams.handOver(message.tenantId, message.callId);
+        this.work.run(message.callId, 'hand a call over', handedOver);
         return;
       }
       case 'flag-changed': {
@@ -61,18 +70,25 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
           );
         }
         return;
+      case 'consent-asked-again':
+        for (const session of this.registry.ofTenant(message.tenantId)) {
+          session.pause();
+          this.run(session, this.checks.recheck(session));
+        }
+        return;
       case 'resync':
         // Messages may have been missed, a withdrawal among them.
         for (const session of this.registry.all()) {
           session.pause();
           this.run(
             session,
-            this.calls.recheck(session).then(() => this.flags.refresh(session)),
+            this.checks.recheck(session).then(() => this.flags.refresh(session)),
           );
         }
         return;
       case 'call-events':
       case 'credentials-changed':
+      case 'watchlist-changed': // CallScreening hears of it when this process holds the change
       case 'token-revoked':
         return;
     }

@@ -1,5 +1,6 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { CarriedCall } from '../../core/calls/carried-call.js';
 import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
 import type { CallResult } from '../../core/calls/result.js';
 import type { Clock } from '../../core/clock.js';
@@ -9,63 +10,59 @@ import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.j
 import { CLOCK } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuditWriter } from '../audit/audit-writer.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import { VoiceprintsService } from '../voiceprints/voiceprints.service.js';
+import { verificationDecided } from './call-audit.js';
 import { CallEnrolments } from './call-enrolments.js';
 import type { CallEventKind } from './call-event.entity.js';
 import { CallEventWriter, type CallWrite } from './call-event-writer.js';
 import { CallFlags } from './call-flags.js';
+import { CallHandovers } from './call-handovers.js';
 import { CallMetrics } from './call-metrics.js';
+import { CallMigrations } from './call-migrations.js';
 import { CallRegistry } from './call-registry.js';
 import { CallSession } from './call-session.js';
+import { ClaimChecks } from './claim-checks.js';
 import { PendingWork } from './pending-work.js';
 
 export interface CallListeners {
-  result: ((result: CallResult) => void) | undefined;
-  end: ((reason: CallCloseReason) => void) | undefined;
+  result(result: CallResult): void;
+  /** Timbre ends the call's stream. */
+  end(reason: CallCloseReason): void;
 }
 
-/** How often standing claims are looked at for an end of consent or voiceprint that comes by itself. */
-const tickMs = 1000;
-
-/** Opens, claims and closes the calls that live on this process, and carries what changes about their customers to them. */
+/** Opens, claims and closes the calls that live on this process. */
 @Injectable()
-export class LiveCalls implements OnModuleInit, OnModuleDestroy {
+export class LiveCalls {
   private readonly listeners = new Map<CallId, CallListeners>();
-  /** Calls whose consent could not be checked: asked again at the next tick. */
-  private readonly unchecked = new Set<CallId>();
-  private readonly turns = new WeakMap<CallSession, number>();
-  private timer: NodeJS.Timeout | undefined;
+  private screenedSegment: (session: CallSession) => void = () => undefined;
 
   constructor(
     private readonly registry: CallRegistry,
     private readonly writer: CallEventWriter,
     private readonly flags: CallFlags,
+    private readonly checks: ClaimChecks,
     private readonly enrolments: CallEnrolments,
+    private readonly handovers: CallHandovers,
+    private readonly migrations: CallMigrations,
     private readonly metrics: CallMetrics,
     private readonly work: PendingWork,
     private readonly customers: CustomersService,
-    private readonly voiceprints: VoiceprintsService,
     private readonly policies: PoliciesService,
+    private readonly audit: AuditWriter,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onModuleInit(): void {
-    this.timer = setInterval(() => {
-      this.tick();
-    }, tickMs);
-    this.timer.unref();
+  /** Called for each new stretch of a voice that may be held against watchlists. */
+  onScreenedSegment(listener: (session: CallSession) => void): void {
+    this.screenedSegment = listener;
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
-  }
-
-  open(description: CallDescription): { session: CallSession; listeners: CallListeners } {
+  open(description: CallDescription, listeners: CallListeners): CallSession {
     const callId = randomUUID() as CallId;
     const session = new CallSession(callId, description, defaultPolicy, {
       engine: this.engine,
@@ -77,79 +74,90 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
       onEnrolmentComplete: () => {
         this.work.run(callId, 'store an enrolment', this.enrolments.finish(session));
       },
+      onScreenedSegment: () => {
+        this.screenedSegment(session);
+      },
       onEngineFailure: () => {
         this.logger.error({ callId }, 'analysis of a call failed');
-        this.listeners.get(callId)?.end?.('engine-failure');
+        listeners.end('engine-failure');
       },
     });
-    const listeners: CallListeners = { result: undefined, end: undefined };
     this.listeners.set(callId, listeners);
     this.registry.add(session);
     this.metrics.opened.inc({ protocol: description.protocol });
     const result = session.result();
     this.record(session, 'opened', result, { opened: { description, result } });
-    void this.settle(session);
-    return { session, listeners };
+    void this.settle(session, description);
+    return session;
+  }
+
+  /** The call's stream broke off; it is held for another one. */
+  interrupted(session: CallSession): void {
+    this.record(session, 'interrupted', {}, {});
+  }
+
+  /** Another stream goes on with the call: claim and evidence stay, and consent is asked about again before it is heard. */
+  resume(session: CallSession, description: CallDescription, maxGapMs: number): void {
+    const lostMs = session.resume(description, maxGapMs);
+    this.metrics.resumed.inc({ protocol: description.protocol });
+    const { streamKey } = description;
+    this.record(session, 'resumed', { lostMs }, streamKey === undefined ? {} : { streamKey });
+    // It is known where the call was: here.
+    if (session.claimedCustomerId === null) void this.settle(session, { ...description, continues: [] });
+    else void this.checks.recheck(session);
   }
 
   /** Names the customer; resolves when the call stands as the customer's consent and voiceprint say. */
-  async claim(session: CallSession, customerId: CustomerId): Promise<void> {
+  async claim(session: CallSession, customerId: CustomerId, carried?: CarriedCall): Promise<void> {
     session.claimFor(customerId);
+    if (carried) this.inherit(session, carried);
     this.flags.forget(session);
     this.record(session, 'claimed', { customerId }, { claimedCustomerId: customerId });
-    await this.recheck(session);
+    await this.checks.recheck(session);
   }
 
-  /** Loads what holds of the claimed customer now. Fails closed: while it cannot be known, nothing is processed. */
-  async recheck(session: CallSession): Promise<void> {
-    const { tenantId } = session.description;
-    const customerId = session.claimedCustomerId;
-    if (customerId === null) return;
-    const turn = (this.turns.get(session) ?? 0) + 1;
-    this.turns.set(session, turn);
-    // A slower answer to an earlier question must not undo what a later one found.
-    const isOvertaken = () => this.turns.get(session) !== turn;
-    try {
-      const context = await this.voiceprints.claimContext(tenantId, customerId);
-      await this.enrolments.recheck(session);
-      if (isOvertaken()) return;
-      this.unchecked.delete(session.callId);
-      session.apply(context);
-    } catch (error) {
-      if (isOvertaken()) return;
-      this.logger.error({ err: error, callId: session.callId }, 'consent could not be checked');
-      this.unchecked.add(session.callId);
-      session.failClosed();
-    }
-  }
-
-  async close(session: CallSession, reason: CallCloseReason): Promise<CallResult> {
+  /** `keys`: under which another process may go on with the call. */
+  async close(session: CallSession, reason: CallCloseReason, keys: string[] = []): Promise<CallResult> {
     await session.flush();
+    if (keys.length > 0 && (reason === 'shutdown' || reason === 'taken-over'))
+      await this.handOver(session, keys);
     await this.enrolments.finish(session);
+    const migrated = session.takeMigration();
     const result = session.close();
     this.registry.remove(session.callId);
     this.listeners.delete(session.callId);
-    this.unchecked.delete(session.callId);
+    this.checks.forget(session);
     this.metrics.closed.inc({ reason });
-    const { analysedMs, droppedMs, lostMs, withheldMs } = result.audio;
+    const { analysedMs, droppedMs, lostMs, withheldMs } = session.audioHere;
     for (const [fate, ms] of Object.entries({ analysedMs, droppedMs, lostMs, withheldMs })) {
       this.metrics.audioMs.inc({ fate: fate.slice(0, -2) }, Math.max(0, ms));
     }
     this.record(session, 'closed', { reason, result }, { closeReason: reason, result });
     if (result.verification.state === 'accepted') this.touch(session);
+    const customerId = session.claimedCustomerId;
+    if (customerId !== null)
+      this.audit.add(session.description.tenantId, verificationDecided(result, customerId));
+    if (migrated && customerId !== null) await this.migrations.store(session, customerId, migrated);
     return result;
   }
 
   /** Timbre is going away: every platform is told in its own protocol's words, which closes its calls. */
   endAll(): void {
-    for (const { end } of [...this.listeners.values()]) end?.('shutdown');
+    for (const listener of [...this.listeners.values()]) listener.end('shutdown');
   }
 
-  private async settle(session: CallSession): Promise<void> {
-    const { tenantId, claimedCustomer } = session.description;
+  private async settle(session: CallSession, description: CallDescription): Promise<void> {
+    const { tenantId, claimedCustomer } = description;
     try {
       session.usePolicy(await this.policies.current(tenantId));
-      if (claimedCustomer === undefined || session.claimedCustomerId !== null) return;
+      const carried = await this.carriedTo(session, description);
+      if (session.claimedCustomerId !== null) return;
+      if (carried && carried.claimedCustomerId !== null) {
+        await this.claim(session, carried.claimedCustomerId, carried);
+        return;
+      }
+      if (carried) this.inherit(session, carried);
+      if (claimedCustomer === undefined) return;
       const customerId = await this.customers.resolve(tenantId, claimedCustomer);
       if (customerId) await this.claim(session, customerId);
       else this.record(session, 'claimed', { customerId: null, problem: 'unknown-customer' }, {});
@@ -158,22 +166,40 @@ export class LiveCalls implements OnModuleInit, OnModuleDestroy {
     }
   }
 
+  /** Without it the call begins anew, which is better than none. */
+  private async carriedTo(
+    { callId }: CallSession,
+    description: CallDescription,
+  ): Promise<CarriedCall | undefined> {
+    try {
+      return await this.handovers.take(description, callId);
+    } catch (error) {
+      this.logger.error({ err: error, callId }, 'a call could not be gone on with');
+      return undefined;
+    }
+  }
+
+  private inherit(session: CallSession, carried: CarriedCall): void {
+    const lostMs = session.inherit(carried, this.config.resumeWithinMs + this.config.silenceTimeoutMs);
+    this.metrics.resumed.inc({ protocol: session.description.protocol });
+    const { callId: continuesCallId } = carried;
+    this.record(session, 'resumed', { lostMs, continuesCallId }, { continuesCallId });
+  }
+
+  private async handOver(session: CallSession, keys: string[]): Promise<void> {
+    try {
+      await this.handovers.store(session.description, session.carry(), keys);
+    } catch (error) {
+      this.logger.error({ err: error, callId: session.callId }, 'a call could not be handed over');
+    }
+  }
+
   private onResult(session: CallSession, result: CallResult, latencyMs: number | null): void {
     if (latencyMs !== null) this.metrics.decisionLatency.observe(latencyMs / 1000);
     this.record(session, 'result', result, { result });
-    this.listeners.get(session.callId)?.result?.(result);
+    this.listeners.get(session.callId)?.result(result);
     if (this.flags.isNews(session, result))
       this.work.run(session.callId, 'flag a rejected call', this.flags.assess(session, result));
-  }
-
-  private tick(): void {
-    const now = this.clock.nowMs();
-    for (const session of this.registry.all()) {
-      const endsMs = session.validUntilMs;
-      const ended = endsMs !== null && endsMs <= now;
-      if (ended) session.pause();
-      if (ended || this.unchecked.has(session.callId)) void this.recheck(session);
-    }
   }
 
   private touch({ description, claimedCustomerId, callId }: CallSession): void {

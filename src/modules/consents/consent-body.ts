@@ -3,6 +3,11 @@ import { purposes, type Purpose } from '../../core/privacy/consent.js';
 
 const time = z.iso.datetime({ offset: true, error: 'a time such as 2026-03-01T09:30:00Z' });
 
+/** BCP 47, such as en-GB. */
+export const languageTag = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en-GB');
+
 export const consentExample = {
   purposes: ['verification', 'enrolment'] as Purpose[],
   noticeVersion: '2026-01',
@@ -21,12 +26,18 @@ export const consentBody = z
       .max(purposes.length)
       .refine((given) => new Set(given).size === given.length, 'each purpose once'),
     noticeVersion: z.string().min(1).max(100),
-    /** BCP 47, such as en-GB. */
-    noticeLanguage: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en-GB'),
-    noticeText: z.string().min(1).max(20_000),
+    noticeLanguage: languageTag,
+    /** May be left out where the version is known; otherwise word for word what it says. */
+    noticeText: z.string().min(1).max(20_000).optional(),
     method: z.enum(['read-by-agent', 'ivr-digit', 'web-form', 'signed-import']),
+    /** Where the signed paper or record lies. */
+    proofReference: z.string().min(1).max(500).optional(),
     givenAt: time.optional(),
     validUntil: time.optional(),
+  })
+  .refine(({ method, proofReference }) => method !== 'signed-import' || proofReference !== undefined, {
+    path: ['proofReference'],
+    error: 'where the signed consent lies: an import needs a proof',
   })
   .meta({ example: consentExample });
 

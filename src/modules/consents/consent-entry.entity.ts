@@ -43,9 +43,23 @@ export class ConsentEntryRow {
   @Column('timestamptz', { name: 'valid_until', nullable: true })
   validUntil!: Date | null;
 
+  /** Of salt and reference in consent_proofs; null without one. */
+  @Column('bytea', { name: 'proof_sha256', nullable: true })
+  proofSha256!: Buffer | null;
+
   @Column('timestamptz', { name: 'recorded_at' })
   recordedAt!: Date;
 
   @Column('uuid', { name: 'recorded_by', nullable: true })
   recordedBy!: TokenId | null;
+
+  /** Its number in the tenant's chain, without gaps: the order of recording. */
+  @Column('bigint')
+  seq!: string;
+
+  @Column('bytea', { name: 'previous_hash' })
+  previousHash!: Buffer;
+
+  @Column('bytea')
+  hash!: Buffer;
 }

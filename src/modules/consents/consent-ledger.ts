@@ -1,18 +1,44 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId } from '../../core/ids.js';
 import type { ConsentEntry } from '../../core/privacy/consent.js';
+import { withAskedAgain, type NoticeVersion } from '../../core/privacy/notices.js';
+import { takePlaces } from '../audit/ledger.js';
 import { ConsentEntryRow } from './consent-entry.entity.js';
+import { consentRecord } from './consent-record.js';
+import { readAskingNotices } from './notice-store.js';
 
-/** All that was ever recorded for the customer, in order. */
+/** All that was ever recorded for the customer, in order, and what of it is asked about again. */
 export async function readLedger(em: EntityManager, customerId: CustomerId): Promise<ConsentEntry[]> {
-  return (await readLedgerRows(em, customerId)).map(toEntry);
+  const rows = await readLedgerRows(em, customerId);
+  return rows.length === 0 ? [] : toEntries(rows, await readAskingNotices(em));
 }
 
 export function readLedgerRows(em: EntityManager, customerId: CustomerId): Promise<ConsentEntryRow[]> {
-  return em.find(ConsentEntryRow, { where: { customerId }, order: { entryId: 'ASC' } });
+  return em.find(ConsentEntryRow, { where: { customerId }, order: { seq: 'ASC' } });
 }
 
-export function toEntry(row: ConsentEntryRow): ConsentEntry {
+export function toEntries(
+  rows: readonly ConsentEntryRow[],
+  notices: readonly NoticeVersion[],
+): ConsentEntry[] {
+  return rows.map((row) => withAskedAgain(toEntry(row), row.noticeVersion, notices));
+}
+
+/** The row with its place in the tenant's chain. Late in its transaction: other consents of the tenant wait for it to end. */
+export async function appendConsent(
+  em: EntityManager,
+  row: Omit<ConsentEntryRow, 'entryId' | 'seq' | 'previousHash' | 'hash'>,
+): Promise<void> {
+  for (const link of await takePlaces(em, row.tenantId, 'consents', [row], consentRecord))
+    await em.insert(ConsentEntryRow, {
+      ...row,
+      seq: String(link.seq),
+      previousHash: Buffer.from(link.previousHash),
+      hash: Buffer.from(link.hash),
+    });
+}
+
+function toEntry(row: ConsentEntryRow): ConsentEntry {
   const { consentId, purposes } = row;
   switch (row.kind) {
     case 'granted':

@@ -1,7 +1,6 @@
 import type { ConsentId } from '../../core/ids.js';
-import { standingPurposes, type Purpose } from '../../core/privacy/consent.js';
+import { standingPurposes, type ConsentEntry, type Purpose } from '../../core/privacy/consent.js';
 import type { ConsentEntryRow } from './consent-entry.entity.js';
-import { toEntry } from './consent-ledger.js';
 
 /** One consent as given, and what has become of it. */
 export interface ConsentView {
@@ -10,6 +9,8 @@ export interface ConsentView {
   readonly purposes: readonly Purpose[];
   /** Those of the purposes that no withdrawal has ended. */
   readonly standingPurposes: readonly Purpose[];
+  /** Those that do not count any more, because a newer version of the notice asks again. */
+  readonly askedAgain: readonly Purpose[];
   readonly noticeVersion: string;
   readonly noticeLanguage: string;
   readonly noticeText: string;
@@ -22,15 +23,19 @@ export interface ConsentView {
 export function toConsentView(
   granted: ConsentEntryRow,
   rows: readonly ConsentEntryRow[],
+  entries: readonly ConsentEntry[],
   nowMs: number,
 ): ConsentView {
-  const standing = standingPurposes(granted.consentId, rows.map(toEntry)) ?? [];
+  const standing = standingPurposes(granted.consentId, entries) ?? [];
+  const entry = entries[rows.indexOf(granted)];
+  const askedAgainFromMs = entry?.kind === 'granted' ? entry.askedAgainFromMs : undefined;
   const expired = granted.validUntil !== null && granted.validUntil.getTime() <= nowMs;
   return {
     consentId: granted.consentId,
     state: standing.length === 0 ? 'withdrawn' : expired ? 'expired' : 'granted',
     purposes: granted.purposes,
     standingPurposes: standing,
+    askedAgain: granted.purposes.filter((purpose) => (askedAgainFromMs?.[purpose] ?? Infinity) <= nowMs),
     noticeVersion: granted.noticeVersion,
     noticeLanguage: granted.noticeLanguage,
     noticeText: granted.noticeText,

@@ -15,6 +15,7 @@ const example: ConsentView = {
   consentId,
   state: 'granted',
   standingPurposes: consentExample.purposes,
+  askedAgain: [],
   ...consentExample,
   givenAt: '2026-03-01T09:30:00.000Z',
   validUntil: null,
@@ -39,11 +40,18 @@ export class ConsentsController {
   @ApiOperation({
     summary: 'Record that the customer has consented',
     description:
-      'With the very words of the notice. Each purpose is agreed to by itself. Live calls of the customer hear of it at once.',
+      'Names the version and language of the notice; its words are kept with the consent. A version that is not known yet comes into ' +
+      'being with the words given here. Each purpose is agreed to by itself. A signed import needs `proofReference`. Live calls of the ' +
+      'customer hear of it at once.',
   })
   @ApiResponse({ status: 201, description: 'Recorded; the ledger is never changed.', example })
   @ApiResponse({ status: 400, description: 'bad-input: for one, a consent given in the future.' })
   @ApiResponse({ status: 404, description: 'customer-not-found' })
+  @ApiResponse({
+    status: 409,
+    description:
+      'notice-not-found, notice-differs (other words under a version that is known), or notice-superseded (a newer version asks again). Nothing was recorded.',
+  })
   give(
     @Param('customerId', { schema: uuid }) customerId: CustomerId,
     @Body({ schema: consentBody }) body: NewConsent,

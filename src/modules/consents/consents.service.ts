@@ -3,20 +3,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../core/clock.js';
 import type { ConsentId, CustomerId } from '../../core/ids.js';
 import type { Principal } from '../../core/auth/principal.js';
-import { standingPurposes, type Purpose } from '../../core/privacy/consent.js';
+import { standingPurposes, type ConsentEntry, type Purpose } from '../../core/privacy/consent.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { destroyedDetails, recordAudit } from '../audit/audit-log.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { destroyBiometrics, type Destroyed } from '../voiceprints/destruction.js';
 import { redateVoiceprints } from '../voiceprints/redate.js';
 import type { NewConsent } from './consent-body.js';
-import { ConsentEntryRow } from './consent-entry.entity.js';
-import { readLedgerRows, toEntry } from './consent-ledger.js';
+import type { ConsentEntryRow } from './consent-entry.entity.js';
+import { appendConsent, readLedgerRows, toEntries } from './consent-ledger.js';
+import { keepProof } from './consent-proof.js';
 import { toConsentView, type ConsentView } from './consent-view.js';
+import { namedNotice } from './named-notice.js';
+import { readAskingNotices } from './notice-store.js';
 
 export interface Withdrawal {
   readonly consentId: ConsentId;
@@ -46,18 +50,25 @@ export class ConsentsService {
       const customer = await lockCustomer(em, customerId);
       const nowMs = this.clock.nowMs();
       const { givenAt, validUntil } = timesOf(consent, nowMs);
-      const { purposes, noticeVersion, noticeLanguage, noticeText, method } = consent;
-      await em.insert(ConsentEntryRow, {
+      const { purposes, noticeVersion, noticeLanguage, method, proofReference } = consent;
+      const recordedAt = new Date(nowMs);
+      const { text: noticeText } = await namedNotice(em, by, consent, recordedAt);
+      const proofSha256 =
+        proofReference === undefined ? null : await keepProof(em, tenantId, consentId, proofReference);
+      await appendConsent(em, {
         ...{ consentId, tenantId, customerId, kind: 'granted' },
-        ...{ purposes, noticeVersion, noticeLanguage, noticeText, method, givenAt, validUntil },
-        ...{ recordedAt: new Date(nowMs), recordedBy: by.tokenId },
+        ...{ purposes, noticeVersion, noticeLanguage, noticeText, method, givenAt, validUntil, proofSha256 },
+        ...{ recordedAt, recordedBy: by.tokenId },
       });
       const rows = await readLedgerRows(em, customerId);
+      const entries = toEntries(rows, await readAskingNotices(em));
       // A renewed consent may let a voiceprint live longer.
-      await redateVoiceprints(em, customer, policy, nowMs, rows.map(toEntry));
-      return rows
-        .filter((row) => row.consentId === consentId)
-        .map((row) => toConsentView(row, rows, nowMs))[0];
+      await redateVoiceprints(em, customer, policy, nowMs, entries);
+      await recordAudit(em, tenantId, recordedAt, {
+        ...{ action: 'consent-granted', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+        details: { consentId, purposes, noticeVersion, noticeLanguage, method },
+      });
+      return viewsOf(rows, entries, nowMs).find((made) => made.consentId === consentId);
     });
     if (view === undefined) throw new Error('a consent just recorded is not in the ledger');
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-granted' });
@@ -68,9 +79,7 @@ export class ConsentsService {
     return this.database.forTenant(tenantId, async (em) => {
       if (!(await em.existsBy(Customer, { customerId }))) unknownCustomer();
       const rows = await readLedgerRows(em, customerId);
-      return rows
-        .filter((row) => row.kind === 'granted')
-        .map((row) => toConsentView(row, rows, this.clock.nowMs()));
+      return viewsOf(rows, toEntries(rows, await readAskingNotices(em)), this.clock.nowMs());
     });
   }
 
@@ -84,28 +93,41 @@ export class ConsentsService {
       await lockCustomer(em, customerId);
       const nowMs = this.clock.nowMs();
       const rows = await readLedgerRows(em, customerId);
-      const standing = standingPurposes(consentId, rows.map(toEntry));
+      const entries = toEntries(rows, []);
+      const standing = standingPurposes(consentId, entries);
       const granted = rows.find((row) => row.kind === 'granted' && row.consentId === consentId);
       if (standing === undefined || granted === undefined) return neverGiven();
       if (standing.length === 0) {
-        const { withdrawnAt } = toConsentView(granted, rows, nowMs);
+        const { withdrawnAt } = toConsentView(granted, rows, entries, nowMs);
         return { consentId, withdrawnAt: withdrawnAt ?? '', alreadyWithdrawn: true, destroyed: nothing };
       }
       const at = new Date(nowMs);
       const { noticeVersion, noticeLanguage, noticeText } = granted;
-      await em.insert(ConsentEntryRow, {
-        ...{ consentId, tenantId, customerId, kind: 'withdrawn', purposes: [...standing] },
-        ...{ noticeVersion, noticeLanguage, noticeText, method: 'withdrawal', givenAt: at, validUntil: null },
-        ...{ recordedAt: at, recordedBy: by.tokenId },
-      });
       const destroyed = standing.some((purpose) => keepsVoice.has(purpose))
         ? await destroyBiometrics(em, customerId, 'consent-withdrawn', nowMs)
         : nothing;
+      await appendConsent(em, {
+        ...{ consentId, tenantId, customerId, kind: 'withdrawn', purposes: [...standing] },
+        ...{ noticeVersion, noticeLanguage, noticeText, method: 'withdrawal', givenAt: at, validUntil: null },
+        ...{ proofSha256: null, recordedAt: at, recordedBy: by.tokenId },
+      });
+      await recordAudit(em, tenantId, at, {
+        ...{ action: 'consent-withdrawn', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+        details: { consentId, purposes: standing, ...destroyedDetails(destroyed) },
+      });
       return { consentId, withdrawnAt: at.toISOString(), alreadyWithdrawn: false, destroyed };
     });
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
     return withdrawal;
   }
+}
+
+function viewsOf(
+  rows: readonly ConsentEntryRow[],
+  entries: readonly ConsentEntry[],
+  nowMs: number,
+): ConsentView[] {
+  return rows.filter((row) => row.kind === 'granted').map((row) => toConsentView(row, rows, entries, nowMs));
 }
 
 function neverGiven(): never {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { CustomerId } from '../../core/ids.js';
 import { consentFor, purposes, type ConsentState, type Purpose } from '../../core/privacy/consent.js';
 import { readLedger } from '../consents/consent-ledger.js';
-import { newestVoiceprint, toStatusView } from '../voiceprints/voiceprint-status.js';
+import { newestVoiceprint, toStatusView, type ServedModel } from '../voiceprints/voiceprint-status.js';
 import type { Customer } from './customer.entity.js';
 
 export interface CustomerView {
@@ -38,6 +38,7 @@ export function toCustomerView({
 export async function customerState(
   em: EntityManager,
   customer: Customer,
+  served: readonly ServedModel[],
   nowMs: number,
 ): Promise<CustomerState> {
   const ledger = await readLedger(em, customer.customerId);
@@ -48,6 +49,6 @@ export async function customerState(
   return {
     ...toCustomerView(customer),
     consent: consent as Record<Purpose, ConsentState['kind']>,
-    voiceprint: newest === undefined ? 'none' : toStatusView(newest, nowMs).status,
+    voiceprint: newest === undefined ? 'none' : toStatusView(newest, served, nowMs).status,
   };
 }

@@ -4,6 +4,7 @@ import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.js';
 import type { CustomerId, TenantId } from '../../core/ids.js';
+import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { ProblemError } from '../../platform/http/problem.js';
@@ -32,6 +33,7 @@ export class CustomersService {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
+    @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -72,7 +74,7 @@ export class CustomersService {
   async state(tenantId: TenantId, customerId: CustomerId): Promise<CustomerState> {
     return this.database.forTenant(tenantId, async (em) => {
       const customer = (await em.findOneBy(Customer, { customerId })) ?? unknownCustomer();
-      return customerState(em, customer, this.clock.nowMs());
+      return customerState(em, customer, this.engine.models, this.clock.nowMs());
     });
   }
 

@@ -27,6 +27,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
   readonly authenticate: TimbreGateway<Principal>['authenticate'];
   readonly #sessions = new Set<LiveSession>();
   readonly #feeds = new Map<TenantId, TenantFeed>();
+  readonly #catchingUp = new Set<Promise<void>>();
   readonly #tokens = new WeakMap<LiveSession, string>();
   #beats = 0;
   #stop: (() => void) | undefined;
@@ -67,9 +68,12 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     };
   }
 
-  beforeApplicationShutdown(): void {
+  /** Resolves when nothing of it reads any more: the database is closed next. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.#stop?.();
     for (const session of this.#sessions) session.peer.close(closeCodes.goingAway, 'shutting down');
+    await Promise.all([...this.#feeds.values()].map((feed) => feed.end()));
+    await Promise.allSettled(this.#catchingUp);
   }
 
   handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
@@ -84,7 +88,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     const asked = liveRequest(request);
     if (asked === undefined)
       peer.close(closeCodes.badRequest, 'callId is a UUID, after is the id of an event');
-    else socket.guard(() => session.run(asked));
+    else socket.guard(() => this.#run(session, asked));
     return {
       text: (data) => {
         if (isPing(data)) peer.send(JSON.stringify({ type: 'pong' }));
@@ -96,6 +100,16 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
         session.end();
       },
     };
+  }
+
+  async #run(session: LiveSession, asked: LiveRequest): Promise<void> {
+    const running = session.run(asked);
+    this.#catchingUp.add(running);
+    try {
+      await running;
+    } finally {
+      this.#catchingUp.delete(running);
+    }
   }
 
   #hear(message: BusMessage): void {

@@ -94,6 +94,27 @@ describe('TenantFeed', () => {
     expect(log.reads).toBe(before);
   });
 
+  it('ends when its read under way has come back, and reads no more', async () => {
+    const log = new Log([3]);
+    const feed = new TenantFeed(log.read, fail);
+    const { heard } = await member(log, feed, 0);
+    await settled(log);
+    log.head = 1;
+    feed.wake();
+    const before = log.reads;
+    let cameBack = false;
+    const ended = feed.end().then(() => {
+      cameBack = true;
+    });
+    await aTurn();
+    expect(cameBack).toBe(false);
+    await ended;
+    feed.wake();
+    await settled(log);
+    expect(log.reads).toBe(before);
+    expect(heard).toEqual([]);
+  });
+
   it('gives what a failed read missed at the next wake-up', async () => {
     const log = new Log();
     const errors: unknown[] = [];

@@ -13,6 +13,8 @@ export class TenantFeed {
   readonly #members = new Set<(page: FeedPage) => void>();
   #position: bigint | undefined;
   #reading = false;
+  #drained = Promise.resolve();
+  #ended = false;
   #woken = false;
 
   constructor(read: ReadAfter, onError: (error: unknown) => void) {
@@ -41,7 +43,14 @@ export class TenantFeed {
   /** There may be more rows. Wake-ups during a read become one more read. */
   wake(): void {
     this.#woken = true;
-    if (!this.#reading) void this.#drain();
+    if (!this.#reading && !this.#ended) this.#drained = this.#drain();
+  }
+
+  /** No more is read or given; resolves when a read under way has come back, so that the database may be closed. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    this.#members.clear();
+    await this.#drained;
   }
 
   async #drain(): Promise<void> {

@@ -5,6 +5,7 @@ import { defaultPolicy, policySchema, type Policy, type PolicyDocument } from '.
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { recordAudit } from '../audit/audit-log.js';
 import { PolicyVersion } from './policy-version.entity.js';
 
 /** The rules in force for a tenant; what is in memory is forgotten on every process when the tenant writes new ones. */
@@ -48,6 +49,8 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
       const next = ((await em.maximum(PolicyVersion, 'version', { tenantId })) ?? 0) + 1;
       const createdAt = new Date(this.clock.nowMs());
       await em.insert(PolicyVersion, { tenantId, version: next, document, createdAt, createdBy: by });
+      const subject = { kind: 'policy', id: String(next) } as const;
+      await recordAudit(em, tenantId, createdAt, { action: 'policy-changed', by, subject });
       return next;
     });
     this.#current.delete(tenantId);

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { METRICS_REGISTRY } from '../../platform/metrics/metrics.js';
 
-type Kind = 'voiceprint' | 'enrolment-stretch';
+type Kind = 'voiceprint' | 'enrolment-stretch' | 'watchlist-entry';
 
 @Injectable()
 export class RetentionMetrics {
@@ -15,7 +15,7 @@ export class RetentionMetrics {
     const registers = [registry];
     this.#swept = new Counter({
       name: 'timbre_retention_swept_total',
-      help: 'Voiceprints and pending enrolment stretches destroyed because their time was over',
+      help: 'Voiceprints, pending enrolment stretches and watchlist entries destroyed because their time was over',
       labelNames: ['kind'],
       registers,
     });

@@ -15,6 +15,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { redateVoiceprints } from '../voiceprints/redate.js';
+import { endDueEntries } from '../watchlists/entry-store.js';
 import { endDue, lockOutliving, type BatchResult, type Ended } from './due.js';
 import { RetentionMetrics } from './retention-metrics.js';
 
@@ -99,6 +100,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   async #sweepTenant(tenantId: TenantId): Promise<Partial<SweepResult>> {
     let total: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 };
     if ((await this.#shorten(tenantId)) === 'busy') return add(total, { busy: 1 });
+    if ((await this.#sweepWatchlists(tenantId)) === 'busy') return add(total, { busy: 1 });
     for (;;) {
       const batch = await this.database.forTenant(tenantId, (em) => this.#batch(em));
       if (batch === 'busy') return add(total, { busy: 1 });
@@ -131,7 +133,24 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   async #batch(em: EntityManager): Promise<BatchResult | 'busy'> {
     if (!(await isOnlySweeper(em))) return 'busy';
     const nowMs = this.clock.nowMs();
+    await em.query('DELETE FROM call_handovers WHERE expires_at <= $1', [new Date(nowMs)]);
     return endDue(em, nowMs, BATCH);
+  }
+
+  /** Listed voices past their date: nobody's customers, so apart from what follows a customer. */
+  async #sweepWatchlists(tenantId: TenantId): Promise<'done' | 'busy'> {
+    for (;;) {
+      const nowMs = this.clock.nowMs();
+      const ended = await this.database.forTenant(tenantId, async (em) =>
+        (await isOnlySweeper(em)) ? endDueEntries(em, nowMs, BATCH) : undefined,
+      );
+      if (ended === undefined) return 'busy';
+      const lateByMs = ended.map(({ dueAtMs }) => nowMs - dueAtMs);
+      this.metrics.swept('watchlist-entry', lateByMs, 2 * this.config.sweepIntervalMs);
+      for (const { listId, entryId } of ended)
+        await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId });
+      if (ended.length < BATCH || this.#stopping) return 'done';
+    }
   }
 
   async #tell(tenantId: TenantId, { voiceprints, stretches }: BatchResult): Promise<void> {

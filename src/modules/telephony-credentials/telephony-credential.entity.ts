@@ -12,9 +12,9 @@ export class TelephonyCredential {
   tenantId!: TenantId;
 
   @Column('text')
-  protocol!: 'twilio';
+  protocol!: 'twilio' | 'audiohook';
 
-  /** The platform's own name of the account. */
+  /** The account SID, or the API key: what the platform itself calls it by. */
   @Column('text', { name: 'external_id' })
   externalId!: string;
 

@@ -1,27 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 
 import type { Principal } from '../../core/auth/principal.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
-import type { CredentialSummary } from './credential-store.js';
+import { newCredential, type CredentialSummary, type NewCredential } from './credential.js';
 import { TelephonyCredentialsService } from './telephony-credentials.service.js';
-
-type OpenApiSchema = Extract<Parameters<typeof ApiBody>[0], { schema: unknown }>['schema'];
-
-const newCredential = z.strictObject({
-  protocol: z.literal('twilio', 'twilio'),
-  accountSid: z.string().regex(/^AC[0-9a-f]{32}$/, 'AC and 32 hexadecimal digits'),
-  authToken: z.string('the account’s auth token').min(16, 'at least 16 characters').max(256),
-});
-const bodySchema = z.toJSONSchema(newCredential, { target: 'openapi-3.0' }) as OpenApiSchema;
 
 const example: CredentialSummary = {
   credentialId: '7c1f0f3e-4c5b-4f0a-9a44-0f3f0f6f3a55',
-  protocol: 'twilio',
-  accountSid: 'AC0123456789abcdef0123456789abcdef',
+  protocol: 'audiohook',
+  apiKey: 'genesys-production',
   createdAt: '2026-01-15T09:30:00.000Z',
 };
 
@@ -34,26 +25,19 @@ export class TelephonyCredentialsController {
 
   @Post()
   @ApiOperation({
-    summary: 'Let a Twilio account stream calls',
+    summary: 'Let a Twilio account or a Genesys integration stream calls',
     description:
-      'The auth token checks Twilio’s signature on each stream. It is stored sealed and never given back. Give a second one for the same account to rotate it.',
+      'The secret checks the platform’s signature on each stream. It is stored sealed and never given back. Give a second one for the same account or API key to rotate it.',
   })
-  @ApiBody({
-    schema: {
-      ...bodySchema,
-      example: {
-        protocol: 'twilio',
-        accountSid: example.accountSid,
-        authToken: '0123456789abcdef0123456789abcdef',
-      },
-    },
-  })
-  @ApiResponse({ status: 201, description: 'Streams of this account are taken from now on.', example })
-  add(
-    @Body({ schema: newCredential }) { accountSid, authToken }: z.output<typeof newCredential>,
-    @CurrentPrincipal() { tenantId }: Principal,
+  @ApiResponse({ status: 201, description: 'Its streams are taken from now on.', example })
+  @ApiResponse({ status: 409, description: 'This AudioHook API key belongs to somebody else.' })
+  async add(
+    @Body({ schema: newCredential }) credential: NewCredential,
+    @CurrentPrincipal() { tenantId, tokenId }: Principal,
   ): Promise<CredentialSummary> {
-    return this.credentials.add(tenantId, accountSid, authToken);
+    const added = await this.credentials.add(tenantId, credential, tokenId);
+    if (added) return added;
+    throw new ProblemError(409, 'api-key-taken', 'This API key is in use elsewhere: make up another one');
   }
 
   @Get()
@@ -76,9 +60,9 @@ export class TelephonyCredentialsController {
   @ApiResponse({ status: 404, description: 'There is no such credential in force.' })
   async revoke(
     @Param('credentialId', { schema: z.uuid('a UUID') }) credentialId: string,
-    @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentPrincipal() { tenantId, tokenId }: Principal,
   ): Promise<void> {
-    if (!(await this.credentials.revoke(tenantId, credentialId))) {
+    if (!(await this.credentials.revoke(tenantId, credentialId, tokenId))) {
       throw new ProblemError(404, 'not-found', 'There is no such credential in force');
     }
   }

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { METRICS_REGISTRY } from '../../platform/metrics/metrics.js';
-import type { EnrolmentOutcome } from './enrolment-outcome.js';
+import type { EnrolmentOutcome, MigrationOutcome } from './enrolment-outcome.js';
 
 /** Enrolments by what became of them. */
 @Injectable()
 export class EnrolmentMetrics {
   readonly #outcomes: Counter<'outcome'>;
   readonly #refused: Counter<'reason'>;
+  readonly #migrations: Counter<'outcome' | 'model_id'>;
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
     this.#outcomes = new Counter({
@@ -22,6 +23,16 @@ export class EnrolmentMetrics {
       labelNames: ['reason'],
       registers: [registry],
     });
+    this.#migrations = new Counter({
+      name: 'timbre_model_migrations_total',
+      help: 'Accepted calls whose speech went towards a voiceprint of the current model, by outcome',
+      labelNames: ['outcome', 'model_id'],
+      registers: [registry],
+    });
+  }
+
+  migrated(outcome: MigrationOutcome, modelId: string): void {
+    this.#migrations.inc({ outcome: outcome.kind, model_id: modelId });
   }
 
   offered(outcome: EnrolmentOutcome): void {

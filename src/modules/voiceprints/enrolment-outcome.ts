@@ -21,6 +21,9 @@ export interface OfferedStretch extends EnrolmentStretch {
   readonly ticket?: EnrolmentTicket;
 }
 
+/** `superseded`: the voiceprint to be followed is no longer in force, another call or an enrolment was quicker. */
+export type MigrationOutcome = EnrolmentOutcome | { readonly kind: 'superseded' };
+
 export type EnrolmentOutcome =
   | {
       readonly kind: 'enrolled';

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
-import type { CustomerId, TenantId } from '../../core/ids.js';
+import type { ConsentId, CustomerId, TenantId, VoiceprintId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy.js';
-import { standingPurposes, type ConsentEntry } from '../../core/privacy/consent.js';
-import { gateFor, type GateDecision } from '../../core/privacy/gate.js';
+import type { ConsentEntry } from '../../core/privacy/consent.js';
+import { gateFor } from '../../core/privacy/gate.js';
 import { DAY_MS, voiceprintExpiry } from '../../core/privacy/retention.js';
 import {
   assessEnrolment,
@@ -16,6 +16,7 @@ import { CLOCK } from '../../platform/clock.js';
 import { wipe } from '../../platform/crypto/envelope.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { recordAudit } from '../audit/audit-log.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
@@ -23,12 +24,18 @@ import { PoliciesService } from '../policies/policies.service.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
 import { liveKey, newKey, type OpenKey } from './customer-keys.js';
 import { erasuresOf } from './destruction.js';
+import { consentOf, gateNow, type OpenGate } from './enrolment-consent.js';
 import { EnrolmentMetrics } from './enrolment-metrics.js';
-import type { EnrolmentGate, EnrolmentOutcome, OfferedStretch } from './enrolment-outcome.js';
+import type {
+  EnrolmentGate,
+  EnrolmentOutcome,
+  MigrationOutcome,
+  OfferedStretch,
+} from './enrolment-outcome.js';
 import { deletePending, readPending, storePending, wipeStretches } from './pending-stretches.js';
 import { replaceVoiceprint } from './voiceprint-store.js';
+import { Voiceprint } from './voiceprint.entity.js';
 
-type OpenGate = Extract<GateDecision, { kind: 'open' }>;
 type Complete = Extract<EnrolmentAssessment, { kind: 'complete' }>;
 
 interface Enrolment {
@@ -37,6 +44,9 @@ interface Enrolment {
   readonly policy: Policy;
   readonly ledger: readonly ConsentEntry[];
   readonly gate: OpenGate;
+  readonly consentId: ConsentId;
+  /** The voiceprint of another model that this one is to follow. */
+  readonly follows: Voiceprint | null;
   readonly nowMs: number;
 }
 
@@ -70,11 +80,36 @@ export class EnrolmentsService {
 
   /** Judges the speech with all that was gathered before, under the customer's lock. The caller wipes what it offered. */
   async add(tenantId: TenantId, customerId: CustomerId, stretch: OfferedStretch): Promise<EnrolmentOutcome> {
+    return this.#store<never>(tenantId, customerId, stretch, () => Promise.resolve(null));
+  }
+
+  /** The same for speech of a call that was verified against a voiceprint of another model, which the new one follows. */
+  async migrate(
+    tenantId: TenantId,
+    customerId: CustomerId,
+    stretch: OfferedStretch,
+    voiceprintId: VoiceprintId,
+  ): Promise<MigrationOutcome> {
+    const outcome = await this.#store(tenantId, customerId, stretch, async (em, nowMs) => {
+      const row = await em.findOneBy(Voiceprint, { customerId, voiceprintId, status: 'active' });
+      const stands = row !== null && row.expiresAt.getTime() > nowMs && row.modelId !== this.engine.model.id;
+      return stands ? row : { kind: 'superseded' as const };
+    });
+    this.metrics.migrated(outcome, this.engine.model.id);
+    return outcome;
+  }
+
+  async #store<T extends { readonly kind: 'superseded' }>(
+    tenantId: TenantId,
+    customerId: CustomerId,
+    stretch: OfferedStretch,
+    follow: (em: EntityManager, nowMs: number) => Promise<Voiceprint | null | T>,
+  ): Promise<EnrolmentOutcome | T> {
     const policy = await this.policies.current(tenantId);
     const tenantKey = await this.tenantKeys.tenantKey(tenantId);
     const owner = { tenantId, customerId };
     try {
-      const outcome = await this.database.forTenant(tenantId, async (em): Promise<EnrolmentOutcome> => {
+      const outcome = await this.database.forTenant(tenantId, async (em): Promise<EnrolmentOutcome | T> => {
         await lockCustomer(em, customerId);
         const nowMs = this.clock.nowMs();
         const ledger = await readLedger(em, customerId);
@@ -83,7 +118,10 @@ export class EnrolmentsService {
         if (gate.kind === 'closed') return { kind: 'no-consent', reason: gate.reason };
         if (stretch.ticket && stretch.ticket.erasures !== (await erasuresOf(em, customerId)))
           return { kind: 'erased' };
-        const enrolment = { owner, stretch, policy, ledger, gate, nowMs };
+        const follows = await follow(em, nowMs);
+        if (follows !== null && 'kind' in follows) return follows;
+        const consentId = consentOf(follows, gate, ledger, nowMs);
+        const enrolment = { owner, stretch, policy, ledger, gate, consentId, follows, nowMs };
         const key = await liveKey(em, owner, tenantKey);
         try {
           return await this.#addUnderKey(em, enrolment, key, tenantKey);
@@ -91,7 +129,7 @@ export class EnrolmentsService {
           if (key) wipe(key.key);
         }
       });
-      this.metrics.offered(outcome);
+      if (outcome.kind !== 'superseded') this.metrics.offered(outcome);
       if (outcome.kind === 'enrolled') {
         await this.bus.publish({ kind: 'customer-changed', ...owner, change: 'voiceprint-enrolled' });
       }
@@ -110,7 +148,7 @@ export class EnrolmentsService {
     const { owner, stretch, policy, nowMs } = enrolment;
     const { model } = this.engine;
     const assess = (stretches: readonly EnrolmentStretch[]): EnrolmentAssessment =>
-      assessEnrolment(stretches, policy, model.calibration);
+      assessEnrolment(stretches, policy, model);
     const pending = key === undefined ? [] : await readPending(em, owner, model.id, key, nowMs);
     try {
       // What a policy since tightened would no longer take must not stand in the way of better speech.
@@ -160,7 +198,7 @@ export class EnrolmentsService {
 
   async #enrol(
     em: EntityManager,
-    { owner, stretch, policy, ledger, gate, nowMs }: Enrolment,
+    { owner, stretch, policy, ledger, consentId, follows, nowMs }: Enrolment,
     { voiceprint, netSpeechMs }: Complete,
     key: OpenKey,
   ): Promise<EnrolmentOutcome> {
@@ -177,7 +215,8 @@ export class EnrolmentsService {
       modelSha256: model.sha256,
       netSpeechMs: Math.round(netSpeechMs),
       source: stretch.source,
-      consentId: gate.consentId,
+      migratedFrom: follows?.voiceprintId ?? null,
+      consentId,
       createdAt: at,
       expiresAt: new Date(expiry.atMs),
       expiryReason: expiry.reason,
@@ -185,12 +224,13 @@ export class EnrolmentsService {
     await deletePending(em, owner.customerId, model.id);
     // Enrolling is dealing with the customer.
     await em.update(Customer, { customerId: owner.customerId }, { lastInteractionAt: at });
+    await recordAudit(em, owner.tenantId, at, {
+      ...{ action: 'voiceprint-enrolled', by: null, subject: { kind: 'customer', id: owner.customerId } },
+      details: {
+        ...{ voiceprintId, modelId: model.id, source: stretch.source, consentId },
+        migratedFrom: follows?.voiceprintId ?? null,
+      },
+    });
     return { kind: 'enrolled', voiceprintId, netSpeechMs, expiresAt: new Date(expiry.atMs).toISOString() };
   }
-}
-
-function gateNow({ ticket }: OfferedStretch, ledger: readonly ConsentEntry[], nowMs: number): GateDecision {
-  const stillStands =
-    ticket === undefined || standingPurposes(ticket.consentId, ledger)?.includes('enrolment') === true;
-  return stillStands ? gateFor('enrolment', ledger, nowMs) : { kind: 'closed', reason: 'consent-withdrawn' };
 }

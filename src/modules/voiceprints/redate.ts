@@ -6,7 +6,10 @@ import { readLedger } from '../consents/consent-ledger.js';
 import type { Customer } from '../customers/customer.entity.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
-/** Sets the active voiceprints' expiry anew after consent, policy or the last interaction changed. The caller holds the customer's lock. */
+/**
+ * Sets the active voiceprints' expiry anew after consent, policy or the last interaction changed; the end that a retired
+ * model gave one stays where it comes sooner. The caller holds the customer's lock.
+ */
 export async function redateVoiceprints(
   em: EntityManager,
   customer: Customer,
@@ -20,9 +23,12 @@ export async function redateVoiceprints(
     ledger: ledger ?? (await readLedger(em, customer.customerId)),
     nowMs,
   });
-  await em.update(
-    Voiceprint,
-    { customerId: customer.customerId, status: 'active' },
-    { expiresAt: new Date(expiry.atMs), expiryReason: expiry.reason },
-  );
+  const expiresAt = new Date(expiry.atMs);
+  await em
+    .createQueryBuilder()
+    .update(Voiceprint)
+    .set({ expiresAt, expiryReason: expiry.reason })
+    .where({ customerId: customer.customerId, status: 'active' })
+    .andWhere(`(expiry_reason <> 'model-retired' OR expires_at > :expiresAt)`, { expiresAt })
+    .execute();
 }

@@ -24,6 +24,7 @@ describe('what lies under the seal', () => {
         speechLevelDbfs: fc.integer(),
         snrDb: fc.option(fc.integer()),
         clippedShare: fc.constantFrom(0, 0.25, 1),
+        concealedShare: fc.constantFrom(0, 0.25, 1),
       }),
       embeddings: fc.array(fc.record({ netSpeechMs: fc.nat(), embedding: vector })),
     });

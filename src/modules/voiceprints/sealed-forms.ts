@@ -13,7 +13,9 @@ export function unpackVector(packed: Buffer): Float32Array {
 
 interface StretchHeader {
   readonly netSpeechMs: number;
-  readonly quality: EnrolmentStretch['quality'];
+  readonly quality: Omit<EnrolmentStretch['quality'], 'concealedShare'> & {
+    readonly concealedShare?: number;
+  };
   readonly segmentsNetSpeechMs: readonly number[];
 }
 
@@ -38,7 +40,8 @@ export function unpackStretch(packed: Buffer): EnrolmentStretch {
   const bytes = vectors.length / Math.max(1, header.segmentsNetSpeechMs.length);
   return {
     netSpeechMs: header.netSpeechMs,
-    quality: header.quality,
+    // Stretches sealed before concealment was measured have no share of it.
+    quality: { ...header.quality, concealedShare: header.quality.concealedShare ?? 0 },
     embeddings: header.segmentsNetSpeechMs.map((netSpeechMs, index) => ({
       netSpeechMs,
       embedding: unpackVector(vectors.subarray(index * bytes, (index + 1) * bytes)),

@@ -5,12 +5,13 @@ import { UploadAnalysis } from './upload-analysis.js';
 
 const format: StreamFormat = { encoding: 'l16', sampleRateHz: 8000, channels: 1, callerChannel: 0 };
 const seconds = (n: number): Uint8Array => new Uint8Array(n * 16_000);
-const quality = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0 };
+const quality = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
 
 function segment(totalNetSpeechMs: number): AnalysisEvent {
   const embedding = Float32Array.of(1, 0);
   return {
     kind: 'segment',
+    modelId: 'model',
     embedding,
     startMs: 0,
     endMs: 1,

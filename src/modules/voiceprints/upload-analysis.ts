@@ -106,7 +106,12 @@ class Gathering {
       for (const { embedding } of this.#segments) embedding.fill(0);
       return { kind: this.#ended };
     }
-    const quality = this.#quality ?? { speechLevelDbfs: -Infinity, snrDb: null, clippedShare: 0 };
+    const quality = this.#quality ?? {
+      speechLevelDbfs: -Infinity,
+      snrDb: null,
+      clippedShare: 0,
+      concealedShare: 0,
+    };
     return {
       kind: 'analysed',
       stretch: { embeddings: this.#segments, netSpeechMs: this.#netSpeechMs, quality },

@@ -11,6 +11,8 @@ export interface VoiceprintStatusView {
   readonly modelId: string;
   readonly netSpeechMs: number;
   readonly source: 'upload' | 'call';
+  /** The voiceprint of another model that this one followed, in a call that was verified against it. */
+  readonly migratedFrom: VoiceprintId | null;
   readonly consentId: ConsentId;
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -57,14 +59,30 @@ export async function pendingEnrolment(
   };
 }
 
-/** A voiceprint past its date is shown as expired even before the sweeper has come by. */
-export function toStatusView(row: Voiceprint, nowMs: number): VoiceprintStatusView {
+/** A model that is loaded: a voiceprint of any other can't be compared with anything. */
+export interface ServedModel {
+  readonly id: string;
+  readonly sha256: string;
+}
+
+export function isOfModel(row: Pick<Voiceprint, 'modelId' | 'modelSha256'>, model: ServedModel): boolean {
+  return row.modelId === model.id && row.modelSha256 === model.sha256;
+}
+
+/** A voiceprint past its date, or of a model that is not served, is shown as expired even before the sweeper has come by. */
+export function toStatusView(
+  row: Voiceprint,
+  served: readonly ServedModel[],
+  nowMs: number,
+): VoiceprintStatusView {
+  const isUsable = row.expiresAt.getTime() > nowMs && served.some((model) => isOfModel(row, model));
   return {
     voiceprintId: row.voiceprintId,
-    status: row.status === 'active' && row.expiresAt.getTime() <= nowMs ? 'expired' : row.status,
+    status: row.status === 'active' && !isUsable ? 'expired' : row.status,
     modelId: row.modelId,
     netSpeechMs: row.netSpeechMs,
     source: row.source,
+    migratedFrom: row.migratedFrom,
     consentId: row.consentId,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),

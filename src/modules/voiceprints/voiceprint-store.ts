@@ -12,13 +12,14 @@ type Facts = Pick<
   | 'modelSha256'
   | 'netSpeechMs'
   | 'source'
+  | 'migratedFrom'
   | 'consentId'
   | 'createdAt'
   | 'expiresAt'
   | 'expiryReason'
 >;
 
-/** Stores a voiceprint in the place of an older one of the same model. The caller holds the customer's lock. */
+/** Stores a voiceprint in the place of whatever older one there is, of any model. The caller holds the customer's lock. */
 export async function replaceVoiceprint(
   em: EntityManager,
   owner: Owner,
@@ -26,10 +27,11 @@ export async function replaceVoiceprint(
   voiceprint: Float32Array,
   facts: Facts,
 ): Promise<VoiceprintId> {
+  const endedReason = facts.migratedFrom === null ? 'enrolled-anew' : 'model-changed';
   await em.update(
     Voiceprint,
-    { customerId: owner.customerId, modelId: facts.modelId, status: 'active' },
-    { status: 'replaced', ciphertext: null, endedAt: facts.createdAt, endedReason: 'enrolled-anew' },
+    { customerId: owner.customerId, status: 'active' },
+    { status: 'replaced', ciphertext: null, endedAt: facts.createdAt, endedReason },
   );
   const voiceprintId = randomUUID() as string as VoiceprintId;
   const packed = packVector(voiceprint);

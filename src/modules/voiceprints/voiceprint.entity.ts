@@ -38,6 +38,10 @@ export class Voiceprint {
   @Column('text')
   source!: StretchSource;
 
+  /** The voiceprint of another model that this one follows: made in a call that was verified against it. */
+  @Column('uuid', { name: 'migrated_from', nullable: true })
+  migratedFrom!: VoiceprintId | null;
+
   @Column('uuid', { name: 'consent_id' })
   consentId!: ConsentId;
 

@@ -22,6 +22,7 @@ const example: VoiceprintDocument = {
     modelId: 'timbre-sv-8k-v1',
     netSpeechMs: 27_400,
     source: 'upload',
+    migratedFrom: null,
     consentId: '5f0c8a56-90b4-4b8e-8f15-6a0a5f0e7d21' as ConsentId,
     createdAt: '2026-03-01T09:30:00.000Z',
     expiresAt: '2028-02-29T09:30:00.000Z',
@@ -72,9 +73,9 @@ export class VoiceprintsController {
   @ApiResponse({ status: 404, description: 'customer-not-found, or voiceprint-not-found: nothing was kept.' })
   async revoke(
     @Param('customerId', { schema: uuid }) customerId: CustomerId,
-    @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentPrincipal() { tenantId, tokenId }: Principal,
   ): Promise<void> {
-    if ((await this.voiceprints.revoke(tenantId, customerId)) === undefined) nothingKept();
+    if ((await this.voiceprints.revoke(tenantId, customerId, tokenId)) === undefined) nothingKept();
   }
 }
 

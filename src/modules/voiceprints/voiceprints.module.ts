@@ -42,6 +42,6 @@ const HEADER_BYTES = 65_536;
     UploadEnrolment,
     VoiceprintsService,
   ],
-  exports: [VoiceprintsService],
+  exports: [UploadAnalysis, VoiceprintsService],
 })
 export class VoiceprintsModule {}

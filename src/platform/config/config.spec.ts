@@ -38,6 +38,12 @@ describe('the configuration', () => {
     expect(statSync(config.modelDir).isDirectory()).toBe(true);
   });
 
+  it('takes the folders of previous models as PATH takes folders', () => {
+    const env = { TIMBRE_DATA_DIR: dataDir, TIMBRE_PREVIOUS_MODEL_DIRS: '/models/one:/models/two' };
+    expect(loadConfig(env).previousModelDirs).toEqual(['/models/one', '/models/two']);
+    expect(loadConfig({ TIMBRE_DATA_DIR: dataDir }).previousModelDirs).toEqual([]);
+  });
+
   it('takes a variable that is set to nothing as not set', () => {
     expect(loadConfig({ TIMBRE_DATA_DIR: dataDir, TIMBRE_HTTP_PORT: '', DATABASE_URL: '' }).httpPort).toBe(
       8080,
@@ -52,6 +58,8 @@ describe('the configuration', () => {
     ['TIMBRE_MASTER_KEY', 'c2hvcnQ='],
     ['TIMBRE_MASTER_KEY', 'not base64 at all'],
     ['TIMBRE_WORKERS', '0'],
+    ['TIMBRE_PREVIOUS_MODEL_DIRS', 'models/a:'],
+    ['TIMBRE_RETIRED_MODEL_DAYS', '-1'],
     ['TIMBRE_LOG_LEVEL', 'loud'],
     ['TIMBRE_SILENCE_TIMEOUT_MS', '1e4'],
     ['TIMBRE_HTPP_PORT', '8080'],

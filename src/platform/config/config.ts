@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCode } from '../error-code.js';
 import { variablesSchema, type Variables } from './variables.js';
@@ -18,6 +18,9 @@ export interface Config {
   readonly embeddedDatabasePort: number;
   readonly dataDir: string;
   readonly modelDir: string;
+  /** Of the models that are served beside the current one. */
+  readonly previousModelDirs: readonly string[];
+  readonly retiredModelDays: number;
   readonly workers: number;
   /** 32 bytes. */
   readonly masterKey: Buffer;
@@ -29,6 +32,7 @@ export interface Config {
   readonly maxUploadSeconds: number;
   readonly firstMessageTimeoutMs: number;
   readonly silenceTimeoutMs: number;
+  readonly resumeWithinMs: number;
   readonly engineMaxWaitingMs: number;
   readonly shutdownGraceMs: number;
   readonly sweepIntervalMs: number;
@@ -63,6 +67,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     modelDir: env['TIMBRE_MODEL_DIR']
       ? resolve(variables.TIMBRE_MODEL_DIR)
       : join(installRoot(), variables.TIMBRE_MODEL_DIR),
+    previousModelDirs:
+      variables.TIMBRE_PREVIOUS_MODEL_DIRS?.split(delimiter).map((path) => resolve(path.trim())) ?? [],
+    retiredModelDays: variables.TIMBRE_RETIRED_MODEL_DAYS,
     workers: variables.TIMBRE_WORKERS ?? Math.max(1, availableParallelism() - 1),
     ...(variables.TIMBRE_MASTER_KEY === undefined
       ? { masterKey: keptMasterKey(dataDir), masterKeySource: 'generated' }
@@ -72,6 +79,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     maxUploadSeconds: variables.TIMBRE_MAX_UPLOAD_SECONDS,
     firstMessageTimeoutMs: variables.TIMBRE_FIRST_MESSAGE_TIMEOUT_MS,
     silenceTimeoutMs: variables.TIMBRE_SILENCE_TIMEOUT_MS,
+    resumeWithinMs: variables.TIMBRE_RESUME_WITHIN_MS,
     engineMaxWaitingMs: variables.TIMBRE_ENGINE_MAX_WAITING_MS,
     shutdownGraceMs: variables.TIMBRE_SHUTDOWN_GRACE_MS,
     sweepIntervalMs: variables.TIMBRE_SWEEP_INTERVAL_MS,

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { z } from 'zod';
 
 function integer(lowest: number, highest: number) {
@@ -58,6 +59,21 @@ export const variablesSchema = z.object({
     .min(1, 'a path')
     .prefault('models/timbre-sv-8k-v1')
     .describe('Folder of the speaker model; the default is the one shipped with Timbre.'),
+  TIMBRE_PREVIOUS_MODEL_DIRS: z
+    .string()
+    .refine(
+      (text) => text.split(delimiter).every((path) => path.trim() !== ''),
+      `paths separated by "${delimiter}"`,
+    )
+    .optional()
+    .describe(
+      'Folders of earlier models, separated as in `PATH`, that are served beside the current one until their customers have moved on (see Changing the model).',
+    ),
+  TIMBRE_RETIRED_MODEL_DAYS: integer(0, 365)
+    .prefault('30')
+    .describe(
+      'Days from the moment no process serves a model any more until its voiceprints are destroyed. They are expired at once.',
+    ),
   TIMBRE_WORKERS: integer(1, 256)
     .optional()
     .describe('Worker threads for speech analysis. Without it: one per processor but one, at least one.'),
@@ -98,6 +114,11 @@ export const variablesSchema = z.object({
   TIMBRE_SILENCE_TIMEOUT_MS: integer(1000, 3_600_000)
     .prefault('60000')
     .describe('A call that sends no audio for this long is closed.'),
+  TIMBRE_RESUME_WITHIN_MS: integer(0, 60_000)
+    .prefault('10000')
+    .describe(
+      'A call whose stream broke off is held this long for another stream to go on with it; 0 closes it at once.',
+    ),
   TIMBRE_ENGINE_MAX_WAITING_MS: integer(100, 60_000)
     .prefault('5000')
     .describe(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallId, CustomerId, TenantId, TokenId } from '../../core/ids.js';
+import type { CallId, CustomerId, TenantId, TokenId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
 import type { PublishedMessage } from './event-bus.port.js';
 
 const tenantId = z.uuid().transform((id) => id as TenantId);
@@ -24,9 +24,20 @@ export const busMessageSchema: z.ZodType<PublishedMessage> = z.discriminatedUnio
     change: z.enum(customerChanges),
   }),
   z.strictObject({ kind: z.literal('call-claimed'), tenantId, callId, customerId }),
+  z.strictObject({ kind: z.literal('call-wanted'), tenantId, callId }),
   z.strictObject({ kind: z.literal('call-events'), tenantId, lastEventId: z.string().regex(/^\d+$/) }),
   z.strictObject({ kind: z.literal('flag-changed'), tenantId, callId }),
   z.strictObject({ kind: z.literal('policy-changed'), tenantId }),
+  z.strictObject({ kind: z.literal('consent-asked-again'), tenantId }),
+  z.strictObject({
+    kind: z.literal('watchlist-changed'),
+    tenantId,
+    listId: z.uuid().transform((id) => id as WatchlistId),
+    entryId: z
+      .uuid()
+      .transform((id) => id as WatchlistEntryId)
+      .nullable(),
+  }),
   z.strictObject({ kind: z.literal('credentials-changed'), tenantId }),
   z.strictObject({ kind: z.literal('token-revoked'), tenantId, tokenId }),
 ]);

@@ -1,4 +1,4 @@
-import type { CallId, CustomerId, TenantId, TokenId } from '../../core/ids.js';
+import type { CallId, CustomerId, TenantId, TokenId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
 
 /** What one process tells all (itself included). Ids only: never a number, a name or a biometric. */
 export type PublishedMessage =
@@ -14,9 +14,20 @@ export type PublishedMessage =
       readonly callId: CallId;
       readonly customerId: CustomerId;
     }
+  /** Its platform has come back to another process: whoever has the call hands it over. */
+  | { readonly kind: 'call-wanted'; readonly tenantId: TenantId; readonly callId: CallId }
   | { readonly kind: 'call-events'; readonly tenantId: TenantId; readonly lastEventId: string }
   | { readonly kind: 'flag-changed'; readonly tenantId: TenantId; readonly callId: CallId }
   | { readonly kind: 'policy-changed'; readonly tenantId: TenantId }
+  /** A new version of the notice: consents that counted may count no more. */
+  | { readonly kind: 'consent-asked-again'; readonly tenantId: TenantId }
+  | {
+      readonly kind: 'watchlist-changed';
+      readonly tenantId: TenantId;
+      readonly listId: WatchlistId;
+      /** The entry that was added or is gone; null: the list itself, or several entries. */
+      readonly entryId: WatchlistEntryId | null;
+    }
   | { readonly kind: 'credentials-changed'; readonly tenantId: TenantId }
   | { readonly kind: 'token-revoked'; readonly tenantId: TenantId; readonly tokenId: TokenId };
 

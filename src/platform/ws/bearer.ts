@@ -11,16 +11,22 @@ export function acceptBearer(
   authenticator: Authenticator,
   roles: readonly Role[],
 ): (request: IncomingMessage) => Promise<Admission<Principal>> {
-  return async (request) => {
-    const token = bearerToken(request);
-    if (token === undefined) return { kind: 'refused', status: 401, title: 'A bearer token is required' };
-    const principal = await authenticator.authenticate(token);
-    if (!principal) return { kind: 'refused', status: 401, title: 'The bearer token is not valid' };
-    if (!roles.includes(principal.role)) {
-      return { kind: 'refused', status: 403, title: `This needs the role ${roles.join(' or ')}` };
-    }
-    return { kind: 'accepted', principal };
-  };
+  return (request) => admitToken(authenticator, roles, bearerToken(request));
+}
+
+/** However the token came. */
+export async function admitToken(
+  authenticator: Authenticator,
+  roles: readonly Role[],
+  token: string | undefined,
+): Promise<Admission<Principal>> {
+  if (token === undefined) return { kind: 'refused', status: 401, title: 'A bearer token is required' };
+  const principal = await authenticator.authenticate(token);
+  if (!principal) return { kind: 'refused', status: 401, title: 'The bearer token is not valid' };
+  if (!roles.includes(principal.role)) {
+    return { kind: 'refused', status: 403, title: `This needs the role ${roles.join(' or ')}` };
+  }
+  return { kind: 'accepted', principal };
 }
 
 /**

@@ -16,11 +16,22 @@
 import { type IncomingMessage } from 'node:http';
 
 /** What `authenticate` says of an upgrade request, before the upgrade. */
-export type Admission<P> =
-  | { readonly kind: 'accepted'; readonly principal: P }
-  | { readonly kind: 'refused'; readonly status: 401 | 403 | 404 | 503; readonly title: string };
+export type Admission<P> = { readonly kind: 'accepted'; readonly principal: P } | Refusal;
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly status: 401 | 403 | 404 | 503;
+  readonly title: string;
+  /** The scheme that a 401 names; `Bearer` unless told. */
+  readonly challenge?: Challenge;
+}
+
+/** `Signature`: the request itself has to be signed, in the platform's own way (RFC 9421 for AudioHook). */
+export type Challenge = 'Bearer' | 'Signature';
 
 export interface TimbreGateway<P = unknown> {
+  /** What a platform may offer, best first; `timbre.v1` unless told. An upgrade that offers none of them goes on without. */
+  readonly subprotocols?: readonly string[];
   /** Runs before the upgrade; a rejection refuses with 503. */
   authenticate(request: IncomingMessage): Promise<Admission<P>>;
   /** Must be synchronous; the returned handlers get every frame, in order. */

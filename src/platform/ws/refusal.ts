@@ -2,10 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import { type Duplex } from 'node:stream';
 
 import { ProblemError, problemDocument } from '../http/problem.js';
+import type { Refusal } from './gateway.js';
 
-export type RefusalStatus = 401 | 403 | 404 | 503;
-
-const slugs: Record<RefusalStatus, string> = {
+const slugs: Record<Refusal['status'], string> = {
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not-found',
@@ -13,7 +12,10 @@ const slugs: Record<RefusalStatus, string> = {
 };
 
 /** Answers an upgrade request as plain HTTP, in the words of RFC 9457, and ends the connection. */
-export function refuseUpgrade(socket: Duplex, status: RefusalStatus, title: string): void {
+export function refuseUpgrade(
+  socket: Duplex,
+  { status, title, challenge = 'Bearer' }: Omit<Refusal, 'kind'>,
+): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -25,7 +27,7 @@ export function refuseUpgrade(socket: Duplex, status: RefusalStatus, title: stri
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
     // RFC 9110 §11.6.1: a 401 names the scheme it wants.
-    ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
+    ...(status === 401 ? [`WWW-Authenticate: ${challenge}`] : []),
     ...(status === 503 ? ['Retry-After: 1'] : []),
   ].join('\r\n');
   socket.once('finish', () => socket.destroy());

@@ -9,9 +9,15 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { Shutdown } from '../health/shutdown.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { METRICS_REGISTRY } from '../metrics/metrics.js';
-import { type Admission, MAX_BINARY_BYTES, TIMBRE_SUBPROTOCOL, type TimbreGateway } from './gateway.js';
+import {
+  type Admission,
+  MAX_BINARY_BYTES,
+  type Refusal,
+  TIMBRE_SUBPROTOCOL,
+  type TimbreGateway,
+} from './gateway.js';
 import { GuardedSocket } from './guarded-socket.js';
-import { refuseUpgrade, type RefusalStatus } from './refusal.js';
+import { refuseUpgrade } from './refusal.js';
 import { Route } from './route.js';
 
 /** How long a closing socket may take for its half of the closing handshake. */
@@ -24,15 +30,18 @@ const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
   perMessageDeflate: false,
   maxPayload: MAX_BINARY_BYTES,
   closeTimeout: CLOSE_TIMEOUT_MS,
-  // Never echo an offered `bearer.<token>`.
-  handleProtocols: (offered) => (offered.has(TIMBRE_SUBPROTOCOL) ? TIMBRE_SUBPROTOCOL : false),
 };
 
 /** Takes every HTTP upgrade of the process to its gateway: admission first, then the handshake, then the handlers. */
 @Injectable()
 export class UpgradeRouter {
   readonly #routes = new Map<string, Route>();
-  readonly #server = new WebSocketServer(serverOptions);
+  readonly #server = new WebSocketServer({
+    ...serverOptions,
+    // Only ever one of the gateway's own: an offered `bearer.<token>` is never echoed.
+    handleProtocols: (offered, request) =>
+      this.#subprotocols(request).find((name) => offered.has(name)) ?? false,
+  });
   readonly #open: Gauge<'path'>;
   readonly #refused: Counter<'path' | 'status'>;
   readonly #failures: Counter<'path'>;
@@ -85,15 +94,15 @@ export class UpgradeRouter {
     const path = pathOf(request);
     const route = this.#routes.get(path);
     if (!route) {
-      this.#refuse(socket, 'unknown', 404, 'There is no WebSocket here');
+      this.#refuse(socket, 'unknown', { status: 404, title: 'There is no WebSocket here' });
       return;
     }
     const admission = await this.#admit(route.gateway, request, path);
     // Asked last: shutdown may have begun while the token was looked up.
     if (this.shutdown.begun || route.closing) {
-      this.#refuse(socket, path, 503, 'Timbre is shutting down');
+      this.#refuse(socket, path, { status: 503, title: 'Timbre is shutting down' });
     } else if (admission.kind === 'refused') {
-      this.#refuse(socket, path, admission.status, admission.title);
+      this.#refuse(socket, path, admission);
     } else {
       // A peer that vanished without a word is noticed by TCP.
       if (socket instanceof Socket) socket.setKeepAlive(true, 30_000);
@@ -102,6 +111,10 @@ export class UpgradeRouter {
         this.#connect(route, webSocket, request, admission.principal);
       });
     }
+  }
+
+  #subprotocols(request: IncomingMessage): readonly string[] {
+    return this.#routes.get(pathOf(request))?.gateway.subprotocols ?? [TIMBRE_SUBPROTOCOL];
   }
 
   async #admit(gateway: TimbreGateway, request: IncomingMessage, path: string): Promise<Admission<unknown>> {
@@ -134,9 +147,9 @@ export class UpgradeRouter {
     });
   }
 
-  #refuse(socket: Duplex, path: string, status: RefusalStatus, title: string): void {
-    this.#refused.inc({ path, status: String(status) });
-    refuseUpgrade(socket, status, title);
+  #refuse(socket: Duplex, path: string, refusal: Omit<Refusal, 'kind'>): void {
+    this.#refused.inc({ path, status: String(refusal.status) });
+    refuseUpgrade(socket, refusal);
   }
 }
 

@@ -61,6 +61,8 @@ describe('a call over the plain protocol', () => {
         dnis: '+15550199',
         claimedCustomerId: 'ACC-1',
         metadata: { queue: 'payouts' },
+        direction: 'inbound',
+        attestation: 'A',
       }),
       10,
     );
@@ -75,6 +77,10 @@ describe('a call over the plain protocol', () => {
           dnis: '+15550199',
           claimedCustomer: 'ACC-1',
           metadata: { queue: 'payouts' },
+          direction: 'inbound',
+          attestation: 'A',
+          streamKey: 'ext-7',
+          continues: ['ext-7'],
         },
       },
     ]);
@@ -84,6 +90,39 @@ describe('a call over the plain protocol', () => {
   it('takes the only channel for the caller', () => {
     const [action] = aMachine().text(start({ channels: 1, callerChannel: undefined }), 0);
     expect(action).toMatchObject({ description: { format: { channels: 1, callerChannel: 0 } } });
+  });
+
+  it('says so when it goes on with the call of an earlier stream, and closes the earlier one', () => {
+    const later = aMachine();
+    later.text(start({ callId: 'ext-7' }), 0);
+    expect(later.opened(callId, true)).toEqual([
+      { kind: 'send', message: { type: 'started', callId, resumed: true } },
+    ]);
+    const earlier = aStartedMachine({ callId: 'ext-7' });
+    expect(earlier.ended('taken-over')).toEqual([{ kind: 'end', reason: 'taken-over' }]);
+    expect(earlier.flushed(aResult())).toContainEqual({
+      kind: 'close',
+      closeCode: telephonyErrors['taken-over'].closeCode,
+      reason: 'taken-over',
+    });
+  });
+
+  it('cannot be gone on with when the platform gave it no id', () => {
+    const [action] = aMachine().text(start(), 0);
+    expect(action).not.toHaveProperty('description.continues');
+  });
+
+  it('says that its only channel carries both voices', () => {
+    const [action] = aMachine().text(start({ channels: 1, callerChannel: undefined, mixed: true }), 0);
+    expect(action).toMatchObject({ description: { mixed: true } });
+  });
+
+  it.each([1, 2])('keeps time over two hours of 20 ms packets, to the sample (%d channels)', (channels) => {
+    const machine = aStartedMachine({ sampleRateHz: 8000, channels });
+    const packet = new Uint8Array(160 * 2 * channels);
+    let last: ProtocolActions = [];
+    for (let at = 0; at <= 7_200_000; at += 20) last = machine.binary(packet, at);
+    expect(last).toEqual([{ kind: 'audio', bytes: packet, positionMs: 7_200_000 }]);
   });
 
   it('places audio by the samples received before it', () => {
@@ -126,6 +165,10 @@ describe('a call over the plain protocol', () => {
     expect(machine.disconnected()).toEqual([]);
   });
 
+  it('takes a close in good order for a stop', () => {
+    expect(aStartedMachine().disconnected(1000)).toEqual([{ kind: 'end', reason: 'ended' }]);
+  });
+
   it('says why when Timbre itself ends the call, after the last result', () => {
     const machine = aStartedMachine({ results: true });
     expect(machine.ended('shutdown')).toEqual([{ kind: 'end', reason: 'shutdown' }]);
@@ -165,6 +208,9 @@ describe('bad input on the plain protocol', () => {
       'unsupported-format',
       'callerChannel',
     ],
+    ['two channels that are mixed', start({ mixed: true }), 'invalid-field', 'mixed'],
+    ['an unknown attestation', start({ attestation: 'D' }), 'invalid-field', 'attestation'],
+    ['an unknown direction', start({ direction: 'in' }), 'invalid-field', 'direction'],
     ['metadata that is no text', start({ metadata: { a: 1 } }), 'invalid-field', 'metadata.a'],
   ];
   it.each(badStarts)('refuses %s', (_, text, code, field) => {

@@ -25,6 +25,7 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
   shutdown: 'shutting-down',
   'engine-failure': 'engine-failure',
   'silence-timeout': 'silence-timeout',
+  'taken-over': 'taken-over',
 };
 
 /** Timbre plain (`/v1/telephony/stream`): JSON start, binary audio, JSON stop; docs/integration.md. */
@@ -93,9 +94,9 @@ export class PlainMachine implements ProtocolMachine {
     return [];
   }
 
-  opened(callId: CallId): ProtocolActions {
+  opened(callId: CallId, resumed = false): ProtocolActions {
     this.#callId = callId;
-    return [{ kind: 'send', message: { type: 'started', callId } }];
+    return [{ kind: 'send', message: { type: 'started', callId, ...(resumed && { resumed }) } }];
   }
 
   result(result: CallResult): ProtocolActions {
@@ -125,10 +126,11 @@ export class PlainMachine implements ProtocolMachine {
     ];
   }
 
-  disconnected(): ProtocolActions {
+  disconnected(closeCode = 1006): ProtocolActions {
     const open = this.#state.kind === 'streaming';
     this.#state = { kind: 'closed' };
-    return open ? [{ kind: 'end', reason: 'disconnected' }] : [];
+    // A close in good order is as good as a stop; anything else may come back.
+    return open ? [{ kind: 'end', reason: closeCode === 1000 ? 'ended' : 'disconnected' }] : [];
   }
 
   #start(message: JsonObject, nowMs: number): ProtocolActions {
@@ -179,15 +181,20 @@ export class PlainMachine implements ProtocolMachine {
 }
 
 function describe(start: StartMessage): Omit<CallDescription, 'tenantId'> {
-  const { encoding, sampleRateHz, channels, callerChannel = 0 } = start;
+  const { encoding, sampleRateHz, channels, callerChannel = 0, callId, direction, attestation } = start;
   return {
     protocol: 'timbre',
-    externalId: start.callId,
+    externalId: callId,
     format: { encoding, sampleRateHz, channels, callerChannel },
     ani: start.ani,
     dnis: start.dnis,
     claimedCustomer: start.claimedCustomerId,
     metadata: start.metadata ?? {},
+    ...(direction && { direction }),
+    ...(attestation && { attestation }),
+    ...(start.mixed && { mixed: true }),
+    // The platform's id of the call names it for as long as it lasts: a stream that comes with the same one goes on with it.
+    ...(callId !== undefined && { streamKey: callId, continues: [callId] }),
   };
 }
 

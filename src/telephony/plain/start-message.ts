@@ -16,6 +16,9 @@ export const startSchema = z
     sampleRateHz: z.literal(rates, 'one of 8000, 16000, 48000'),
     channels: z.literal([1, 2], '1 or 2'),
     callerChannel: z.literal([0, 1], '0 or 1').optional(),
+    mixed: z.boolean('true or false').optional(),
+    direction: z.enum(['inbound', 'outbound'], 'inbound or outbound').optional(),
+    attestation: z.enum(['A', 'B', 'C', 'failed'], 'one of A, B, C, failed').optional(),
     ani: number.optional(),
     dnis: number.optional(),
     claimedCustomerId: reference.optional(),
@@ -33,6 +36,10 @@ export const startSchema = z
     if (start.channels === 2 && start.callerChannel === undefined) {
       const message = 'with two channels: 0 or 1, whichever carries the caller';
       context.addIssue({ code: 'custom', path: ['callerChannel'], message });
+    }
+    if (start.channels === 2 && start.mixed) {
+      const message = 'left out or false with two channels: each carries one voice';
+      context.addIssue({ code: 'custom', path: ['mixed'], message });
     }
     if (start.channels === 1 && start.callerChannel === 1) {
       context.addIssue({ code: 'custom', path: ['callerChannel'], message: '0 when there is one channel' });

@@ -29,5 +29,5 @@ export function admitSigned(
 }
 
 function refused(status: 401 | 403, title: string): Admission<TwilioCredential> {
-  return { kind: 'refused', status, title };
+  return { kind: 'refused', status, title, challenge: 'Signature' };
 }

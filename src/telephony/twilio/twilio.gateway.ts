@@ -17,7 +17,8 @@ import type {
   TimbreSocket,
 } from '../../platform/ws/gateway.js';
 import { CallSockets } from '../call-sockets.js';
-import { TwilioMachine } from './twilio-machine.js';
+import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
+import { twilio } from './twilio-dialect.js';
 import { admitSigned, signedUrl } from './twilio-signature.js';
 
 const PATH = '/v1/telephony/twilio';
@@ -56,7 +57,7 @@ export class TwilioGateway implements TimbreGateway<TwilioCredential> {
       'twilio',
       credential.tenantId,
       socket,
-      (nowMs) => new TwilioMachine(credential.accountSid, this.callSockets.timeouts, nowMs),
+      (nowMs) => new MediaStreamMachine(twilio, credential.accountSid, this.callSockets.timeouts, nowMs),
     );
   }
 }

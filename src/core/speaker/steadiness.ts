@@ -1,0 +1,54 @@
+import { dot } from './vectors.js';
+
+export interface TimedEmbedding {
+  readonly embedding: Float32Array;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface Steadiness {
+  /** Mean cosine of each segment with the newest one before it that shares no speech with it. */
+  readonly likeness: number;
+  readonly pairs: number;
+}
+
+/**
+ * How far one pair of a single speaker may lie from the mean of all: two standard deviations (0.12 over 1,518 pairs of
+ * telephone-dev), so that a few odd pairs of several voices do not pass for one.
+ */
+const SPREAD = 0.25;
+/** From so many pairs on, too little likeness speaks for several voices; before, it only fails to speak for one. */
+const ENOUGH_PAIRS = 3;
+/** As many of the newest pairs count: about ten seconds of net speech. */
+const PAIRS = 10;
+/** Segments that follow each other still share part of a front-end frame. */
+const SHARED_MS = 25;
+
+/**
+ * How much the newest stretches of a call sound like one voice. Several voices at once (a television, a full room) give
+ * embeddings that wander; one person's stay together. Only neighbours are compared, so that a call that is handed over is
+ * unsteady for a few seconds and no longer.
+ */
+export function steadinessOf(segments: readonly TimedEmbedding[]): Steadiness | null {
+  let sum = 0;
+  let pairs = 0;
+  for (let i = segments.length - 1; i > 0 && pairs < PAIRS; i--) {
+    const segment = segments[i];
+    const before = segments
+      .slice(0, i)
+      .findLast((other) => segment && other.endMs <= segment.startMs + SHARED_MS);
+    if (!segment || !before) break;
+    sum += dot(segment.embedding, before.embedding);
+    pairs += 1;
+  }
+  return pairs === 0 ? null : { likeness: sum / pairs, pairs };
+}
+
+/** Sure enough that one person speaks: the fewer pairs, the clearer they must be. */
+export function isOneVoice(steadiness: Steadiness | null, minLikeness: number): boolean {
+  return steadiness !== null && steadiness.likeness >= minLikeness + SPREAD / Math.sqrt(steadiness.pairs);
+}
+
+export function isSeveralVoices(steadiness: Steadiness | null, minLikeness: number): boolean {
+  return steadiness !== null && steadiness.pairs >= ENOUGH_PAIRS && steadiness.likeness < minLikeness;
+}

@@ -1,0 +1,58 @@
+import type { EngineStream } from './engine-stream.js';
+import type { ToWorker } from './worker/messages.js';
+
+/**
+ * Packets of many calls go to a worker together, so that their windows go through the VAD in one run: in a batch of 64 a window
+ * costs a quarter of what it costs alone. A worker's packets wait for each other as many milliseconds as it has streams, and
+ * never longer than this.
+ */
+const MAX_GATHER_MS = 30;
+
+/** Streams that have something for one worker. The first after a pause goes at once, those that follow it wait for each other. */
+export class GatheredItems {
+  private readonly streams = new Set<EngineStream>();
+  private timer: NodeJS.Timeout | undefined;
+  private postedAtMs = -Infinity;
+
+  constructor(
+    private readonly streamsOfWorker: () => number,
+    private readonly send: (message: ToWorker, transfer: ArrayBuffer[]) => void,
+  ) {}
+
+  add(stream: EngineStream): void {
+    this.streams.add(stream);
+    if (this.timer !== undefined) return;
+    const gatherMs = Math.min(MAX_GATHER_MS, this.streamsOfWorker());
+    const waitMs = this.postedAtMs + gatherMs - performance.now();
+    if (waitMs <= 0) this.post();
+    else
+      this.timer = setTimeout(() => {
+        this.post();
+      }, waitMs);
+  }
+
+  remove(stream: EngineStream): void {
+    this.streams.delete(stream);
+  }
+
+  /** All of it, now. */
+  post(): void {
+    const items = [...this.streams].flatMap((stream) =>
+      stream.takeItems().map((item) => ({ stream: stream.id, item })),
+    );
+    this.clear();
+    if (items.length === 0) return;
+    this.postedAtMs = performance.now();
+    this.send(
+      { kind: 'items', items },
+      items.flatMap(({ item }) => (item.kind === 'audio' ? [item.bytes.buffer] : [])),
+    );
+  }
+
+  /** Forgets who has something, not what they have. */
+  clear(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.streams.clear();
+  }
+}

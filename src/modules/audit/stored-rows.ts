@@ -1,0 +1,102 @@
+import type { EntityManager } from 'typeorm';
+import type { CallId, TenantId, TokenId } from '../../core/ids.js';
+import type { ChainedRow } from '../../core/privacy/chain.js';
+import type { ConsentEntryRow } from '../consents/consent-entry.entity.js';
+import { consentRecord, proofHash } from '../consents/consent-record.js';
+import { auditRecord, type AuditAction, type AuditDetails, type AuditSubject } from './audit-log.js';
+import type { LedgerName } from './ledger.js';
+
+export interface StoredRow extends ChainedRow {
+  /** For people to find it by. */
+  readonly name: string;
+  /** False: the proof kept beside a consent is not the one it was recorded with. */
+  readonly proofHolds: boolean;
+}
+
+interface Page {
+  readonly tenantId: TenantId;
+  readonly after: number;
+  readonly upTo?: number;
+}
+
+const pageSize = 1000;
+const everything = Number.MAX_SAFE_INTEGER;
+
+interface StoredConsent extends Omit<ConsentEntryRow, 'entryId'> {
+  readonly proof: string | null;
+  readonly salt: Buffer | null;
+}
+
+interface StoredAudit {
+  readonly seq: string;
+  readonly at: Date;
+  readonly action: AuditAction;
+  readonly by_token: TokenId | null;
+  readonly subject_kind: AuditSubject['kind'];
+  readonly subject_id: string;
+  readonly call_id: CallId | null;
+  readonly details: AuditDetails;
+  readonly previous_hash: Buffer;
+  readonly hash: Buffer;
+}
+
+const readPage: Record<LedgerName, (em: EntityManager, page: Page) => Promise<StoredRow[]>> = {
+  consents: readConsents,
+  audit: readAudit,
+};
+
+/** The rows behind `after` in order of their numbers, a page at a time: `within` gives each page its transaction. */
+export async function* storedRows(
+  within: <T>(work: (em: EntityManager) => Promise<T>) => Promise<T>,
+  ledger: LedgerName,
+  from: Page,
+): AsyncGenerator<StoredRow> {
+  let { after } = from;
+  for (;;) {
+    const rows = await within((em) => readPage[ledger](em, { ...from, after }));
+    yield* rows;
+    if (rows.length < pageSize) return;
+    after = rows.at(-1)?.seq ?? after;
+  }
+}
+
+async function readConsents(em: EntityManager, { tenantId, after, upTo }: Page): Promise<StoredRow[]> {
+  const rows: StoredConsent[] = await em.query(
+    `SELECT c.seq, c.kind, c.purposes, c.method, c.hash, c.consent_id AS "consentId", c.tenant_id AS "tenantId",
+       c.customer_id AS "customerId", notice_version AS "noticeVersion", notice_language AS "noticeLanguage",
+       notice_text AS "noticeText", given_at AS "givenAt", valid_until AS "validUntil", recorded_at AS "recordedAt",
+       recorded_by AS "recordedBy", proof_sha256 AS "proofSha256", previous_hash AS "previousHash",
+       p.reference AS proof, p.salt
+     FROM consents c LEFT JOIN consent_proofs p ON p.consent_id = c.consent_id AND c.kind = 'granted'
+     WHERE c.tenant_id = $1 AND c.seq > $2 AND c.seq <= $3 ORDER BY c.seq LIMIT ${pageSize}`,
+    [tenantId, after, upTo ?? everything],
+  );
+  return rows.map((row) => {
+    const seq = Number(row.seq);
+    const { previousHash, hash } = row;
+    const record = consentRecord(row, seq);
+    const name = `${row.kind} consent ${row.consentId}`;
+    return { seq, previousHash, hash, record, name, proofHolds: holds(row) };
+  });
+}
+
+/** An erased proof leaves its hash, which then vouches for nothing but that there was one. */
+function holds({ proof, salt, proofSha256 }: StoredConsent): boolean {
+  if (proof === null || salt === null) return true;
+  return proofSha256 !== null && proofHash(salt, proof).equals(proofSha256);
+}
+
+async function readAudit(em: EntityManager, { tenantId, after, upTo }: Page): Promise<StoredRow[]> {
+  const rows: StoredAudit[] = await em.query(
+    `SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT ${pageSize}`,
+    [tenantId, after, upTo ?? everything],
+  );
+  return rows.map(({ at, action, call_id: callId, details, hash, ...row }) => {
+    const seq = Number(row.seq);
+    const subject = { kind: row.subject_kind, id: row.subject_id };
+    const event = { tenantId, at, action, by: row.by_token, subject, details };
+    const record = auditRecord(callId === null ? event : { ...event, callId }, seq);
+    const name = `${action} at ${at.toISOString()}`;
+    return { seq, previousHash: row.previous_hash, hash, record, name, proofHolds: true };
+  });
+}

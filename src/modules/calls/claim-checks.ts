@@ -1,0 +1,95 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { ClaimContext } from '../../core/calls/claim-context.js';
+import type { Clock } from '../../core/clock.js';
+import type { CallId } from '../../core/ids.js';
+import { CLOCK } from '../../platform/clock.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuditWriter } from '../audit/audit-writer.js';
+import { VoiceprintsService } from '../voiceprints/voiceprints.service.js';
+import { WatchlistScreening } from '../watchlists/watchlist-screening.js';
+import { voiceprintUsed } from './call-audit.js';
+import { CallEnrolments } from './call-enrolments.js';
+import { CallRegistry } from './call-registry.js';
+import type { CallSession } from './call-session.js';
+
+/** How often standing claims are looked at for an end of consent or voiceprint that comes by itself. */
+const tickMs = 1000;
+
+/** Keeps each live call to what its claimed customer's consent and voiceprint say now. */
+@Injectable()
+export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
+  /** Calls whose consent could not be checked: asked again at the next tick. */
+  private readonly unchecked = new Set<CallId>();
+  private readonly turns = new WeakMap<CallSession, number>();
+  /** The use that the audit log was told of: a call that is checked again uses the same voiceprint, not another one. */
+  private readonly told = new WeakMap<CallSession, string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly registry: CallRegistry,
+    private readonly enrolments: CallEnrolments,
+    private readonly voiceprints: VoiceprintsService,
+    private readonly screening: WatchlistScreening,
+    private readonly audit: AuditWriter,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => {
+      this.tick();
+    }, tickMs);
+    this.timer.unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Loads what holds of the claimed customer now. Fails closed: while it cannot be known, nothing is processed. */
+  async recheck(session: CallSession): Promise<void> {
+    const { tenantId } = session.description;
+    const customerId = session.claimedCustomerId;
+    if (customerId === null) return;
+    const turn = (this.turns.get(session) ?? 0) + 1;
+    this.turns.set(session, turn);
+    // A slower answer to an earlier question must not undo what a later one found.
+    const isOvertaken = () => this.turns.get(session) !== turn;
+    try {
+      const context = await this.voiceprints.claimContext(tenantId, customerId);
+      if (context.kind === 'ready') this.tellUse(session, context);
+      const screening = await this.screening.admission(tenantId, customerId);
+      await this.enrolments.recheck(session);
+      if (isOvertaken()) return;
+      this.unchecked.delete(session.callId);
+      session.apply(context, screening);
+    } catch (error) {
+      if (isOvertaken()) return;
+      this.logger.error({ err: error, callId: session.callId }, 'consent could not be checked');
+      this.unchecked.add(session.callId);
+      session.failClosed();
+    }
+  }
+
+  /** The call is over. */
+  forget({ callId }: CallSession): void {
+    this.unchecked.delete(callId);
+  }
+
+  private tellUse(session: CallSession, used: Extract<ClaimContext, { kind: 'ready' }>): void {
+    const use = `${used.voiceprintId} ${used.consentId}`;
+    if (this.told.get(session) === use) return;
+    this.told.set(session, use);
+    this.audit.add(session.description.tenantId, voiceprintUsed(session.callId, used));
+  }
+
+  private tick(): void {
+    const now = this.clock.nowMs();
+    for (const session of this.registry.all()) {
+      const endsMs = session.validUntilMs;
+      const ended = endsMs !== null && endsMs <= now;
+      if (ended) session.pause();
+      if (ended || this.unchecked.has(session.callId)) void this.recheck(session);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { ServedModelRow } from './served-model.entity.js';
+
+export const modelsEntities = [ServedModelRow];

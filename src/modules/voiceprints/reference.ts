@@ -1,0 +1,84 @@
+import type { EntityManager } from 'typeorm';
+import type { ClaimContext, MigrationOffer } from '../../core/calls/claim-context.js';
+import type { ConsentEntry } from '../../core/privacy/consent.js';
+import { gateFor } from '../../core/privacy/gate.js';
+import type { Owner } from './customer-keys.js';
+import { erasuresOf } from './destruction.js';
+import {
+  isOfModel,
+  newestVoiceprint,
+  pendingEnrolment,
+  toStatusView,
+  type ServedModel,
+} from './voiceprint-status.js';
+import { openVoiceprint } from './voiceprint-store.js';
+import { Voiceprint } from './voiceprint.entity.js';
+
+type Ready = Extract<ClaimContext, { kind: 'ready' }>;
+type Reference = Exclude<ClaimContext, { kind: 'ready' }> | Omit<Ready, 'consentId'>;
+
+interface Asked {
+  readonly owner: Owner;
+  readonly ledger: readonly ConsentEntry[];
+  readonly tenantKey: Buffer;
+  /** Net speech of an enrolment. */
+  readonly neededMs: number;
+  readonly nowMs: number;
+}
+
+/** What of the customer's voice there is to compare with, of the models that are served; the consent to compare is the caller's to add. */
+export async function referenceOf(
+  em: EntityManager,
+  asked: Asked,
+  [current, ...previous]: readonly [ServedModel, ...ServedModel[]],
+): Promise<Reference> {
+  const { owner, tenantKey, neededMs, nowMs } = asked;
+  const { customerId } = owner;
+  const active = await em.findBy(Voiceprint, { customerId, status: 'active' });
+  const inDate = active.filter((row) => row.expiresAt.getTime() > nowMs);
+  const usable = [current, ...previous]
+    .map((model) => inDate.find((row) => isOfModel(row, model)))
+    .find((row) => row !== undefined);
+  if (usable !== undefined) {
+    const migration = isOfModel(usable, current) ? undefined : await migrationOf(em, asked, current.id);
+    const { voiceprintId, modelId, expiresAt, netSpeechMs } = usable;
+    return {
+      customerId,
+      kind: 'ready',
+      validUntilMs: expiresAt.getTime(),
+      voiceprintId,
+      modelId,
+      voiceprint: await openVoiceprint(em, owner, usable, tenantKey),
+      netSpeechMs,
+      ...(migration && { migration }),
+    };
+  }
+  const pending = await pendingEnrolment(em, customerId, current.id, nowMs);
+  if (pending !== undefined)
+    return { customerId, kind: 'enrolment-incomplete', netSpeechMs: pending.netSpeechMs, neededMs };
+  const served = [current, ...previous];
+  if (inDate.length > 0) return { customerId, kind: 'expired', reason: 'voiceprint-of-other-model' };
+  const newest = active[0] ?? (await newestVoiceprint(em, customerId));
+  if (newest === undefined || toStatusView(newest, served, nowMs).status !== 'expired')
+    return { customerId, kind: 'not-enrolled' };
+  const isRetired = (newest.endedReason ?? newest.expiryReason) === 'model-retired';
+  const reason = isRetired ? 'voiceprint-of-other-model' : 'voiceprint-past-retention';
+  return { customerId, kind: 'expired', reason };
+}
+
+/** Undefined without consent to make a voiceprint: the customer then goes on being verified with the earlier model. */
+async function migrationOf(
+  em: EntityManager,
+  { owner: { customerId }, ledger, neededMs, nowMs }: Asked,
+  toModelId: string,
+): Promise<MigrationOffer | undefined> {
+  const gate = gateFor('enrolment', ledger, nowMs);
+  if (gate.kind === 'closed') return undefined;
+  const pending = await pendingEnrolment(em, customerId, toModelId, nowMs);
+  return {
+    toModelId,
+    // What is pending may suffice under a policy since relaxed: a last piece of speech then completes it.
+    neededMs: Math.max(1, neededMs - (pending?.netSpeechMs ?? 0)),
+    ticket: { consentId: gate.consentId, erasures: await erasuresOf(em, customerId) },
+  };
+}

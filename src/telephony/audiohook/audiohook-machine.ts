@@ -1,0 +1,180 @@
+import type { CallCloseReason } from '../../core/calls/intake.js';
+import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
+import type {
+  ProtocolAction,
+  ProtocolActions,
+  ProtocolMachine,
+  ProtocolTimeouts,
+} from '../protocol-machine.js';
+import { AudiohookEnding } from './audiohook-ending.js';
+import { AudiohookEnvelopes } from './audiohook-envelopes.js';
+import { AudiohookMedia, type ChosenMedia, chooseMedia } from './audiohook-media.js';
+import { type AudiohookOpen, type ClientMessage, NIL_UUID } from './audiohook-messages.js';
+import { callOf, disconnectOver } from './audiohook-words.js';
+
+/** Until its end begins. `idle`: open with nothing to hear (a probe, or no offer fits). */
+type State = 'awaiting-open' | 'streaming' | 'paused' | 'idle';
+
+export interface AudiohookSession {
+  readonly sessionId: string;
+  readonly organizationId: string;
+}
+
+/** Genesys AudioHook, version 2, the server's side. */
+export class AudiohookMachine implements ProtocolMachine {
+  readonly #session: AudiohookSession;
+  readonly #timeouts: ProtocolTimeouts;
+  readonly #envelopes: AudiohookEnvelopes;
+  readonly #ending: AudiohookEnding;
+  #state: State = 'awaiting-open';
+  #open: { readonly asked: AudiohookOpen; readonly chosen: ChosenMedia | undefined } | undefined;
+  #media: AudiohookMedia | undefined;
+  #heardMs: number;
+
+  constructor(session: AudiohookSession, timeouts: ProtocolTimeouts, nowMs: number) {
+    this.#session = session;
+    this.#timeouts = timeouts;
+    this.#envelopes = new AudiohookEnvelopes(session.sessionId, nowMs);
+    this.#ending = new AudiohookEnding(this.#envelopes);
+    this.#heardMs = nowMs;
+  }
+
+  text(data: string, nowMs: number): ProtocolActions {
+    if (this.#ending.settled) return [];
+    const received = this.#envelopes.read(data);
+    if (received.kind === 'fault') return this.#fault(received.code);
+    const { message, positionMs } = received;
+    if (message.type === 'close') return this.#ending.close(message.parameters.reason);
+    // What was under way when the end was asked for says nothing any more.
+    if (this.#ending.begun) return [];
+    // Pings keep a stream without audio alive, but not one that should have audio, or should have been opened.
+    if (this.#state === 'paused' || this.#state === 'idle') this.#heardMs = nowMs;
+    switch (message.type) {
+      case 'open':
+        return this.#onOpen(message.parameters, nowMs);
+      case 'ping':
+        return [...(this.#media?.compare(positionMs) ?? []), ...this.#answer('pong', nowMs)];
+      case 'error':
+        return [{ kind: 'count', code: 'platform-error' }];
+      case 'update':
+      case 'paused':
+      case 'resumed':
+      case 'discarded':
+        return this.#state === 'awaiting-open'
+          ? this.#fault('message-before-start')
+          : this.#onStreamMessage(message, nowMs);
+    }
+  }
+
+  binary(data: Uint8Array, nowMs: number): ProtocolActions {
+    if (this.#ending.begun) return [];
+    if (this.#state === 'awaiting-open') return this.#fault('audio-before-start');
+    if (this.#state === 'paused') return this.#fault('audio-while-paused');
+    // A probe was answered as a call would be; its audio, if any comes, is nobody's.
+    if (!this.#media) return this.#open?.chosen ? [] : this.#fault('unsupported-format');
+    this.#heardMs = nowMs;
+    return this.#media.audio(data) ?? this.#fault('partial-frame');
+  }
+
+  /** The socket closes by itself; the words reach the client where it still listens. */
+  malformed(closeCode: number): ProtocolActions {
+    const code = frameError(closeCode);
+    const { begun } = this.#ending;
+    const said = begun ? [] : [this.#envelopes.write('disconnect', disconnectOver(code, 'error'))];
+    return [{ kind: 'count', code }, ...said, ...this.#ending.gone('protocol-error')];
+  }
+
+  tick(nowMs: number): ProtocolActions {
+    if (this.#ending.begun) return this.#ending.tick(nowMs);
+    const waitedMs = nowMs - this.#heardMs;
+    if (this.#state === 'awaiting-open') {
+      return waitedMs >= this.#timeouts.firstMessageMs ? this.#fault('start-timeout') : [];
+    }
+    return waitedMs >= this.#timeouts.silenceMs ? this.ended('silence-timeout') : [];
+  }
+
+  opened(): ProtocolActions {
+    const { asked, chosen } = this.#open ?? {};
+    // Voices are compared, not words: no language is anything to choose.
+    const languages = asked?.supportedLanguages === true ? { supportedLanguages: [] } : {};
+    const media = chosen ? [chosen.offer] : [];
+    return [this.#envelopes.write('opened', { media, startPaused: false, ...languages })];
+  }
+
+  /** Results have no place in this protocol: the live feed has them. */
+  result(): ProtocolActions {
+    return [];
+  }
+
+  ended(reason: CallCloseReason): ProtocolActions {
+    if (this.#ending.begun) return [];
+    if (reason === 'engine-failure' || reason === 'silence-timeout') return this.#fault(reason, reason);
+    if (reason === 'shutdown' && this.#state === 'awaiting-open') return this.#fault('shutting-down', reason);
+    if (reason === 'shutdown') {
+      const { closeCode } = telephonyErrors['shutting-down'];
+      return this.#ending.ask(this.#envelopes.write('reconnect'), reason, closeCode);
+    }
+    return this.#ending.ask(this.#envelopes.write('disconnect', { reason: 'completed' }), reason, 1000);
+  }
+
+  flushed(): ProtocolActions {
+    return this.#ending.flushed();
+  }
+
+  disconnected(): ProtocolActions {
+    return this.#ending.gone('disconnected');
+  }
+
+  #onOpen(asked: AudiohookOpen, nowMs: number): ProtocolActions {
+    if (this.#state !== 'awaiting-open') return this.#fault('second-start');
+    if (asked.organizationId !== this.#session.organizationId) {
+      return this.#fault('wrong-session', 'protocol-error', 'unauthorized');
+    }
+    const chosen = chooseMedia(asked.media);
+    this.#open = { asked, chosen };
+    this.#heardMs = nowMs;
+    if (!chosen || (asked.conversationId === NIL_UUID && asked.participant.id === NIL_UUID)) {
+      this.#state = 'idle';
+      const unfit: ProtocolActions = chosen ? [] : [{ kind: 'count', code: 'unsupported-format' }];
+      return [...unfit, ...this.opened()];
+    }
+    this.#state = 'streaming';
+    this.#media = new AudiohookMedia(chosen.format);
+    this.#ending.callOpened();
+    return [{ kind: 'open', description: callOf(this.#session.sessionId, asked, chosen.format) }];
+  }
+
+  #onStreamMessage(
+    message: Extract<ClientMessage, { type: 'update' | 'paused' | 'resumed' | 'discarded' }>,
+    nowMs: number,
+  ): ProtocolActions {
+    if (message.type === 'update') return this.#answer('updated', nowMs);
+    this.#heardMs = nowMs;
+    if (message.type === 'paused') {
+      if (this.#state === 'streaming') this.#state = 'paused';
+      return [];
+    }
+    const missing = this.#media?.missing(message.parameters.discarded) ?? [];
+    if (message.type === 'discarded') return missing;
+    if (this.#state !== 'paused') return [{ kind: 'count', code: 'unexpected-message' }, ...missing];
+    this.#state = 'streaming';
+    return missing;
+  }
+
+  #answer(type: 'pong' | 'updated', nowMs: number): ProtocolActions {
+    const answer = this.#envelopes.answer(type, nowMs);
+    return answer ? [answer] : this.#fault('rate-limit');
+  }
+
+  #fault(
+    code: FatalErrorCode,
+    reason: CallCloseReason = 'protocol-error',
+    said: 'error' | 'unauthorized' = 'error',
+  ): ProtocolActions {
+    const count: ProtocolAction = { kind: 'count', code };
+    // Told once; what follows is counted only, and the end goes on.
+    if (this.#ending.begun) return [count];
+    const words = this.#envelopes.write('disconnect', disconnectOver(code, said));
+    return [count, ...this.#ending.ask(words, reason, telephonyErrors[code].closeCode)];
+  }
+}

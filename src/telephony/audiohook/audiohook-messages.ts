@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+import type { JsonObject } from '../json-object.js';
+
+/**
+ * The client's messages as far as Timbre reads them; fields beyond are skipped, since Genesys adds some from time to time.
+ * https://developer.genesys.cloud/devapps/audiohook/protocol-reference
+ */
+
+/** A stream lasts a day at most; anything longer is no duration of ours. */
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
+/** ISO 8601, in seconds only, as the protocol writes it; read as milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^PT(?:\d{1,9}|\d{0,9}\.\d{1,18})S$/, 'a duration such as PT1.5S')
+  .transform((text) => Number(text.slice(2, -1)) * 1000)
+  .refine((ms) => ms <= LONGEST_MS, 'at most 24 hours');
+
+const count = z.int().nonnegative();
+
+const offer = z.looseObject({
+  type: z.string(),
+  format: z.string(),
+  channels: z.array(z.string()).max(8),
+  rate: z.number(),
+});
+export type MediaOffer = z.output<typeof offer>;
+
+/** Numbers and names may be empty; a probe has none. */
+const optionalText = z.string().max(256).optional();
+
+const open = z.object({
+  organizationId: z.guid(),
+  conversationId: z.guid(),
+  participant: z.object({ id: z.guid(), ani: optionalText, dnis: optionalText }),
+  media: z.array(offer).max(16),
+  supportedLanguages: z.boolean().optional(),
+  continuedSessions: z
+    .array(z.object({ id: z.guid(), serverseq: count, clientseq: count }))
+    .max(64)
+    .default([]),
+  customConfig: z.record(z.string(), z.unknown()).default({}),
+});
+export type AudiohookOpen = z.output<typeof open>;
+
+const closeReason = z.enum(['end', 'error', 'disconnect', 'reconnect']);
+export type AudiohookCloseReason = z.output<typeof closeReason>;
+
+const missing = z.object({ start: duration, discarded: duration });
+
+/** What each type has to say of itself. */
+const parametersOf = {
+  open,
+  close: z.object({ reason: closeReason }),
+  discarded: missing,
+  error: z.object({ code: z.int(), message: z.string(), retryAfter: duration.optional() }),
+  paused: z.object({}),
+  ping: z.object({ rtt: duration.optional() }),
+  resumed: missing,
+  update: z.object({ language: z.string().min(1).max(64) }),
+} as const;
+
+type ClientType = keyof typeof parametersOf;
+
+export type ClientMessage = {
+  [Type in ClientType]: { readonly type: Type; readonly parameters: z.output<(typeof parametersOf)[Type]> };
+}[ClientType];
+
+export function isClientType(type: string): type is ClientType {
+  return Object.hasOwn(parametersOf, type);
+}
+
+/** Undefined where something is missing or wrong. */
+export function readMessage(type: ClientType, parameters: JsonObject): ClientMessage | undefined {
+  const parsed = parametersOf[type].safeParse(parameters);
+  // The table pairs every type with its own schema.
+  return parsed.success ? ({ type, parameters: parsed.data } as ClientMessage) : undefined;
+}

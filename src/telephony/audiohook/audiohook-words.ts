@@ -1,0 +1,60 @@
+import type { StreamFormat } from '../../core/audio/stream-format.js';
+import type { CallDescription } from '../../core/calls/intake.js';
+import { type FatalErrorCode, telephonyErrors } from '../errors.js';
+import type { JsonObject } from '../json-object.js';
+import type { AudiohookOpen } from './audiohook-messages.js';
+
+/** The protocol's own numbers for what went wrong; anything not listed is a bad request, 400. */
+const protocolCodes: Partial<Record<FatalErrorCode, number>> = {
+  'unknown-type': 405,
+  'start-timeout': 408,
+  'silence-timeout': 408,
+  'audio-before-start': 409,
+  'audio-while-paused': 409,
+  'message-before-start': 409,
+  'second-start': 409,
+  'wrong-session': 409,
+  'sequence-gap': 409,
+  'oversize-frame': 413,
+  'unsupported-format': 415,
+  'rate-limit': 429,
+  'engine-failure': 500,
+  'shutting-down': 503,
+};
+
+/** A server's fault has no message of its own: it goes into the disconnect, its number first. */
+export function disconnectOver(code: FatalErrorCode, reason: 'error' | 'unauthorized'): JsonObject {
+  const info = `${String(protocolCodes[code] ?? 400)} ${code}: ${telephonyErrors[code].message}`;
+  return { reason, info };
+}
+
+/** What an open message says of its call. */
+export function callOf(
+  sessionId: string,
+  open: AudiohookOpen,
+  format: StreamFormat,
+): Omit<CallDescription, 'tenantId'> {
+  const { conversationId, participant, customConfig, continuedSessions } = open;
+  const { customerId, ...rest } = customConfig;
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(rest)) if (typeof value === 'string') metadata[name] = value;
+  // With the conversation in it, no session can go on with the call of another conversation.
+  const keyOf = (session: string): string => `${conversationId}/${session}`;
+  return {
+    protocol: 'audiohook',
+    externalId: conversationId,
+    format,
+    ani: number(participant.ani),
+    dnis: number(participant.dnis),
+    claimedCustomer: typeof customerId === 'string' && customerId !== '' ? customerId : undefined,
+    metadata,
+    streamKey: keyOf(sessionId),
+    // The last one first: it is the likeliest to be held still.
+    continues: continuedSessions.map(({ id }) => keyOf(id)).reverse(),
+  };
+}
+
+/** Genesys writes numbers as tel: URIs (RFC 3966). */
+function number(text: string | undefined): string | undefined {
+  return text?.replace(/^tel:/, '') || undefined;
+}

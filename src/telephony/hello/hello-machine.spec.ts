@@ -1,0 +1,240 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { aMachine, changed, expectFault, hellos } from '../../../test/telephony/hello.js';
+import { asterisk } from '../asterisk/asterisk-dialect.js';
+import type { TelephonyErrorCode } from '../errors.js';
+import { freeswitch } from '../freeswitch/freeswitch-dialect.js';
+import { jambonz } from '../jambonz/jambonz-dialect.js';
+import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
+import { vonage } from '../vonage/vonage-dialect.js';
+import type { HelloMachine } from './hello-machine.js';
+
+const platforms = [
+  {
+    name: 'jambonz',
+    dialect: jambonz,
+    hello: changed(hellos.jambonz, {}),
+    frameBytes: 4,
+    bytesPerSecond: 8000 * 4,
+    quiet: ['{"event":"dtmf","dtmf":"1","duration":1600}', '{"type":"playDone","data":{"id":"x"}}'],
+    counted: ['{"event":"sentiment"}', '{"event":"dtmf"}{"event":"dtmf"}', 'x'],
+    fatal: [[changed(hellos.jambonz, {}), 'second-start']] as [string, TelephonyErrorCode][],
+  },
+  {
+    name: 'FreeSWITCH',
+    dialect: freeswitch({ rate: '16000', mix: 'mono' }),
+    hello: '{"callId":"u-1"}',
+    frameBytes: 2,
+    bytesPerSecond: 16000 * 2,
+    quiet: [],
+    counted: ['{"callId":"u-1"}', '{"dtmf":"1"}', '[1]', 'hold'],
+    fatal: [],
+  },
+  {
+    name: 'Vonage',
+    dialect: vonage,
+    hello: changed(hellos.vonage, {}),
+    frameBytes: 2,
+    bytesPerSecond: 16000 * 2,
+    quiet: [
+      '{"event":"websocket:dtmf","digit":"5","duration":260}',
+      '{"event":"websocket:cleared"}',
+      '{"event":"websocket:notify","payload":{}}',
+    ],
+    counted: ['{"event":"websocket:new"}', '{"event":7}'],
+    fatal: [
+      [changed(hellos.vonage, {}), 'second-start'],
+      ['5', 'not-json'],
+      ['{}', 'invalid-field'],
+    ] as [string, TelephonyErrorCode][],
+  },
+  {
+    name: 'Asterisk',
+    dialect: asterisk({}),
+    hello: changed(hellos.asterisk, {}),
+    frameBytes: 1,
+    bytesPerSecond: 8000,
+    quiet: [
+      'MEDIA_XOFF',
+      'MEDIA_XON',
+      'DTMF_END digit:5 channel_id:1761245643.1',
+      '{"event":"DTMF_END","channel_id":"1761245643.1","digit":"5"}',
+      'MEDIA_BUFFERING_COMPLETED x',
+      'STATUS channel_id:1 queue_length:43 xon_level:800 xoff_level:900',
+      '{"event":"MEDIA_MARK_PROCESSED","channel_id":"1","correlation_id":""}',
+      'QUEUE_DRAINED',
+    ],
+    counted: ['ERROR channel_id:1 error_text:bad', 'toString', '', '{"event":"NEW"}', '{}'],
+    fatal: [
+      [changed(hellos.asterisk, {}), 'second-start'],
+      ['MEDIA_START channel_id:1 format:ulaw', 'second-start'],
+    ] as [string, TelephonyErrorCode][],
+  },
+];
+
+describe.each(platforms)('a stream of $name', (platform) => {
+  const { dialect, hello, frameBytes, bytesPerSecond } = platform;
+
+  function aStartedMachine(): HelloMachine {
+    const machine = aMachine(dialect);
+    machine.text(hello, 0);
+    return machine;
+  }
+
+  it('opens a call and places its audio by what came before, however it is cut', () => {
+    const machine = aMachine(dialect);
+    expect(machine.text(hello, 0)).toMatchObject([{ kind: 'open' }]);
+    const half = new Uint8Array(bytesPerSecond / 2);
+    const drop = new Uint8Array(frameBytes);
+    expect(machine.binary(half, 1)).toEqual([{ kind: 'audio', bytes: half, positionMs: 0 }]);
+    expect(machine.binary(half, 2)).toEqual([{ kind: 'audio', bytes: half, positionMs: 500 }]);
+    expect(machine.binary(drop, 3)).toEqual([{ kind: 'audio', bytes: drop, positionMs: 1000 }]);
+  });
+
+  it.each([
+    ['hung up', 1000, 'ended'],
+    ['closed without a word', 1005, 'ended'],
+    ['cut', 1006, 'disconnected'],
+    ['left by a platform that goes down', 1001, 'disconnected'],
+  ])('ends once when it is %s', (_, closeCode, reason) => {
+    const machine = aStartedMachine();
+    expect(machine.disconnected(closeCode)).toEqual([{ kind: 'end', reason }]);
+    expect(machine.disconnected(closeCode)).toEqual([]);
+  });
+
+  it('that never opened a call ends none', () => {
+    expect(aMachine(dialect).disconnected(1000)).toEqual([]);
+  });
+
+  it('closes with its reason when Timbre ends the call, after the last result', () => {
+    const machine = aStartedMachine();
+    expect(machine.ended('engine-failure')).toEqual([{ kind: 'end', reason: 'engine-failure' }]);
+    expect(machine.text(hello, 1)).toEqual([{ kind: 'count', code: 'message-after-stop' }]);
+    expect(machine.binary(new Uint8Array(frameBytes), 1)).toEqual([
+      { kind: 'count', code: 'message-after-stop' },
+    ]);
+    expectFault(machine.flushed(), 'engine-failure', false);
+    expect(machine.text(hello, 2)).toEqual([]);
+    expect(machine.binary(new Uint8Array(frameBytes), 2)).toEqual([]);
+  });
+
+  it('is told when another stream goes on with its call', () => {
+    const machine = aStartedMachine();
+    expect(machine.ended('taken-over')).toEqual([{ kind: 'end', reason: 'taken-over' }]);
+    expectFault(machine.flushed(), 'taken-over', false);
+  });
+
+  it('is sent away when Timbre shuts down before it began', () => {
+    expectFault(aMachine(dialect).ended('shutdown'), 'shutting-down', false);
+  });
+
+  it('gives up after 5 s without a word, not a moment early', () => {
+    const machine = aMachine(dialect);
+    expect(machine.tick(4999)).toEqual([]);
+    expectFault(machine.tick(5000), 'start-timeout', false);
+  });
+
+  it('ends after 60 s without audio, whatever texts come', () => {
+    const machine = aStartedMachine();
+    machine.binary(new Uint8Array(frameBytes), 1000);
+    for (const text of [...platform.quiet, ...platform.counted]) machine.text(text, 50_000);
+    expect(machine.tick(60_999)).toEqual([]);
+    expect(machine.tick(61_000)).toEqual([{ kind: 'end', reason: 'silence-timeout' }]);
+    expectFault(machine.flushed(), 'silence-timeout', false);
+  });
+
+  it('is not troubled by what the platform says in mid-call', () => {
+    const machine = aStartedMachine();
+    for (const text of platform.quiet) expect(machine.text(text, 0)).toEqual([]);
+    for (const text of platform.counted) {
+      const code = text.startsWith('ERROR') ? 'platform-error' : 'unknown-event';
+      expect(machine.text(text, 0)).toEqual([{ kind: 'count', code }]);
+    }
+    expect(machine.binary(new Uint8Array(frameBytes), 0)).toMatchObject([{ kind: 'audio', positionMs: 0 }]);
+  });
+
+  it('ends on what may not come in mid-call', () => {
+    for (const [text, code] of platform.fatal) expectFault(aStartedMachine().text(text, 0), code, true);
+  });
+
+  it('ends on half a sample', () => {
+    if (frameBytes === 1) return;
+    expectFault(aStartedMachine().binary(new Uint8Array(frameBytes + 1), 0), 'partial-frame', true);
+  });
+
+  it.each([
+    [1009, 'oversize-frame'],
+    [1007, 'invalid-text'],
+    [1002, 'broken-frame'],
+  ] as const)('counts what the WebSocket itself refused with %d', (closeCode, code) => {
+    expectFault(aStartedMachine().malformed(closeCode), code, true);
+  });
+
+  it('never throws or sends, opens and ends at most one call, and says nothing after its close', () => {
+    type Step = (machine: HelloMachine, now: number) => ProtocolActions;
+    const said = [hello, ...platform.quiet, ...platform.counted, ...platform.fatal.map(([text]) => text)];
+    const text = fc.oneof(
+      fc.constantFrom(hello, ...said),
+      fc.tuple(fc.constantFrom(...said), fc.nat(200)).map(([whole, cut]) => whole.slice(0, cut)),
+      fc.json(),
+      fc.string({ unit: 'binary' }),
+      fc.constant(hello.repeat(500)),
+      fc
+        .dictionary(
+          fc.constantFrom('event', 'callSid', 'sampleRate', 'mixType', 'format', 'from', '__proto__', 'x'),
+          fc.anything(),
+        )
+        .map((fields) => changed(JSON.parse(hello) as object, fields)),
+    );
+    const step = fc.oneof(
+      text.map(
+        (data): Step =>
+          (machine, now) =>
+            machine.text(data, now),
+      ),
+      fc.uint8Array({ maxLength: 9 }).map(
+        (data): Step =>
+          (machine, now) =>
+            machine.binary(data, now),
+      ),
+      fc.constantFrom<Step>(
+        (machine) => machine.malformed(1009),
+        (machine, now) => machine.tick(now),
+        (machine) => machine.ended('engine-failure'),
+        (machine) => machine.result(),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(step, fc.nat(20_000)), { maxLength: 40 }),
+        fc.boolean(),
+        (steps, begun) => {
+          const machine = aMachine(dialect);
+          const all: ProtocolAction[] = [];
+          const perform = (actions: ProtocolActions): void => {
+            for (const action of actions) {
+              all.push(action);
+              if (action.kind === 'end') perform(machine.flushed());
+            }
+          };
+          if (begun) perform(machine.text(hello, 0));
+          let now = 0;
+          for (const [act, elapsedMs] of steps) perform(act(machine, (now += elapsedMs)));
+          perform(machine.disconnected(1006));
+
+          const count = (kind: string): number => all.filter((action) => action.kind === kind).length;
+          expect(count('send')).toBe(0);
+          expect(count('open')).toBeLessThanOrEqual(1);
+          expect(count('end')).toBe(count('open'));
+          expect(count('close')).toBeLessThanOrEqual(1);
+          const closed = all.findIndex(({ kind }) => kind === 'close');
+          if (closed >= 0) expect(all.slice(closed + 1).filter(({ kind }) => kind !== 'end')).toEqual([]);
+          const positions = all.flatMap((action) => (action.kind === 'audio' ? [action.positionMs] : []));
+          expect(positions).toEqual([...positions].sort((a, b) => a - b));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

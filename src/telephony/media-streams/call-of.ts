@@ -1,0 +1,38 @@
+import type { StreamFormat } from '../../core/audio/stream-format.js';
+import type { CallDescription } from '../../core/calls/intake.js';
+import { attestationOf } from '../attestation.js';
+import type { Dialect, StreamStart } from './dialect.js';
+
+/**
+ * What a start message says of its call. What a platform leaves out can be given as a custom parameter of these names;
+ * all other parameters are metadata.
+ */
+export function callOf(
+  start: StreamStart,
+  format: StreamFormat,
+  { protocol, plainPass }: Dialect,
+): Omit<CallDescription, 'tenantId'> {
+  const { customerId, from, to, direction: way, stirVerstat, ...metadata } = start.parameters;
+  const direction = directionOf(way);
+  const attestation = attestationOf(stirVerstat, plainPass);
+  return {
+    protocol,
+    externalId: start.callId,
+    format,
+    ani: start.ani || from || undefined,
+    dnis: start.dnis || to || undefined,
+    claimedCustomer: customerId || undefined,
+    metadata,
+    ...(direction === undefined ? {} : { direction }),
+    ...(attestation === undefined ? {} : { attestation }),
+    // A platform whose socket broke opens a new stream for the same call.
+    streamKey: start.callId,
+    continues: [start.callId],
+  };
+}
+
+/** Twilio says `outbound-api` and `outbound-dial`, Telnyx `incoming` and `outgoing`. */
+function directionOf(text: string | undefined): CallDescription['direction'] {
+  if (/^(inbound|incoming)/i.test(text ?? '')) return 'inbound';
+  return /^(outbound|outgoing)/i.test(text ?? '') ? 'outbound' : undefined;
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { type Platform, platforms, without } from '../../../test/telephony/media-streams.js';
+import { telephonyErrors, type TelephonyErrorCode } from '../errors.js';
+import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
+import { MediaStreamMachine } from './media-stream-machine.js';
+
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+const states = ['awaiting-connected', 'awaiting-start', 'streaming', 'finishing', 'closed'] as const;
+type StateName = (typeof states)[number];
+const named = platforms.map((platform) => [platform.dialect.protocol, platform] as const);
+
+function aMachine(platform: Platform, state: StateName = 'awaiting-connected'): MediaStreamMachine {
+  const machine = new MediaStreamMachine(platform.dialect, platform.accountId, timeouts, 0);
+  const steps = states.indexOf(state);
+  if (steps >= 1) machine.text(JSON.stringify(platform.connected), 0);
+  if (steps >= 2) machine.text(JSON.stringify(platform.start()), 0);
+  if (state === 'finishing' || state === 'closed') machine.text(JSON.stringify(platform.stop()), 0);
+  if (state === 'closed') machine.flushed();
+  return machine;
+}
+
+function say(machine: MediaStreamMachine, message: object, nowMs = 0): ProtocolActions {
+  return machine.text(JSON.stringify(message), nowMs);
+}
+
+function expectFault(actions: ProtocolActions, code: TelephonyErrorCode): void {
+  expect(actions).toContainEqual({ kind: 'count', code });
+  expect(actions).toContainEqual({ kind: 'close', closeCode: telephonyErrors[code].closeCode, reason: code });
+}
+
+describe.each(named)('a %s stream', (protocol, platform) => {
+  /** What each message does in each state before stop: opens, is heard, or is a fault of this name. */
+  const reactions: Record<string, readonly [object, Record<string, TelephonyErrorCode | 'fine'>]> = {
+    connected: [
+      platform.connected,
+      { 'awaiting-connected': 'fine', 'awaiting-start': 'second-start', streaming: 'second-start' },
+    ],
+    start: [
+      platform.start(),
+      { 'awaiting-connected': 'message-before-start', 'awaiting-start': 'fine', streaming: 'second-start' },
+    ],
+    media: [
+      platform.media(),
+      {
+        'awaiting-connected': 'audio-before-start',
+        // Where order is not promised, audio may overtake the start.
+        'awaiting-start': protocol === 'telnyx' ? 'fine' : 'audio-before-start',
+        streaming: 'fine',
+      },
+    ],
+    stop: [
+      platform.stop(),
+      {
+        'awaiting-connected': 'message-before-start',
+        'awaiting-start': 'message-before-start',
+        streaming: 'fine',
+      },
+    ],
+    dtmf: [platform.dtmf, { 'awaiting-connected': 'fine', 'awaiting-start': 'fine', streaming: 'fine' }],
+  };
+
+  it.each(Object.entries(reactions))('takes %s only in its place', (_, [message, byState]) => {
+    for (const [state, reaction] of Object.entries(byState)) {
+      const actions = say(aMachine(platform, state as StateName), message);
+      if (reaction === 'fine') expect(actions.filter(({ kind }) => kind === 'close')).toEqual([]);
+      else expectFault(actions, reaction);
+    }
+    expect(say(aMachine(platform, 'finishing'), message)).toEqual([
+      { kind: 'count', code: 'message-after-stop' },
+    ]);
+    expect(say(aMachine(platform, 'closed'), message)).toEqual([]);
+  });
+
+  it('opens, hears and ends a call without ever sending', () => {
+    const machine = aMachine(platform, 'awaiting-start');
+    expect(say(machine, platform.start())).toMatchObject([{ kind: 'open', description: { protocol } }]);
+    expect(say(machine, platform.media())).toEqual([
+      { kind: 'audio', bytes: platform.packet, positionMs: 0 },
+    ]);
+    expect(say(machine, platform.stop())).toEqual([{ kind: 'end', reason: 'ended' }]);
+    expect(machine.flushed()).toEqual([{ kind: 'close', closeCode: 1000, reason: 'stopped' }]);
+  });
+
+  it('lets a second stream of the same call go on with it', () => {
+    const [opened] = say(aMachine(platform, 'awaiting-start'), platform.start());
+    const { externalId, streamKey, continues } = opened?.kind === 'open' ? opened.description : {};
+    expect(streamKey).toBe(externalId);
+    expect(continues).toEqual([externalId]);
+  });
+
+  it("takes the claim, the attestation and the direction from the flow's own parameters", () => {
+    const parameters = {
+      customerId: 'ACC-1',
+      stirVerstat: 'TN-Validation-Passed-B',
+      direction: 'inbound',
+      queue: 'payouts',
+    };
+    const [opened] = say(aMachine(platform, 'awaiting-start'), platform.start(undefined, parameters));
+    expect(opened).toMatchObject({
+      description: {
+        claimedCustomer: 'ACC-1',
+        attestation: 'B',
+        direction: 'inbound',
+        metadata: { queue: 'payouts' },
+      },
+    });
+    expect(JSON.stringify(opened)).not.toContain('stirVerstat');
+  });
+
+  it("never hears the agent's side", () => {
+    const machine = aMachine(platform, 'streaming');
+    expect(say(machine, platform.media({ track: 'outbound' }))).toEqual([]);
+  });
+
+  it.each(platform.needs.start)('refuses a start without %s: %s', (path, code) => {
+    const actions = say(aMachine(platform, 'awaiting-start'), without(platform.start(), path));
+    expectFault(actions, code as TelephonyErrorCode);
+    expect(actions.some(({ kind }) => kind === 'open')).toBe(false);
+  });
+
+  it.each(platform.needs.media)('ends the call on media without %s', (path) => {
+    const actions = say(aMachine(platform, 'streaming'), without(platform.media(), path));
+    expectFault(actions, 'invalid-field');
+    expect(actions).toContainEqual({ kind: 'end', reason: 'protocol-error' });
+  });
+
+  it.each(platform.foreign)('refuses media that it can not decode: %j', (format) => {
+    expectFault(say(aMachine(platform, 'awaiting-start'), platform.start(format)), 'unsupported-format');
+  });
+
+  it('ends the call on a message of another stream', () => {
+    expectFault(say(aMachine(platform, 'streaming'), platform.media({ stream: 'other' })), 'wrong-stream');
+    expectFault(say(aMachine(platform, 'streaming'), platform.stop('other')), 'wrong-stream');
+  });
+
+  it.each([
+    ['text that is no JSON', 'hello', 'not-json'],
+    ['JSON that is no object', '[1]', 'not-json'],
+    ['a message without event', '{"type":"start"}', 'invalid-field'],
+  ] as const)('refuses %s in every state', (_, text, code) => {
+    for (const state of ['awaiting-connected', 'awaiting-start', 'streaming'] as const) {
+      expectFault(aMachine(platform, state).text(text, 0), code);
+    }
+  });
+
+  it('skips and counts an event that it does not know, and an error of the platform', () => {
+    const machine = aMachine(platform, 'streaming');
+    expect(say(machine, { event: 'sentiment' })).toEqual([{ kind: 'count', code: 'unknown-event' }]);
+    expect(say(machine, { event: 'error', payload: { code: 100002 } })).toEqual([
+      { kind: 'count', code: 'platform-error' },
+    ]);
+    expect(say(machine, platform.media())).toHaveLength(1);
+  });
+
+  it('refuses binary frames, and what WebSocket itself refused', () => {
+    expectFault(aMachine(platform, 'streaming').binary(), 'binary-instead-of-text');
+    expectFault(aMachine(platform, 'streaming').malformed(1009), 'oversize-frame');
+  });
+
+  it('gives up on a socket that does not start, and on a call that falls silent, not a moment early', () => {
+    const mute = aMachine(platform, 'awaiting-start');
+    expect(mute.tick(4999)).toEqual([]);
+    expectFault(mute.tick(5000), 'start-timeout');
+    const silent = aMachine(platform, 'streaming');
+    expect(silent.tick(59_999)).toEqual([]);
+    expect(silent.tick(60_000)).toEqual([{ kind: 'end', reason: 'silence-timeout' }]);
+    expectFault(silent.flushed(), 'silence-timeout');
+  });
+
+  it('says why when Timbre ends the stream', () => {
+    for (const [reason, code] of [
+      ['shutdown', 'shutting-down'],
+      ['engine-failure', 'engine-failure'],
+      ['taken-over', 'taken-over'],
+    ] as const) {
+      const machine = aMachine(platform, 'streaming');
+      expect(machine.ended(reason)).toEqual([{ kind: 'end', reason }]);
+      expectFault(machine.flushed(), code);
+    }
+  });
+
+  it('survives whatever comes, in whatever order: one call at most, ended once, nothing sent, audio in order', () => {
+    type Step = (machine: MediaStreamMachine, now: number) => ProtocolActions;
+    const messages = [platform.connected, platform.start(), platform.stop(), platform.media(), platform.dtmf];
+    const texts = messages.map((message) => JSON.stringify(message));
+    const small = fc.nat(60);
+    const text = fc.oneof(
+      fc.constantFrom(...texts),
+      fc
+        .record({ chunk: small, timestampMs: fc.nat(100_000_000), sequence: small })
+        .map((packet) => JSON.stringify(platform.media(packet))),
+      fc.tuple(fc.constantFrom(...texts), fc.nat(200)).map(([whole, cut]) => whole.slice(0, cut)),
+      fc
+        .tuple(fc.constantFrom(...messages), fc.object())
+        .map(([message, more]) => JSON.stringify({ ...message, ...more })),
+      fc.json(),
+    );
+    const step = fc.oneof(
+      {
+        arbitrary: text.map(
+          (data): Step =>
+            (machine, now) =>
+              machine.text(data, now),
+        ),
+        weight: 8,
+      },
+      {
+        arbitrary: fc.constantFrom<Step>(
+          (machine) => machine.binary(),
+          (machine) => machine.malformed(1009),
+          (machine, now) => machine.tick(now),
+          (machine) => machine.ended('engine-failure'),
+        ),
+        weight: 1,
+      },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(step, fc.nat(1000)), { maxLength: 40 }), fc.boolean(), (steps, begun) => {
+        const machine = new MediaStreamMachine(platform.dialect, platform.accountId, timeouts, 0);
+        const all: ProtocolAction[] = [];
+        const perform = (actions: ProtocolActions): void => {
+          for (const action of actions) {
+            all.push(action);
+            if (action.kind === 'end') perform(machine.flushed());
+          }
+        };
+        if (begun) for (const data of texts.slice(0, 2)) perform(machine.text(data, 0));
+        let now = 0;
+        for (const [act, elapsedMs] of steps) perform(act(machine, (now += elapsedMs)));
+        perform(machine.disconnected());
+
+        const count = (kind: string): number => all.filter((action) => action.kind === kind).length;
+        expect(count('send')).toBe(0);
+        expect(count('open')).toBeLessThanOrEqual(1);
+        expect(count('end')).toBe(count('open'));
+        expect(count('close')).toBeLessThanOrEqual(1);
+        const kinds = all.map(({ kind }) => kind);
+        if (count('audio') > 0) expect(kinds.indexOf('audio')).toBeGreaterThan(kinds.indexOf('open'));
+        if (count('end') > 0) expect(kinds.lastIndexOf('audio')).toBeLessThan(kinds.indexOf('end'));
+        const positions = all.flatMap((action) => (action.kind === 'audio' ? [action.positionMs] : []));
+        expect(positions).toEqual([...positions].sort((a, b) => a - b));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import pg from 'pg';
+import { EngineModule } from '../../src/app/engine.module.js';
+import type { Principal, Role } from '../../src/core/auth/principal.js';
+import type { CustomerId, TenantId, TokenId } from '../../src/core/ids.js';
+import { AuditModule } from '../../src/modules/audit/audit.module.js';
+import type { LedgerName } from '../../src/modules/audit/ledger.js';
+import { consentsEntities } from '../../src/modules/consents/consents.entities.js';
+import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
+import { ConsentsService } from '../../src/modules/consents/consents.service.js';
+import { customersEntities } from '../../src/modules/customers/customers.entities.js';
+import { CustomersModule } from '../../src/modules/customers/customers.module.js';
+import { CustomersService } from '../../src/modules/customers/customers.service.js';
+import { policiesEntities } from '../../src/modules/policies/policies.entities.js';
+import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
+import { telephonyCredentialsEntities } from '../../src/modules/telephony-credentials/telephony-credentials.entities.js';
+import { TelephonyCredentialsModule } from '../../src/modules/telephony-credentials/telephony-credentials.module.js';
+import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.entities.js';
+import { VoiceprintsModule } from '../../src/modules/voiceprints/voiceprints.module.js';
+import { aConsent, clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
+import { startServer, type TestServer } from '../support/app.js';
+
+/** Timbre's side that has to do with people's data, on a real PostgreSQL. */
+export class Office {
+  readonly clock = new TestClock();
+
+  private constructor(
+    readonly server: TestServer,
+    private readonly owner: pg.Client,
+  ) {}
+
+  static async open(beside?: Office): Promise<Office> {
+    const clock = new TestClock();
+    const server = await startServer({
+      modules: [
+        EngineModule.with(closedEngine()),
+        AuditModule,
+        PoliciesModule,
+        CustomersModule,
+        ConsentsModule,
+        VoiceprintsModule,
+        TelephonyCredentialsModule,
+      ],
+      entities: [
+        ...policiesEntities,
+        ...customersEntities,
+        ...consentsEntities,
+        ...voiceprintsEntities,
+        ...telephonyCredentialsEntities,
+      ],
+      clock,
+      ...(beside && { beside: beside.server }),
+    });
+    const owner = new pg.Client({ connectionString: server.postgres.adminUrl });
+    await owner.connect();
+    const office = new Office(server, owner);
+    Object.assign(office, { clock });
+    return office;
+  }
+
+  async as(tenantId: TenantId, role: Role): Promise<Client> {
+    return clientOf(this.server.url, await this.server.makeToken(tenantId, role));
+  }
+
+  by(tenantId: TenantId): Principal {
+    return { tenantId, tokenId: crypto.randomUUID() as string as TokenId, role: 'customer-service' };
+  }
+
+  async customer(tenantId: TenantId, accountRef: string = crypto.randomUUID()): Promise<CustomerId> {
+    const customers = this.server.app.get(CustomersService, { strict: false });
+    return (await customers.create(tenantId, { accountRef })).customerId;
+  }
+
+  get consents(): ConsentsService {
+    return this.server.app.get(ConsentsService, { strict: false });
+  }
+
+  /** A tenant in whose ledger people have consented this often. */
+  async tenantWith(consents: number): Promise<TenantId> {
+    const tenantId = await this.server.makeTenant();
+    const customerId = await this.customer(tenantId);
+    for (let made = 0; made < consents; made += 1)
+      await this.consents.give(this.by(tenantId), customerId, aConsent);
+    return tenantId;
+  }
+
+  /** As a superuser with triggers and keys switched off: the one who tampers. */
+  async tamper(sql: string, ...params: unknown[]): Promise<Record<string, unknown>[]> {
+    await this.owner.query('SET session_replication_role = replica');
+    try {
+      return (await this.owner.query<Record<string, unknown>>(sql, params)).rows;
+    } finally {
+      await this.owner.query('SET session_replication_role = origin');
+    }
+  }
+
+  /** As its users run it: node dist/tools/audit/main.js (build first). */
+  audit(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+    return runAudit(this.server.postgres.url, ...args);
+  }
+
+  verify(tenantId: TenantId, ledger: LedgerName = 'consents', ...more: string[]) {
+    return this.audit('verify', '--tenant', tenantId, '--ledger', ledger, ...more);
+  }
+
+  /** HASH:COUNT */
+  async head(tenantId: TenantId, ledger: LedgerName = 'consents'): Promise<string> {
+    const { out } = await this.audit('head', '--tenant', tenantId, '--ledger', ledger);
+    return out.trim().split(' ')[2] ?? '';
+  }
+
+  async close(): Promise<void> {
+    await this.owner.end();
+    await this.server.close();
+  }
+}
+
+const tool = join(import.meta.dirname, '../../dist/tools/audit/main.js');
+
+export function runAudit(
+  url: string,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    TIMBRE_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+    NODE_OPTIONS: '',
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [tool, ...args], { env }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}

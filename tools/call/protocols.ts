@@ -1,0 +1,41 @@
+import { asteriskSpeaker } from './asterisk-wire.js';
+import { audiohookSpeaker } from './audiohook-wire.js';
+import { exotelSpeaker } from './exotel-wire.js';
+import { freeswitchSpeaker } from './freeswitch-wire.js';
+import { jambonzSpeaker } from './jambonz-wire.js';
+import { plainSpeaker } from './plain-wire.js';
+import { signalwireSpeaker } from './signalwire-wire.js';
+import type { Speaker } from './speaker.js';
+import { telnyxSpeaker } from './telnyx-wire.js';
+import { twilioSpeaker } from './twilio-wire.js';
+import { vonageSpeaker } from './vonage-wire.js';
+
+/** Every protocol the simulator speaks, by its name on the command line. */
+export const speakers = {
+  plain: plainSpeaker,
+  twilio: twilioSpeaker,
+  telnyx: telnyxSpeaker,
+  signalwire: signalwireSpeaker,
+  exotel: exotelSpeaker,
+  audiohook: audiohookSpeaker,
+  jambonz: jambonzSpeaker,
+  freeswitch: freeswitchSpeaker,
+  vonage: vonageSpeaker,
+  asterisk: asteriskSpeaker,
+};
+
+export type ProtocolName = keyof typeof speakers;
+
+type OptionsOf<Spoken> = Spoken extends Speaker<infer Options> ? Options : never;
+
+/** A protocol with its own options: `{ kind: 'plain', token: '…' }`. */
+export type ProtocolChoice = {
+  [Name in ProtocolName]: { readonly kind: Name } & OptionsOf<(typeof speakers)[Name]>;
+}[ProtocolName];
+
+export const protocolNames = Object.keys(speakers) as readonly ProtocolName[];
+
+/** The table cannot tell the compiler that a choice's options fit the speaker of its kind; its type above does. */
+export function speakerOf(name: ProtocolName): Speaker<unknown> {
+  return speakers[name];
+}
