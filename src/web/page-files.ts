@@ -18,7 +18,7 @@ const contentTypes: Record<string, string> = {
 
 /**
  * The files of one page by the path they are served under, read once at start: only what is here can be asked for.
- * The page's HTML has the empty path, its compiled modules lie under js/.
+ * The page's HTML has the empty path, its compiled modules lie under js/. `common` is what the pages share, without HTML.
  */
 export function readPage(name: string): ReadonlyMap<string, PageFile> {
   const here = fileURLToPath(new URL(`./${name}/`, import.meta.url));
@@ -26,7 +26,7 @@ export function readPage(name: string): ReadonlyMap<string, PageFile> {
   const browser = import.meta.url.endsWith('.ts')
     ? fileURLToPath(new URL(`../../dist/src/web/${name}/browser/`, import.meta.url))
     : join(here, 'browser');
-  if (!existsSync(join(browser, 'main.js'))) {
+  if (!existsSync(browser)) {
     throw new Error(`The page ${name} is not built: npm run build`);
   }
   const files = new Map<string, PageFile>();

@@ -26,6 +26,8 @@ const publicRoutes = [
   '/agent',
   '/agent/{file}',
   '/agent/js/{file}',
+  '/common/{file}',
+  '/common/browser/{file}',
 ];
 
 describe('the whole of Timbre', () => {

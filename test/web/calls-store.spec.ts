@@ -12,7 +12,7 @@ import {
   shownFlag,
   type CallsState,
 } from '../../src/web/agent/browser/calls-store.js';
-import { problemText } from '../../src/web/agent/browser/api.js';
+import { problemText } from '../../src/web/common/browser/requests.js';
 import { aResult, type ResultParts } from './support/results.js';
 
 const at = '2026-03-01T09:30:00.000Z';

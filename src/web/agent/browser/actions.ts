@@ -1,11 +1,12 @@
 import { accountEventNames, enrolmentText } from './agent-states.js';
-import type { Api, Outcome } from './api.js';
+import type { Outcome } from '../../common/browser/requests.js';
+import type { Api } from './api.js';
 import type { AccountEventKind } from './api-types.js';
 import type { CallView } from './calls-store.js';
 import { consentNotice } from './consent-notice.js';
 import type { CustomerFiles } from './customer-files.js';
-import { byId, clock, partById, setText } from './dom.js';
-import { Feedback } from './feedback.js';
+import { byId, clock, partById, setText } from '../../common/browser/dom.js';
+import { Feedback } from '../../common/browser/feedback.js';
 
 /** What the agent can do for the chosen call. Each press is one request; its outcome is said beside the button. */
 export class Actions {

@@ -6,10 +6,10 @@ import { CallList } from './call-list.js';
 import { CallPanel } from './call-panel.js';
 import { applyMessage, dropEnded, inOrder, noCalls, type CallView } from './calls-store.js';
 import { CustomerFiles } from './customer-files.js';
-import { byId, partById, setText, useIcon } from './dom.js';
+import { byId, partById, setText, useIcon } from '../../common/browser/dom.js';
 import { LiveConnection, type ConnectionState } from './live-connection.js';
-import { forgetToken, storedToken } from './session.js';
-import { SignIn } from './sign-in.js';
+import { forgetToken, storedToken } from '../../common/browser/session.js';
+import { SignIn } from '../../common/browser/sign-in.js';
 
 const connectionWords: Record<ConnectionState['kind'], { readonly text: string; readonly icon: string }> = {
   connecting: { text: 'Connecting', icon: 'reconnect' },

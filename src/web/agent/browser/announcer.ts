@@ -1,5 +1,5 @@
 import type { CallView } from './calls-store.js';
-import { byId } from './dom.js';
+import { byId } from '../../common/browser/dom.js';
 
 /** Speaks the chosen call's state to screen readers: politely, and only high risk cuts in. Progress is not spoken. */
 export class Announcer {

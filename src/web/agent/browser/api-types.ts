@@ -103,10 +103,3 @@ export type LiveMessage =
   | { readonly type: 'heartbeat' }
   | { readonly type: 'pong' }
   | { readonly type: 'error'; readonly expected: string };
-
-/** RFC 9457. */
-export interface Problem {
-  readonly title: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly field: string; readonly expected: string }[];
-}

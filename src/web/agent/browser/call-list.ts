@@ -1,7 +1,7 @@
 import { stateLooks } from './agent-states.js';
 import { callName } from './call-names.js';
 import type { CallView } from './calls-store.js';
-import { byId, clock, icon, partById, setText, useIcon } from './dom.js';
+import { byId, clock, icon, partById, setText, useIcon } from '../../common/browser/dom.js';
 
 interface Item {
   readonly row: HTMLLIElement;

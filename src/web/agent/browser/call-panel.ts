@@ -2,7 +2,7 @@ import { flagText, progressText, stateLooks } from './agent-states.js';
 import { callName } from './call-names.js';
 import { shownFlag, type CallView } from './calls-store.js';
 import type { CustomerFiles } from './customer-files.js';
-import { byId, clock, clockWithSeconds, partById, setText, useIcon } from './dom.js';
+import { byId, clock, clockWithSeconds, partById, setText, useIcon } from '../../common/browser/dom.js';
 import type { ConnectionState } from './live-connection.js';
 
 /** The chosen call: its state, why, what to do, and the facts. */

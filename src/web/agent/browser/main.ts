@@ -1,5 +1,5 @@
 import { AgentPage } from './agent-page.js';
-import { takeTokenFromAddress } from './session.js';
+import { takeTokenFromAddress } from '../../common/browser/session.js';
 
 takeTokenFromAddress();
 const page = new AgentPage();

@@ -1,11 +1,11 @@
-/** The element of agent.html with this id. A missing one is a mistake of ours, found on the first load. */
+/** The element of the page with this id. A missing one is a mistake of ours, found on the first load. */
 export function byId(id: string): HTMLElement {
   return partById(id, HTMLElement);
 }
 
 export function partById<T extends Element>(id: string, kind: new () => T): T {
   const element = document.getElementById(id) as Element | null;
-  if (!(element instanceof kind)) throw new Error(`agent.html has no ${kind.name} #${id}`);
+  if (!(element instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
   return element;
 }
 
