@@ -21,6 +21,7 @@ import { policiesEntities } from './modules/policies/policies.entities.js';
 import { modelsEntities } from './modules/models/models.entities.js';
 import { ModelsModule } from './modules/models/models.module.js';
 import { PoliciesModule } from './modules/policies/policies.module.js';
+import { ProcessingRecordsModule } from './modules/processing-records/processing-records.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
 import { telephonyCredentialsEntities } from './modules/telephony-credentials/telephony-credentials.entities.js';
 import { TelephonyCredentialsModule } from './modules/telephony-credentials/telephony-credentials.module.js';
@@ -72,6 +73,7 @@ export class AppModule {
         WatchlistsModule,
         ModelsModule,
         RetentionModule,
+        ProcessingRecordsModule,
         CallsModule,
         AccountsModule,
         FlagsModule,

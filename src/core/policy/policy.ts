@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controllerDetailsSchema, noControllerDetails } from '../privacy/controller-details.js';
 
 /** Costs are relative: what one wrongly accepted fraudster costs against one customer wrongly sent to other checks. */
 const operatingPoint = z.strictObject({
@@ -111,6 +112,8 @@ export const policySchema = z.strictObject({
   }),
   /** Policies written before there were watchlists have none. */
   watchlist: watchlistSchema.default(defaultWatchlist),
+  /** What only the business can say for the record of processing (GDPR Art. 30). */
+  controllerDetails: controllerDetailsSchema.default(noControllerDetails),
   risk: z.strictObject({
     /** What is done on the account that must not happen unverified. */
     sensitiveActions: z.array(z.enum(accountEventKinds)),
@@ -186,6 +189,7 @@ export const defaultPolicy: Policy = {
   enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 2, stretchDays: 30 },
   retention: { voiceprintDaysAfterLastInteraction: 730 },
   watchlist: defaultWatchlist,
+  controllerDetails: noControllerDetails,
   risk: {
     sensitiveActions: ['address-change', 'payout', 'credential-reset', 'limit-change', 'device-change'],
     dependentDiscount: 0.3,

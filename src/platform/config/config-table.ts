@@ -1,3 +1,4 @@
+import { markdownTable } from '../../core/markdown/markdown-table.js';
 import { variablesSchema } from './variables.js';
 
 const begin =
@@ -10,17 +11,7 @@ export function renderConfigTable(): string {
     const fallback = schema.def.type === 'prefault' ? `\`${schema.def.defaultValue}\`` : '–';
     return [`\`${name}\``, fallback, schema.description ?? ''];
   });
-  return aligned([['Variable', 'Default', 'What it does'], ...rows]);
-}
-
-/** As Prettier would have it. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map(
-    (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`,
-  );
-  lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
-  return lines.join('\n');
+  return markdownTable([['Variable', 'Default', 'What it does'], ...rows]);
 }
 
 /** The document with the table between its markers. */

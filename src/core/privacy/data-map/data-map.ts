@@ -1,0 +1,18 @@
+import type { TableUse } from './data-map.types.js';
+import { callTables } from './tables/calls.js';
+import { customerTables } from './tables/customers.js';
+import { ledgerTables } from './tables/ledgers.js';
+import { operationTables } from './tables/operations.js';
+import { watchlistTables } from './tables/watchlists.js';
+
+/**
+ * What every column of every table is for. A test holds it against the entities and the migrated database: who adds a column
+ * says here what it is, or CI fails.
+ */
+export const dataMap: readonly TableUse[] = [
+  ...customerTables,
+  ...callTables,
+  ...watchlistTables,
+  ...ledgerTables,
+  ...operationTables,
+];

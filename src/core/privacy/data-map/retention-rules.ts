@@ -1,0 +1,17 @@
+/** Rules of the retention schedule: what sets the date by which it must be gone. */
+export const retentionRules = {
+  voiceprint:
+    'Earliest of: end of consent to enrolment or verification, the policy’s days after the last interaction, the limit of the customer’s legal packs, retirement of the speaker model.',
+  'enrolment-stretch':
+    'The policy’s enrolment.stretchDays after it was spoken, or the enrolment’s completion.',
+  'watchlist-entry': 'The date given with the entry, at most the policy’s watchlist.entryDaysAtMost.',
+  customer: 'As long as anything of the customer’s voice or calls is kept; at once on erasure.',
+  call: 'The call’s date in the retention schedule.',
+  consent: 'As long as the consent has to be shown (GDPR Art. 7(1)); by id alone after an erasure.',
+  'audit-log': 'As long as the business has to show what was done; by ids alone.',
+  request: '24 months after the answer (11 CCR 7101).',
+  minute: 'One minute.',
+  'with-its-row': 'As long as the row it stands in.',
+  'while-served': 'As long as the business uses Timbre.',
+} as const;
+export type RetentionId = keyof typeof retentionRules;

@@ -1,0 +1,80 @@
+import { chained, handledAs, notPersonal, ordinal, tenant, type TableUse } from '../data-map.types.js';
+
+const consent = handledAs({ activity: 'proof', retention: 'consent', erasure: 'id-leads-nowhere' });
+const trace = handledAs({ activity: 'proof', retention: 'audit-log', erasure: 'id-leads-nowhere' });
+const staff = { activity: 'access-control', erasure: 'label-changed' } as const;
+const noticeWords = notPersonal('Words published to everybody.');
+
+export const ledgerTables: readonly TableUse[] = [
+  {
+    table: 'consents',
+    what: 'The consent ledger: given and withdrawn, append-only and chained.',
+    columns: {
+      entry_id: ordinal,
+      consent_id: consent('identifier', 'Names the consent.'),
+      tenant_id: tenant,
+      customer_id: consent('identifier', 'Whose consent.'),
+      kind: consent('consent', 'Given or withdrawn.'),
+      purposes: consent('consent', 'For what.'),
+      notice_version: consent('consent', 'Under which notice.'),
+      notice_language: consent('consent', 'In which language it was read.'),
+      notice_text: noticeWords,
+      method: consent('consent', 'How it was given.'),
+      given_at: consent('consent', 'When.'),
+      valid_until: consent('consent', 'Until when.'),
+      proof_sha256: consent('consent', 'Salted hash of where the proof lies.'),
+      recorded_at: consent('consent', 'When it was recorded.'),
+      recorded_by: consent('staff', 'By which token.', staff),
+      seq: ordinal,
+      previous_hash: chained,
+      hash: chained,
+    },
+  },
+  {
+    table: 'consent_proofs',
+    what: 'Where a signed consent lies.',
+    columns: {
+      consent_id: consent('identifier', 'Of which consent.', { erasure: 'proof-deleted' }),
+      tenant_id: tenant,
+      reference: consent('consent', 'Where the signed consent lies.', { erasure: 'proof-deleted' }),
+      salt: notPersonal('Random.'),
+    },
+  },
+  {
+    table: 'consent_notices',
+    what: 'The words of each version of the notice, in each language.',
+    columns: {
+      tenant_id: tenant,
+      version: noticeWords,
+      language: noticeWords,
+      notice_text: noticeWords,
+      purposes: noticeWords,
+      asks_again: noticeWords,
+      effective_from: noticeWords,
+      created_at: noticeWords,
+      created_by: trace('staff', 'By which token it was published.', staff),
+    },
+  },
+  {
+    table: 'ledger_heads',
+    what: 'How far each chain has come.',
+    columns: { tenant_id: tenant, ledger: notPersonal('Which chain.'), count: ordinal, hash: chained },
+  },
+  {
+    table: 'audit_entries',
+    what: 'The audit log: who did what with whose data, append-only and chained.',
+    columns: {
+      tenant_id: tenant,
+      seq: ordinal,
+      at: trace('trace', 'When.'),
+      action: trace('trace', 'What was done.'),
+      by_token: trace('staff', 'By which token.', staff),
+      subject_kind: notPersonal('What kind of thing it was done with.'),
+      subject_id: trace('trace', 'With whose data, by id.'),
+      call_id: trace('trace', 'In which call.'),
+      details: trace('trace', 'Ids, counts and words of Timbre’s own.'),
+      previous_hash: chained,
+      hash: chained,
+    },
+  },
+];

@@ -1,0 +1,61 @@
+import { handledAs, modelOf, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+
+const entry = handledAs({ activity: 'watchlist', retention: 'watchlist-entry', erasure: 'entry-erased' });
+const staff = handledAs({
+  activity: 'access-control',
+  retention: 'with-its-row',
+  erasure: 'with-its-row',
+});
+const sealed = { erasure: 'key-destroyed' } as const;
+const listRule = notPersonal('The list’s own documented ground, not about a person on it.');
+
+export const watchlistTables: readonly TableUse[] = [
+  {
+    table: 'watchlists',
+    what: 'Lists of fraudsters’ voices, each with its documented ground.',
+    columns: {
+      list_id: listRule,
+      tenant_id: tenant,
+      name: listRule,
+      purpose: listRule,
+      ground: listRule,
+      legal_reference: listRule,
+      residences: listRule,
+      unknown_residence: listRule,
+      reach: listRule,
+      approved_by: staff('staff', 'Who approved the list.'),
+      approved_at: staff('staff', 'When.'),
+      review_by: listRule,
+      created_at: listRule,
+      recorded_by: staff('staff', 'By which token it was recorded.'),
+      closed_at: listRule,
+    },
+  },
+  {
+    table: 'watchlist_entries',
+    what: 'One voice on a list, sealed under a key of its own; of ended ones a tombstone.',
+    columns: {
+      entry_id: entry('identifier', 'Names the entry.'),
+      tenant_id: tenant,
+      list_id: notPersonal('Which list.'),
+      reference: entry('identifier', 'The business’s own case number.'),
+      basis_note: entry('suspicion', 'Why this voice may be on the list.'),
+      reviewed_by: staff('staff', 'Who reviewed it.'),
+      release_reference: entry('consent', 'Where the person’s own release lies.'),
+      residence: entry('residence', 'Which laws protect the person.'),
+      model_id: modelOf,
+      model_sha256: modelOf,
+      wrapped_key: entry('biometric-key', 'The entry’s own key, wrapped.', sealed),
+      ciphertext: entry('biometric', 'The sealed voice.', sealed),
+      net_speech_ms: entry('voiceprint-facts', 'From how much speech.'),
+      source: entry('voiceprint-facts', 'From a recording or a call.'),
+      call_id: entry('call', 'From which call.'),
+      added_at: entry('suspicion', 'When it was added.'),
+      added_by: staff('staff', 'By which token.'),
+      expires_at: entry('suspicion', 'When it must be gone.'),
+      ended_at: entry('suspicion', 'When it ended.'),
+      ended_reason: entry('suspicion', 'Why it ended.'),
+      ended_by: staff('staff', 'By which token.'),
+    },
+  },
+];

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { TenantId } from '../../src/core/ids.js';
+import { defaultPolicy } from '../../src/core/policy/policy.js';
+import { checkDataMap } from '../../src/core/privacy/data-map/check-data-map.js';
+import { dataMap } from '../../src/core/privacy/data-map/data-map.js';
+import type { ProcessingRecord } from '../../src/core/privacy/processing-record.js';
+import { policiesEntities } from '../../src/modules/policies/policies.entities.js';
+import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
+import { PoliciesService } from '../../src/modules/policies/policies.service.js';
+import type { DataMapView } from '../../src/modules/processing-records/data-map-view.js';
+import { ProcessingRecordsModule } from '../../src/modules/processing-records/processing-records.module.js';
+import { clientOf, type Client } from '../customers/support.js';
+import { startServer, type TestServer } from '../support/app.js';
+
+let server: TestServer;
+let owner: pg.Client;
+let tenantId: TenantId;
+let privacy: Client;
+
+beforeAll(async () => {
+  server = await startServer({
+    modules: [PoliciesModule, ProcessingRecordsModule],
+    entities: policiesEntities,
+  });
+  owner = new pg.Client({ connectionString: server.postgres.adminUrl });
+  await owner.connect();
+  tenantId = await server.makeTenant();
+  privacy = clientOf(server.url, await server.makeToken(tenantId, 'privacy'));
+});
+afterAll(async () => {
+  await owner.end();
+  await server.close();
+});
+
+const path = '/v1/privacy/processing-record';
+
+describe('the data map', () => {
+  const read = async (): Promise<DataMapView> =>
+    (await privacy.get('/v1/privacy/data-map').expect(200)).body as DataMapView;
+
+  it('knows every column of the migrated database, and none beside', async () => {
+    const { comparedWithDatabase, tables } = await read();
+    expect(comparedWithDatabase).toEqual({ unmapped: [], stale: [], incomplete: [] });
+    expect(tables.map(({ table }) => table)).toContain('audit_entries');
+  });
+
+  it('sees as much as the owner of the database does', async () => {
+    const { rows } = await owner.query<{ table: string; column: string }>(
+      `SELECT c.relname AS table, a.attname AS column FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+       WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+         AND c.relname <> 'timbre_migrations'`,
+    );
+    const stored = rows.map(({ table, column }) => ({ table, columns: [column] }));
+    expect(checkDataMap(dataMap, stored)).toEqual({ unmapped: [], stale: [], incomplete: [] });
+  });
+
+  it('says when somebody has put a column into the database that nobody has classified', async () => {
+    await owner.query('ALTER TABLE customers ADD shoe_size integer');
+    expect((await read()).comparedWithDatabase.unmapped).toEqual(['customers.shoe_size']);
+    await owner.query('ALTER TABLE customers DROP shoe_size');
+  });
+});
+
+describe('the record of processing activities', () => {
+  const controllerDetails = {
+    ...defaultPolicy.controllerDetails,
+    controller: { name: 'Example Bank plc', address: '1 High Street, London', email: 'dpo@bank.example' },
+    dataProtectionOfficer: { name: 'Data protection office', email: 'dpo@bank.example' },
+    recipients: [{ name: 'Carrier Ltd', what: 'brings the calls', role: 'processor' as const }],
+    transfers: [{ country: 'US', recipient: 'Carrier Ltd', safeguard: 'standard | contractual clauses' }],
+    securityMeasures: ['Offices are locked.'],
+  };
+
+  it('names what the business has not said yet', async () => {
+    const record: ProcessingRecord = (await privacy.get(path).expect(200)).body;
+    expect(record.missing).toEqual([
+      expect.stringMatching(/^controller: /),
+      expect.stringMatching(/^dataProtectionOfficer/),
+      expect.stringMatching(/^recipients: /),
+    ]);
+  });
+
+  it('holds all that GDPR Art. 30(1) asks for, from product and policy', async () => {
+    const { version: shipped, ...document } = defaultPolicy;
+    const policies = server.app.get(PoliciesService, { strict: false });
+    await policies.replace(tenantId, { ...document, controllerDetails }, crypto.randomUUID() as never);
+    const record: ProcessingRecord = (await privacy.get(path).expect(200)).body;
+    expect(record).toMatchObject({ ...controllerDetails, policyVersion: shipped + 1, missing: [] });
+    const enrolment = record.activities.find(({ id }) => id === 'enrolment')!;
+    expect(enrolment).toMatchObject({
+      specialCategory: true,
+      tables: expect.arrayContaining(['voiceprints']),
+    });
+    expect(enrolment.legalBases[0]).toMatchObject({ law: 'GDPR', article: 'Art. 9(2)(a), 6(1)(a)' });
+    for (const { people, categories, recipients, retention, erasure } of record.activities)
+      for (const part of [people, categories, recipients, retention, erasure]) expect(part).not.toEqual([]);
+  });
+
+  it('can be read by people', async () => {
+    const { headers, text } = await privacy.get(`${path}.md`).expect(200);
+    expect(headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(text).toContain('Example Bank plc, 1 High Street, London, dpo@bank.example');
+    expect(text).toContain('standard \\| contractual clauses');
+    expect(text).toContain('- Offices are locked.');
+  });
+
+  it.each(['agent', 'customer-service', 'fraud', 'telephony'] as const)(
+    'is not for the role %s',
+    async (role) => {
+      const client = clientOf(server.url, await server.makeToken(tenantId, role));
+      await client.get(path).expect(403);
+      await client.get('/v1/privacy/data-map').expect(403);
+    },
+  );
+});

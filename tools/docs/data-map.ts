@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { renderDataMap } from '../../src/core/privacy/data-map/data-map-document.js';
+
+// Run from the repository root: node dist/tools/docs/data-map.js
+writeFileSync('docs/data-map.md', renderDataMap());
