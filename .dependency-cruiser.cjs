@@ -19,9 +19,10 @@ module.exports = {
     {
       name: 'core-has-no-framework',
       severity: 'error',
-      comment: 'zod parses manifests and protocol messages, meyda is a signal library: both pure',
+      comment:
+        'zod parses manifests and protocol messages, meyda is a signal library, iso-3166 is a list of places: all pure',
       from: { path: '^src/core', pathNot: '\\.spec\\.ts$' },
-      to: { path: 'node_modules', pathNot: 'node_modules/(zod|meyda)/' },
+      to: { path: 'node_modules', pathNot: 'node_modules/(zod|meyda|iso-3166)/' },
     },
     {
       name: 'meyda-in-features-only',

@@ -69,6 +69,8 @@ describe('customers', () => {
     ['an unknown field', { accountRef: 'x', name: 'Jo' }, 'name'],
     ['no reference', {}, 'accountRef'],
     ['a wrong residence', { accountRef: 'x', residence: 'Illinois' }, 'residence'],
+    ['a country that is none', { accountRef: 'x', residence: 'ZZ' }, 'residence'],
+    ['a state that is none', { accountRef: 'x', residence: 'US-ZZ' }, 'residence'],
   ])('are refused with %s, which is named', async (_, body, field) => {
     const answer = await service.post('/v1/customers').send(body).expect(400);
     expect((answer.body as { errors: { field: string }[] }).errors.map((error) => error.field)).toEqual([

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { controllerDetailsSchema, noControllerDetails } from '../privacy/controller-details.js';
+import { packIds } from '../privacy/packs/pack.js';
 
 /** Costs are relative: what one wrongly accepted fraudster costs against one customer wrongly sent to other checks. */
 const operatingPoint = z.strictObject({
@@ -75,6 +76,25 @@ const defaultMaxConcealedShare = 0.1;
 /** For timbre-sv-8k-v1 on telephone-dev: 95 of 100 stretches of 10 s of one caller lie above, 95 of 100 of four voices at once below. */
 const defaultMinSteadiness = 0.45;
 
+const packSwitches = z
+  .array(z.enum(packIds))
+  .refine((given) => new Set(given).size === given.length, 'each pack once');
+
+const privacySchema = z
+  .strictObject({
+    /** Laws whose rules hold for the customers whose residence they cover (docs/privacy-packs.md). */
+    packs: packSwitches,
+    /** Of those, the ones that bind this tenant wherever its customers live, such as gdpr for one established in the EU. */
+    everywhere: packSwitches.default([]),
+  })
+  .refine(({ packs, everywhere }) => everywhere.every((packId) => packs.includes(packId)), {
+    path: ['everywhere'],
+    error: 'only packs that are switched on',
+  });
+
+/** All of them, also for policies written before there were packs: nobody is protected less than by the law of their place. */
+const defaultPrivacy: z.infer<typeof privacySchema> = { packs: [...packIds], everywhere: [] };
+
 export const policySchema = z.strictObject({
   verification: z.strictObject({
     operatingPoint: z.enum(operatingPointNames),
@@ -110,6 +130,7 @@ export const policySchema = z.strictObject({
     /** A voiceprint ends this long after the customer's last interaction. */
     voiceprintDaysAfterLastInteraction: z.int().min(1).max(3650),
   }),
+  privacy: privacySchema.default(defaultPrivacy),
   /** Policies written before there were watchlists have none. */
   watchlist: watchlistSchema.default(defaultWatchlist),
   /** What only the business can say for the record of processing (GDPR Art. 30). */
@@ -188,6 +209,7 @@ export const defaultPolicy: Policy = {
   },
   enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 2, stretchDays: 30 },
   retention: { voiceprintDaysAfterLastInteraction: 730 },
+  privacy: defaultPrivacy,
   watchlist: defaultWatchlist,
   controllerDetails: noControllerDetails,
   risk: {

@@ -4,6 +4,10 @@ import type { ConsentId } from '../ids.js';
 export const purposes = ['verification', 'enrolment', 'fraud-watchlist'] as const;
 export type Purpose = (typeof purposes)[number];
 
+/** How somebody can say yes. */
+export const consentMethods = ['read-by-agent', 'ivr-digit', 'web-form', 'signed-import'] as const;
+export type ConsentMethod = (typeof consentMethods)[number];
+
 /** One line of the consent ledger. Lines are only ever added; their order is the order in which they were recorded. */
 export type ConsentEntry =
   | {

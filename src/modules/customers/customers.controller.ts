@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags }
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import type { CustomerId } from '../../core/ids.js';
+import { residenceSchema } from '../../core/privacy/residence.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { toCustomerView, type CustomerState, type CustomerView } from './customer-state.js';
@@ -12,10 +13,7 @@ const accountRef = z.string().min(1).max(200);
 const newCustomer = z
   .strictObject({
     accountRef,
-    residence: z
-      .string()
-      .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'an ISO 3166 code such as DE or US-IL')
-      .optional(),
+    residence: residenceSchema.optional(),
   })
   .meta({ example: { accountRef: 'ACC-1001', residence: 'US-IL' } });
 const listQuery = z.strictObject({

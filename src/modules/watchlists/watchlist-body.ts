@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { residenceSchema } from '../../core/privacy/residence.js';
 import { grounds, uncoverable } from '../../core/watchlist/list-basis.js';
 import { reaches } from '../../core/watchlist/screening-gate.js';
 
 const time = z.iso.datetime({ offset: true, error: 'a time such as 2027-03-01T09:30:00Z' });
 const words = (most: number) => z.string().trim().min(1).max(most);
-/** ISO 3166-1, or 3166-2 where a law is a state's. */
-const residence = z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'a country or state such as DE or US-CA');
 
 export const watchlistExample = {
   name: 'confirmed-fraud',
@@ -26,7 +25,7 @@ export const watchlistBody = z
     ground: z.enum(grounds),
     legalReference: words(2000),
     /** Where the ground is documented to hold; others need their own consent. */
-    residences: z.array(residence).max(300),
+    residences: z.array(residenceSchema).max(300),
     unknownResidence: z.boolean(),
     reach: z.enum(reaches),
     approvedBy: words(500),
@@ -49,7 +48,7 @@ const entry = {
   basisNote: words(2000),
   reviewedBy: words(500),
   keepUntil: time,
-  residence: residence.optional(),
+  residence: residenceSchema.optional(),
   releaseReference: words(500).optional(),
 };
 

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { packIds } from '../privacy/packs/pack.js';
+import { defaultPolicy, policySchema } from './policy.js';
+
+const shipped = Object.fromEntries(Object.entries(defaultPolicy).filter(([name]) => name !== 'version'));
+const refused = (privacy: object): string[] => {
+  const parsed = policySchema.safeParse({ ...shipped, privacy });
+  return parsed.success ? [] : parsed.error.issues.map(({ path }) => path.join('.'));
+};
+
+describe('the legal packs of a policy', () => {
+  it('are all switched on in one that was written before there were packs', () => {
+    const older = Object.fromEntries(Object.entries(shipped).filter(([name]) => name !== 'privacy'));
+    expect(policySchema.parse(older).privacy).toEqual({ packs: [...packIds], everywhere: [] });
+  });
+
+  it('can be switched off one by one', () => {
+    expect(policySchema.parse({ ...shipped, privacy: { packs: ['gdpr'] } }).privacy).toEqual({
+      packs: ['gdpr'],
+      everywhere: [],
+    });
+  });
+
+  it.each([
+    ['an unknown pack', { packs: ['gdpr', 'hipaa'] }, 'privacy.packs.1'],
+    ['a pack twice', { packs: ['gdpr', 'gdpr'] }, 'privacy.packs'],
+    [
+      'a pack everywhere that is switched off',
+      { packs: ['bipa'], everywhere: ['gdpr'] },
+      'privacy.everywhere',
+    ],
+    ['an unknown pack everywhere', { packs: ['gdpr'], everywhere: ['eu'] }, 'privacy.everywhere.0'],
+  ])('name the field of %s', (_case, privacy, field) => {
+    expect(refused(privacy)).toEqual([field]);
+  });
+});
