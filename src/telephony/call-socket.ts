@@ -2,6 +2,7 @@ import type { CallCloseReason, CallIntake, CallProtocol, OpenCall } from '../cor
 import type { Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import type { SocketHandlers, TimbreSocket } from '../platform/ws/gateway.js';
+import { completed } from './call-description.js';
 import type { TelephonyErrorCode } from './errors.js';
 import type { ProtocolAction, ProtocolActions, ProtocolMachine } from './protocol-machine.js';
 import type { TelephonyCounters } from './telephony-counters.js';
@@ -9,6 +10,7 @@ import type { TelephonyCounters } from './telephony-counters.js';
 export interface CallSocketParts {
   readonly protocol: CallProtocol;
   readonly tenantId: TenantId;
+  readonly claimed: string | undefined;
   readonly machine: ProtocolMachine;
   readonly socket: TimbreSocket;
   readonly intake: CallIntake;
@@ -94,8 +96,8 @@ export class CallSocket {
   }
 
   #open(description: Extract<ProtocolAction, { kind: 'open' }>['description']): void {
-    const { intake, tenantId, machine } = this.#parts;
-    const call = intake.open({ ...description, tenantId });
+    const { intake, tenantId, machine, claimed } = this.#parts;
+    const call = intake.open({ ...completed(description, claimed), tenantId });
     this.#call = call;
     this.#perform(machine.opened(call.callId, call.resumed ?? false));
     call.onResult((result) => {

@@ -44,12 +44,13 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
     clearInterval(this.#timer);
   }
 
-  /** Wires an admitted socket; `makeMachine` is given the time now. */
+  /** Wires an admitted socket; `makeMachine` is given the time now. `claimed`: whom the upgrade named as the caller. */
   accept(
     protocol: CallProtocol,
     tenantId: TenantId,
     socket: TimbreSocket,
     makeMachine: (nowMs: number) => ProtocolMachine,
+    claimed?: string,
   ): SocketHandlers {
     const { intake, clock, counters } = this;
     const machine = makeMachine(clock.nowMs());
@@ -60,6 +61,7 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
     const callSocket = new CallSocket({
       protocol,
       tenantId,
+      claimed,
       machine,
       socket,
       intake,

@@ -137,9 +137,9 @@ export interface TestApp extends Actors, RunningTimbre {
 }
 
 /** All of Timbre, with its engine (worker threads run from dist/: build first) and a PostgreSQL of its own. Close it in afterAll. */
-export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp> {
+export async function startApp(overrides: Partial<Config> = {}, logger?: Logger): Promise<TestApp> {
   const postgres = await startPostgres();
-  const app = await startAppOn(postgres, overrides);
+  const app = await startAppOn(postgres, overrides, logger);
   return {
     ...app,
     async close() {
@@ -150,10 +150,14 @@ export async function startApp(overrides: Partial<Config> = {}): Promise<TestApp
 }
 
 /** The same on a PostgreSQL that stays when this is closed: to start again on it, with the same `masterKey`. */
-export async function startAppOn(postgres: TestPostgres, overrides: Partial<Config> = {}): Promise<TestApp> {
+export async function startAppOn(
+  postgres: TestPostgres,
+  overrides: Partial<Config> = {},
+  logger: Logger = silentLogger,
+): Promise<TestApp> {
   const timbre = await startTimbre(
     testConfig({ databaseUrl: postgres.url, databasePool: 5, shutdownGraceMs: 5000, ...overrides }),
-    silentLogger,
+    logger,
   );
   return {
     ...timbre,

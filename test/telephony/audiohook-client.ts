@@ -58,6 +58,15 @@ export function signed(url: string, signing: Signing): ClientOptions & { headers
 export const stereo = { type: 'audio', format: 'PCMU', channels: ['external', 'internal'], rate: 8000 };
 export const external = { ...stereo, channels: ['external'] };
 
+/** What open says, at least. */
+export const aConversation = (): object => ({
+  organizationId,
+  conversationId: randomUUID(),
+  participant: { id: randomUUID(), ani: '', aniName: '', dnis: '' },
+  media: [stereo, external],
+  language: 'en-US',
+});
+
 /** Genesys's end of one session. */
 export class AudiohookClient {
   #seq = 0;
@@ -72,6 +81,11 @@ export class AudiohookClient {
     return new AudiohookClient(await Client.open(url, signed(url, { ...signing, sessionId })), sessionId);
   }
 
+  /** The session of an upgrade that was signed elsewhere. */
+  static over(client: Client, headers: Readonly<Record<string, string>>): AudiohookClient {
+    return new AudiohookClient(client, headers['audiohook-session-id'] ?? '');
+  }
+
   say(type: string, parameters: object = {}, changed: object = {}): void {
     this.#seq += 1;
     const envelope = { version: '2', id: this.sessionId, type, seq: this.#seq, serverseq: 0 };
@@ -80,14 +94,7 @@ export class AudiohookClient {
 
   /** The answer to open. */
   async open(parameters: object = {}): Promise<Readonly<Record<string, unknown>>> {
-    this.say('open', {
-      organizationId,
-      conversationId: randomUUID(),
-      participant: { id: randomUUID(), ani: '', aniName: '', dnis: '' },
-      media: [stereo, external],
-      language: 'en-US',
-      ...parameters,
-    });
+    this.say('open', { ...aConversation(), ...parameters });
     return this.client.message('opened');
   }
 

@@ -17,7 +17,7 @@ import { TelephonyCredentialsModule } from '../../src/modules/telephony-credenti
 import { TelephonyModule } from '../../src/telephony/telephony.module.js';
 import { streamCall } from '../../tools/call/stream-call.js';
 import { startServer, type TestServer } from '../support/app.js';
-import { AudiohookClient, organizationId, signed, type Signing } from './audiohook-client.js';
+import { aConversation, AudiohookClient, organizationId, signed, type Signing } from './audiohook-client.js';
 import { Client } from './client.js';
 import { FakeIntake } from './fake-intake.js';
 
@@ -242,6 +242,25 @@ describe('a call over /v1/telephony/audiohook', () => {
     expect(call.received.map(({ positionMs }) => positionMs)).toEqual([0, 5200]);
     expect(call.lostMs).toEqual([5000, 1000]);
     expect(await call.closed).toBe('ended');
+  });
+
+  it('takes the claim from the query of the signed URL, never from a header that nobody signed', async () => {
+    const url = `${urlOf(first)}?customerId=ACC-1`;
+    const { headers } = signed(url, key);
+    const claimed = intake.next();
+    const client = await Client.open(url, { headers: { ...headers, 'timbre-customer-id': 'ACC-9' } });
+    AudiohookClient.over(client, headers).say('open', aConversation());
+    expect((await claimed).description.claimedCustomer).toBe('ACC-1');
+    client.hangUp();
+
+    const plain = signed(urlOf(first), key);
+    const unclaimed = intake.next();
+    const header = await Client.open(urlOf(first), {
+      headers: { ...plain.headers, 'timbre-customer-id': 'ACC-9' },
+    });
+    AudiohookClient.over(header, plain.headers).say('open', aConversation());
+    expect((await unclaimed).description.claimedCustomer).toBeUndefined();
+    header.hangUp();
   });
 
   it('is none when Genesys only checks the connection', async () => {

@@ -22,6 +22,10 @@ Plays WAV files (16-bit PCM, A-law or µ-law; 8, 16 or 48 kHz) as one call.
   --ani NUMBER          the caller's number
   --dnis NUMBER         the number that was called
   --call-id ID          the telephony platform's id of the call
+  --direction WAY       inbound or outbound
+  --attestation LEVEL   what STIR/SHAKEN vouches for of the number: A, B, C or failed
+  --drop-at SECONDS     the network fails so far into the call, and the platform comes back with the same call
+  --drop-for SECONDS    how long it is away; default 2
 ${protocolNames.map((name) => `${name}:\n${speakers[name].usage}`).join('\n')}
 `;
 
@@ -37,6 +41,10 @@ const options: ParseArgsConfig['options'] = {
   ani: { type: 'string' },
   dnis: { type: 'string' },
   'call-id': { type: 'string' },
+  direction: { type: 'string' },
+  attestation: { type: 'string' },
+  'drop-at': { type: 'string' },
+  'drop-for': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   ...Object.fromEntries(protocolNames.flatMap((name) => Object.entries(speakers[name].options))),
 };
@@ -57,6 +65,10 @@ const argumentsSchema = z
       .number()
       .pipe(z.literal([0, 1], '--caller-channel is 0 or 1'))
       .default(0),
+    direction: z.enum(['inbound', 'outbound'], '--direction is inbound or outbound').optional(),
+    attestation: z.enum(['A', 'B', 'C', 'failed'], '--attestation is A, B, C or failed').optional(),
+    'drop-at': z.coerce.number('--drop-at is a number').min(0, '--drop-at is 0 or more').optional(),
+    'drop-for': z.coerce.number('--drop-for is a number').min(0, '--drop-for is 0 or more').default(2),
   })
   .loose();
 
@@ -71,7 +83,7 @@ export function parseCommand(
   if (files.length === 0) throw new UsageError('name at least one WAV file');
   const parsed = argumentsSchema.safeParse(values);
   if (!parsed.success) throw new UsageError(parsed.error.issues.map(({ message }) => message).join('; '));
-  const { url, speed, encoding, rate } = parsed.data;
+  const { url, speed, encoding, rate, direction, attestation, 'drop-at': dropAt } = parsed.data;
   const name = parsed.data.protocol;
   const speaker = speakerOf(name);
   if (encoding !== undefined && !speaker.encodings.includes(encoding)) {
@@ -98,6 +110,9 @@ export function parseCommand(
       ani: text(values['ani']),
       dnis: text(values['dnis']),
       callId: text(values['call-id']),
+      direction,
+      attestation,
+      drop: dropAt === undefined ? undefined : { atMs: dropAt * 1000, forMs: parsed.data['drop-for'] * 1000 },
     },
   };
 }

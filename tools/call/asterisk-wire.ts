@@ -37,7 +37,9 @@ function asteriskWire(audio: CallAudio, facts: CallFacts, options: AsteriskOptio
   const { event, ...fields } = start;
   const plain = [event, ...Object.entries(fields).map(([name, value]) => `${name}:${String(value)}`)];
   // What v(…) in the dial string adds to the URL.
-  const said = { callId: facts.callId, from: facts.ani, to: facts.dnis, customerId: facts.customer };
+  const { direction, attestation } = facts;
+  const numbers = { from: facts.ani, to: facts.dnis, direction, attestation };
+  const said = { callId: facts.callId, customerId: facts.customer, ...numbers };
   return helloWire(
     {
       headers: basicAuth(options),

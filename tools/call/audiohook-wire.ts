@@ -80,6 +80,12 @@ export function audiohookWire(
     return [message('close', { reason })];
   };
 
+  const anew = (): CallWire => {
+    const session = { id, serverseq, clientseq: seq };
+    const next = { ...conversation, continuedSessions: [...continuedSessions, session] };
+    return audiohookWire(audio, facts, options, url, next);
+  };
+
   return {
     headers: signedHeaders(id, organizationId, options, url),
     subprotocols: [],
@@ -93,7 +99,9 @@ export function audiohookWire(
         ...(continuedSessions.length > 0 && { continuedSessions }),
         customConfig: {
           ...facts.metadata,
-          ...(facts.customer === undefined ? {} : { customerId: facts.customer }),
+          customerId: facts.customer,
+          direction: facts.direction,
+          attestation: facts.attestation,
         },
       }),
     ],
@@ -125,12 +133,8 @@ export function audiohookWire(
       }
     },
     ready,
-    successor: () => {
-      if (!wantedAnew) return undefined;
-      const session = { id, serverseq, clientseq: seq };
-      const next = { ...conversation, continuedSessions: [...continuedSessions, session] };
-      return () => audiohookWire(audio, facts, options, url, next);
-    },
+    successor: () => (wantedAnew ? anew : undefined),
+    anew,
   };
 }
 

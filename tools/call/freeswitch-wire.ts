@@ -19,6 +19,8 @@ function freeswitchWire(audio: CallAudio, facts: CallFacts, options: HelloOption
     callId: facts.callId ?? randomUUID(),
     from: facts.ani,
     to: facts.dnis,
+    direction: facts.direction,
+    attestation: facts.attestation,
     customerId: facts.customer,
     ...facts.metadata,
   });

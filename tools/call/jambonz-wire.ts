@@ -20,7 +20,7 @@ function jambonzWire(audio: CallAudio, facts: CallFacts, options: HelloOptions):
     sampleRate: audio.sampleRateHz,
     mixType: mix,
     callSid: facts.callId ?? randomUUID(),
-    direction: 'inbound',
+    direction: facts.direction ?? 'inbound',
     from: facts.ani,
     to: facts.dnis,
     callId: randomUUID(),
@@ -31,6 +31,7 @@ function jambonzWire(audio: CallAudio, facts: CallFacts, options: HelloOptions):
     applicationSid: randomUUID(),
     traceId: randomUUID().replaceAll('-', ''),
     fsSipAddress: '127.0.0.1:5060',
+    attestation: facts.attestation,
     customerId: facts.customer,
     ...facts.metadata,
   });

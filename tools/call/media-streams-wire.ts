@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { AudioEncoding } from '../../src/core/audio/stream-format.js';
+import type { Attestation } from '../../src/core/calls/intake.js';
 import { type CallAudio, encoders } from './call-audio.js';
 import type { Speaker } from './speaker.js';
 import { required } from './usage-error.js';
@@ -18,8 +19,23 @@ export const tokenSpeaker: Pick<Speaker<TokenOptions>, 'options' | 'usage' | 're
 };
 
 /** What a flow passes on as custom parameters. */
-export function parametersOf({ metadata, customer }: CallFacts): Record<string, string> {
-  return { ...metadata, ...(customer === undefined ? {} : { customerId: customer }) };
+export function parametersOf({
+  metadata,
+  customer,
+  direction,
+  attestation,
+}: CallFacts): Record<string, string> {
+  return {
+    ...metadata,
+    ...(customer !== undefined && { customerId: customer }),
+    ...(direction !== undefined && { direction }),
+    ...(attestation !== undefined && { stirVerstat: verstatOf(attestation) }),
+  };
+}
+
+/** In the words of the SIP header that Twilio and Telnyx pass on. */
+function verstatOf(attestation: Attestation): string {
+  return attestation === 'failed' ? 'TN-Validation-Failed' : `TN-Validation-Passed-${attestation}`;
 }
 
 /** Samples as a payload in base64. */

@@ -24,7 +24,7 @@ export const plainSpeaker: Speaker<PlainOptions> = {
 
 /** Timbre's own protocol (docs/integration.md). */
 export function plainWire(audio: CallAudio, facts: CallFacts, options: PlainOptions): CallWire {
-  const { encoding, callerChannel, callId, ani, dnis, customer, metadata } = facts;
+  const { encoding, callerChannel, callId, ani, dnis, direction, attestation, customer, metadata } = facts;
   const start = {
     type: 'start',
     callId,
@@ -34,6 +34,8 @@ export function plainWire(audio: CallAudio, facts: CallFacts, options: PlainOpti
     callerChannel,
     ani,
     dnis,
+    direction,
+    attestation,
     claimedCustomerId: customer,
     metadata,
     results: options.results ?? false,

@@ -2,16 +2,17 @@
  * The call simulator as a library: `streamCall(options, events)` plays WAV files as one call over a telephony WebSocket.
  * The demo, the tests and the benchmark use it; `timbre-call` (main.ts) is its command line.
  */
-import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-
-import { WebSocket } from 'ws';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AudioEncoding, StreamRateHz } from '../../src/core/audio/stream-format.js';
+import type { Attestation } from '../../src/core/calls/intake.js';
 import type { AudioAccount, CallResult } from '../../src/core/calls/result.js';
 import { type CallAudio, readCallAudio } from './call-audio.js';
 import { connect, type Connection } from './connect.js';
+import { play, reply, sendAll } from './play.js';
 import { type ProtocolChoice, speakerOf } from './protocols.js';
-import { type CallWire, type Frame, PACKET_MS, packetsOf } from './wire.js';
+import { type CallWire, PACKET_MS, packetsOf } from './wire.js';
 
 export interface CallOptions {
   /** WAV files, played one after the other. */
@@ -26,11 +27,16 @@ export interface CallOptions {
   readonly dnis?: string | undefined;
   /** The platform's own id of the call. */
   readonly callId?: string | undefined;
+  readonly direction?: 'inbound' | 'outbound' | undefined;
+  /** What STIR/SHAKEN vouches for of the number. */
+  readonly attestation?: Attestation | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly encoding?: AudioEncoding | undefined;
   readonly sampleRateHz?: StreamRateHz | undefined;
   readonly stereo?: boolean | undefined;
   readonly callerChannel?: 0 | 1 | undefined;
+  /** The network fails so far into the call, and the platform comes back with the same call after a while. */
+  readonly drop?: { readonly atMs: number; readonly forMs: number } | undefined;
   /** Hangs up: nothing more is played, the call is stopped as at its end. */
   readonly hangUp?: AbortSignal | undefined;
 }
@@ -74,13 +80,13 @@ type ServerMessage =
   | { readonly type: 'stopped'; readonly audio: AudioAccount }
   | ({ readonly type: 'error' } & CallError);
 
-/** Waiting output past which a call at speed 0 waits. */
-const MAX_WAITING_BYTES = 64 * 1024;
 /** How long a call that was told to come back tries to. */
 const RETURN_WITHIN_MS = 10_000;
 const RETRY_MS = 200;
 
-export async function streamCall(options: CallOptions, events: CallEvents = {}): Promise<CallOutcome> {
+export async function streamCall(given: CallOptions, events: CallEvents = {}): Promise<CallOutcome> {
+  // Who comes back must name the same call.
+  const options = given.drop ? { ...given, callId: given.callId ?? randomUUID() } : given;
   const audio = await readCallAudio(options.files, options);
   const record: OpenRecord = {
     callId: undefined,
@@ -90,6 +96,7 @@ export async function streamCall(options: CallOptions, events: CallEvents = {}):
     error: undefined,
   };
   const packets = packetsOf(audio);
+  let until = options.drop ? Math.floor(options.drop.atMs / PACKET_MS) : Infinity;
   let wire = wireOf(options, audio);
   let connection = await connect(options.url, wire);
   for (;;) {
@@ -102,19 +109,33 @@ export async function streamCall(options: CallOptions, events: CallEvents = {}):
       else receive(message as ServerMessage, record, events);
     });
     await Promise.race([Promise.all([sendAll(socket, wire.begin()), wire.ready]), closed]);
-    await play(socket, wire, packets, record.sentMs / PACKET_MS, options, (sentMs) => {
-      record.sentMs = sentMs;
-      events.onSent?.(sentMs);
+    const said = await play(socket, wire, {
+      ...{ packets, until, from: record.sentMs / PACKET_MS, speed: options.speed, hangUp: options.hangUp },
+      onSent: (sentMs) => {
+        record.sentMs = sentMs;
+        events.onSent?.(sentMs);
+      },
     });
     const { code, reason } = await closed;
-    const successor = wire.successor?.();
+    const successor = said === 'broken' ? (wire.anew ?? (() => wireOf(options, audio))) : wire.successor?.();
     if (!successor) {
       return code === 1000
         ? { kind: 'completed', ...record }
         : { kind: 'cut-off', closeCode: code, closeReason: reason, ...record };
     }
+    if (said === 'broken') {
+      until = Infinity;
+      await missed(options, record);
+    }
     [wire, connection] = await comeBack(options.url, successor);
   }
+}
+
+/** Nobody records what is said while the network is away. */
+async function missed({ drop, speed }: CallOptions, record: OpenRecord): Promise<void> {
+  const packets = Math.round((drop?.forMs ?? 0) / PACKET_MS);
+  record.sentMs += packets * PACKET_MS;
+  if (speed > 0) await sleep((packets * PACKET_MS) / speed);
 }
 
 /** What asked for it may be a process that goes: the next one may not listen yet. */
@@ -150,49 +171,8 @@ function receive(message: ServerMessage, record: OpenRecord, events: CallEvents)
   }
 }
 
-function reply(socket: WebSocket, answered: Frame[] | 'hang-up'): void {
-  if (answered === 'hang-up') socket.close(1000);
-  else void sendAll(socket, answered);
-}
-
 function wireOf(options: CallOptions, audio: CallAudio): CallWire {
   const { protocol, url, callerChannel = 0 } = options;
   const encoding = options.encoding ?? (audio.sampleRateHz === 8000 ? 'mulaw' : 'l16');
   return speakerOf(protocol.kind).wire(audio, { ...options, encoding, callerChannel }, protocol, url);
-}
-
-async function play(
-  socket: WebSocket,
-  wire: CallWire,
-  packets: readonly (readonly Float32Array[])[],
-  from: number,
-  { speed, hangUp }: CallOptions,
-  onSent: (sentMs: number) => void,
-): Promise<void> {
-  const startedMs = performance.now();
-  for (const [i, packet] of packets.entries()) {
-    if (i < from) continue;
-    // Against the wall clock, so that what one packet was late the next is early.
-    const dueMs = speed > 0 ? startedMs + ((i - from) * PACKET_MS) / speed : 0;
-    const waitMs = dueMs - performance.now();
-    // Without a breath a call at full speed would hear nothing until it is over.
-    await (waitMs > 0 ? sleep(waitMs) : breathe());
-    if (socket.readyState !== WebSocket.OPEN || hangUp?.aborted === true) break;
-    if (wire.successor?.()) return;
-    await sendAll(socket, wire.packet(packet));
-    onSent((i + 1) * PACKET_MS);
-  }
-  reply(socket, wire.end());
-}
-
-async function sendAll(socket: WebSocket, frames: readonly Frame[]): Promise<void> {
-  for (const frame of frames) {
-    if (socket.readyState !== WebSocket.OPEN) return;
-    const written = new Promise<void>((resolve) => {
-      socket.send(frame, () => {
-        resolve();
-      });
-    });
-    if (socket.bufferedAmount > MAX_WAITING_BYTES) await written;
-  }
 }

@@ -21,6 +21,8 @@ function vonageWire(audio: CallAudio, facts: CallFacts, { token, mixed }: HelloO
     callId: facts.callId,
     from: facts.ani,
     to: facts.dnis,
+    direction: facts.direction,
+    attestation: facts.attestation,
     customerId: facts.customer,
     ...facts.metadata,
   });

@@ -1,4 +1,5 @@
 import type { AudioEncoding } from '../../src/core/audio/stream-format.js';
+import type { Attestation } from '../../src/core/calls/intake.js';
 import type { CallAudio } from './call-audio.js';
 
 /** Packets of 20 ms, as telephony platforms send them. */
@@ -22,14 +23,18 @@ export interface CallWire {
   readonly ready?: Promise<void>;
   /** Once the other side has asked to be called anew: makes the wire of the stream that goes on with this call. */
   successor?(): (() => CallWire) | undefined;
+  /** The wire of a stream that goes on with this call after its network broke, where that says more than the call's id. */
+  readonly anew?: () => CallWire;
 }
 
-/** What of a call both protocols carry. */
+/** What of a call every protocol carries. */
 export interface CallFacts {
   readonly customer?: string | undefined;
   readonly ani?: string | undefined;
   readonly dnis?: string | undefined;
   readonly callId?: string | undefined;
+  readonly direction?: 'inbound' | 'outbound' | undefined;
+  readonly attestation?: Attestation | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly encoding: AudioEncoding;
   readonly callerChannel: 0 | 1;

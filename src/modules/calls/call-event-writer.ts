@@ -100,6 +100,12 @@ export class CallEventWriter implements OnModuleInit {
         this.announce(tenantId, lastEventId);
         return;
       } catch (error) {
+        const apart = isRefusedByData(error) ? callByCall(writes) : [];
+        if (apart.length > 1) {
+          // One call's data must not cost the others theirs.
+          for (const each of apart) await this.writeUntilDone(tenantId, each);
+          return;
+        }
         if (this.shutdown.begun || isRefusedByData(error)) {
           this.logger.error({ err: error, events: writes.length }, 'call events lost');
           return;
@@ -135,6 +141,12 @@ export class CallEventWriter implements OnModuleInit {
       return String(ids.reduce((last, id) => (id > last ? id : last), 0n));
     });
   }
+}
+
+function callByCall(writes: readonly CallWrite[]): CallWrite[][] {
+  return [...new Set(writes.map(({ callId }) => callId))].map((callId) =>
+    writes.filter((write) => write.callId === callId),
+  );
 }
 
 /** SQLSTATE classes 22 and 23: the database will never take these rows, so trying again would only hold up the others. */

@@ -16,7 +16,13 @@ import { Roles } from '../auth/roles.decorator.js';
 import { CallsService, type CallSummary } from './calls.service.js';
 
 const callIdSchema = z.uuid();
-const claimSchema = z.strictObject({ customer: z.string().min(1).max(200) });
+const claimSchema = z.strictObject({
+  customer: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((text) => !text.includes('\0'), 'text without NUL'),
+});
 const listSchema = z.strictObject({
   live: z.enum(['true', 'false']).optional(),
   before: z.iso.datetime({ offset: true }).optional(),

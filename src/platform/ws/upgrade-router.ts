@@ -148,7 +148,10 @@ export class UpgradeRouter {
   }
 
   #refuse(socket: Duplex, path: string, refusal: Omit<Refusal, 'kind'>): void {
-    this.#refused.inc({ path, status: String(refusal.status) });
+    const { status, title } = refusal;
+    this.#refused.inc({ path, status: String(status) });
+    // The route, not what was asked for: a query may name a person.
+    this.logger.info({ path, status, title }, 'WebSocket refused');
     refuseUpgrade(socket, refusal);
   }
 }

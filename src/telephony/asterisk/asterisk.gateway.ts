@@ -9,7 +9,8 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { HelloMachine } from '../hello/hello-machine.js';
-import { queryOf } from '../hello/query.js';
+import { queryOf } from '../query.js';
+import { claimOf } from '../upgrade-claim.js';
 import { asterisk } from './asterisk-dialect.js';
 
 @WebSocketGateway({ path: '/v1/telephony/asterisk' })
@@ -34,6 +35,7 @@ export class AsteriskGateway implements TimbreGateway<Principal> {
       principal.tenantId,
       socket,
       (nowMs) => new HelloMachine(asterisk(queryOf(request)), this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

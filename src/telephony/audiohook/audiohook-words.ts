@@ -1,7 +1,9 @@
 import type { StreamFormat } from '../../core/audio/stream-format.js';
 import type { CallDescription } from '../../core/calls/intake.js';
+import { directionOf } from '../direction.js';
 import { type FatalErrorCode, telephonyErrors } from '../errors.js';
 import type { JsonObject } from '../json-object.js';
+import { readAttestation } from '../read-attestation.js';
 import type { AudiohookOpen } from './audiohook-messages.js';
 
 /** The protocol's own numbers for what went wrong; anything not listed is a bad request, 400. */
@@ -35,9 +37,13 @@ export function callOf(
   format: StreamFormat,
 ): Omit<CallDescription, 'tenantId'> {
   const { conversationId, participant, customConfig, continuedSessions } = open;
-  const { customerId, ...rest } = customConfig;
-  const metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(rest)) if (typeof value === 'string') metadata[name] = value;
+  const texts = Object.entries(customConfig).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const said: Record<string, string> = Object.fromEntries(texts);
+  const { customerId, direction: way, attestation: level, verstat, ...metadata } = said;
+  const direction = directionOf(way);
+  const attestation = readAttestation(level, verstat);
   // With the conversation in it, no session can go on with the call of another conversation.
   const keyOf = (session: string): string => `${conversationId}/${session}`;
   return {
@@ -46,8 +52,10 @@ export function callOf(
     format,
     ani: number(participant.ani),
     dnis: number(participant.dnis),
-    claimedCustomer: typeof customerId === 'string' && customerId !== '' ? customerId : undefined,
+    claimedCustomer: customerId || undefined,
     metadata,
+    ...(direction && { direction }),
+    ...(attestation && { attestation }),
     streamKey: keyOf(sessionId),
     // The last one first: it is the likeliest to be held still.
     continues: continuedSessions.map(({ id }) => keyOf(id)).reverse(),

@@ -20,6 +20,7 @@ import type {
   TimbreSocket,
 } from '../../platform/ws/gateway.js';
 import { CallSockets } from '../call-sockets.js';
+import { queryClaimOf } from '../upgrade-claim.js';
 import { AudiohookMachine, type AudiohookSession } from './audiohook-machine.js';
 import { AUDIOHOOK_NONCES, type AudiohookNonces } from './audiohook-nonces.js';
 import { isSignedBy, readUpgrade, type UpgradeFacts } from './audiohook-signature.js';
@@ -65,12 +66,13 @@ export class AudiohookGateway implements TimbreGateway<AudiohookClient> {
     return { kind: 'accepted', principal: { tenantId, sessionId, organizationId } };
   }
 
-  handleConnection(socket: TimbreSocket, _request: IncomingMessage, client: AudiohookClient): SocketHandlers {
+  handleConnection(socket: TimbreSocket, request: IncomingMessage, client: AudiohookClient): SocketHandlers {
     return this.callSockets.accept(
       'audiohook',
       client.tenantId,
       socket,
       (nowMs) => new AudiohookMachine(client, this.callSockets.timeouts, nowMs),
+      queryClaimOf(request),
     );
   }
 

@@ -9,6 +9,7 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
+import { claimOf } from '../upgrade-claim.js';
 import { exotel } from './exotel-dialect.js';
 
 @WebSocketGateway({ path: '/v1/telephony/exotel' })
@@ -26,12 +27,13 @@ export class ExotelGateway implements TimbreGateway<Principal> {
     route.serve(this);
   }
 
-  handleConnection(socket: TimbreSocket, _request: IncomingMessage, principal: Principal): SocketHandlers {
+  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     return this.callSockets.accept(
       'exotel',
       principal.tenantId,
       socket,
       (nowMs) => new MediaStreamMachine(exotel, undefined, this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

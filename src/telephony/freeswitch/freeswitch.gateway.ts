@@ -9,7 +9,8 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { HelloMachine } from '../hello/hello-machine.js';
-import { queryOf } from '../hello/query.js';
+import { queryOf } from '../query.js';
+import { claimOf } from '../upgrade-claim.js';
 import { freeswitch } from './freeswitch-dialect.js';
 
 @WebSocketGateway({ path: '/v1/telephony/freeswitch' })
@@ -35,6 +36,7 @@ export class FreeswitchGateway implements TimbreGateway<Principal> {
       principal.tenantId,
       socket,
       (nowMs) => new HelloMachine(freeswitch(queryOf(request)), this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

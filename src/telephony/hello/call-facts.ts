@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StreamFormat } from '../../core/audio/stream-format.js';
 import type { CallDescription, CallProtocol } from '../../core/calls/intake.js';
 import type { JsonObject } from '../json-object.js';
-import { readAttestation } from './read-attestation.js';
+import { readAttestation } from '../read-attestation.js';
 
 const MAX_ENTRIES = 32;
 const MAX_NAME = 64;

@@ -9,6 +9,7 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { HelloMachine } from '../hello/hello-machine.js';
+import { claimOf } from '../upgrade-claim.js';
 import { jambonz } from './jambonz-dialect.js';
 
 @WebSocketGateway({ path: '/v1/telephony/jambonz' })
@@ -28,12 +29,13 @@ export class JambonzGateway implements TimbreGateway<Principal> {
     route.serve(this);
   }
 
-  handleConnection(socket: TimbreSocket, _request: IncomingMessage, principal: Principal): SocketHandlers {
+  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     return this.callSockets.accept(
       'jambonz',
       principal.tenantId,
       socket,
       (nowMs) => new HelloMachine(jambonz, this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { StreamFormat } from '../../core/audio/stream-format.js';
 import type { CallDescription } from '../../core/calls/intake.js';
-import { attestationOf } from '../attestation.js';
+import { directionOf } from '../direction.js';
+import { readAttestation } from '../read-attestation.js';
 import type { Dialect, StreamStart } from './dialect.js';
 
 /**
@@ -12,9 +13,17 @@ export function callOf(
   format: StreamFormat,
   { protocol, plainPass }: Dialect,
 ): Omit<CallDescription, 'tenantId'> {
-  const { customerId, from, to, direction: way, stirVerstat, ...metadata } = start.parameters;
+  const {
+    customerId,
+    from,
+    to,
+    direction: way,
+    attestation: level,
+    stirVerstat,
+    ...metadata
+  } = start.parameters;
   const direction = directionOf(way);
-  const attestation = attestationOf(stirVerstat, plainPass);
+  const attestation = readAttestation(level, stirVerstat, plainPass);
   return {
     protocol,
     externalId: start.callId,
@@ -29,10 +38,4 @@ export function callOf(
     streamKey: start.callId,
     continues: [start.callId],
   };
-}
-
-/** Twilio says `outbound-api` and `outbound-dial`, Telnyx `incoming` and `outgoing`. */
-function directionOf(text: string | undefined): CallDescription['direction'] {
-  if (/^(inbound|incoming)/i.test(text ?? '')) return 'inbound';
-  return /^(outbound|outgoing)/i.test(text ?? '') ? 'outbound' : undefined;
 }

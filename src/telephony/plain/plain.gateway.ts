@@ -8,6 +8,7 @@ import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authentic
 import { acceptBearer } from '../../platform/ws/bearer.js';
 import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
 import { CallSockets } from '../call-sockets.js';
+import { claimOf } from '../upgrade-claim.js';
 import { PlainMachine } from './plain-machine.js';
 
 @WebSocketGateway({ path: '/v1/telephony/stream' })
@@ -25,12 +26,13 @@ export class PlainGateway implements TimbreGateway<Principal> {
     route.serve(this);
   }
 
-  handleConnection(socket: TimbreSocket, _request: IncomingMessage, principal: Principal): SocketHandlers {
+  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     return this.callSockets.accept(
       'timbre',
       principal.tenantId,
       socket,
       (nowMs) => new PlainMachine(this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

@@ -10,6 +10,7 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
+import { claimOf } from '../upgrade-claim.js';
 import { telnyx } from './telnyx-dialect.js';
 
 /** Where Telnyx puts the `stream_auth_token` of a streaming command; its ed25519 signatures are on webhooks only. */
@@ -34,12 +35,13 @@ export class TelnyxGateway implements TimbreGateway<Principal> {
     route.serve(this);
   }
 
-  handleConnection(socket: TimbreSocket, _request: IncomingMessage, principal: Principal): SocketHandlers {
+  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     return this.callSockets.accept(
       'telnyx',
       principal.tenantId,
       socket,
       (nowMs) => new MediaStreamMachine(telnyx, undefined, this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

@@ -9,6 +9,7 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { HelloMachine } from '../hello/hello-machine.js';
+import { claimOf } from '../upgrade-claim.js';
 import { vonage } from './vonage-dialect.js';
 
 @WebSocketGateway({ path: '/v1/telephony/vonage' })
@@ -26,12 +27,13 @@ export class VonageGateway implements TimbreGateway<Principal> {
     route.serve(this);
   }
 
-  handleConnection(socket: TimbreSocket, _request: IncomingMessage, principal: Principal): SocketHandlers {
+  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     return this.callSockets.accept(
       'vonage',
       principal.tenantId,
       socket,
       (nowMs) => new HelloMachine(vonage, this.callSockets.timeouts, nowMs),
+      claimOf(request),
     );
   }
 }

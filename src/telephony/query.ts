@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 
-import type { JsonObject } from '../json-object.js';
+import type { JsonObject } from './json-object.js';
 
 /** The fields of the URL's query; of one that comes twice, the last. */
 export function queryOf(request: IncomingMessage): JsonObject {
