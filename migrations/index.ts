@@ -4,6 +4,7 @@ import { CallHandovers1764000002000 } from './1764000002000-call-handovers.js';
 import { ModelChange1764000003000 } from './1764000003000-model-change.js';
 import { Watchlists1764000004000 } from './1764000004000-watchlists.js';
 import { LedgerChain1764000006000 } from './1764000006000-ledger-chain.js';
+import { SelfService1764000010000 } from './1764000010000-self-service.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   ModelChange1764000003000,
   Watchlists1764000004000,
   LedgerChain1764000006000,
+  SelfService1764000010000,
 ];

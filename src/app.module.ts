@@ -23,6 +23,8 @@ import { ModelsModule } from './modules/models/models.module.js';
 import { PoliciesModule } from './modules/policies/policies.module.js';
 import { ProcessingRecordsModule } from './modules/processing-records/processing-records.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
+import { selfServiceEntities } from './modules/self-service/self-service.entities.js';
+import { SelfServiceModule } from './modules/self-service/self-service.module.js';
 import { telephonyCredentialsEntities } from './modules/telephony-credentials/telephony-credentials.entities.js';
 import { TelephonyCredentialsModule } from './modules/telephony-credentials/telephony-credentials.module.js';
 import { tenantsEntities } from './modules/tenants/tenants.entities.js';
@@ -50,6 +52,7 @@ export const entities = [
   ...accountsEntities,
   ...flagsEntities,
   ...watchlistsEntities,
+  ...selfServiceEntities,
 ];
 
 @Module({})
@@ -76,6 +79,7 @@ export class AppModule {
         ProcessingRecordsModule,
         CallsModule,
         AccountsModule,
+        SelfServiceModule,
         FlagsModule,
         TelephonyModule,
         LiveModule,

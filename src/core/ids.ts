@@ -11,3 +11,5 @@ export type TokenId = Branded<'token'>;
 export type KeyId = Branded<'key'>;
 export type WatchlistId = Branded<'watchlist'>;
 export type WatchlistEntryId = Branded<'watchlist-entry'>;
+export type SelfServiceLinkId = Branded<'self-service-link'>;
+export type SelfServiceSessionId = Branded<'self-service-session'>;

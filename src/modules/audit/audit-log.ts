@@ -21,6 +21,10 @@ export type AuditAction =
   | 'watchlist-closed'
   | 'watchlist-entry-added'
   | 'watchlist-entry-erased'
+  | 'self-service-link-issued'
+  | 'self-service-link-refused'
+  | 'self-service-opened'
+  | 'self-service-used'
   | 'audit-exported';
 
 export interface AuditSubject {

@@ -9,6 +9,6 @@ import { ConsentsService } from './consents.service.js';
   imports: [PoliciesModule],
   controllers: [ConsentsController, ConsentNoticesController],
   providers: [ConsentsService, ConsentNoticesService],
-  exports: [ConsentsService],
+  exports: [ConsentsService, ConsentNoticesService],
 })
 export class ConsentsModule {}

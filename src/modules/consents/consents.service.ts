@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
 import type { ConsentId, CustomerId } from '../../core/ids.js';
 import type { Principal } from '../../core/auth/principal.js';
@@ -88,37 +89,72 @@ export class ConsentsService {
    * but tells every process again: whoever missed the first telling hears it now.
    */
   async withdraw(by: Principal, customerId: CustomerId, consentId: ConsentId): Promise<Withdrawal> {
-    const { tenantId } = by;
-    const withdrawal = await this.database.forTenant(tenantId, async (em): Promise<Withdrawal> => {
-      await lockCustomer(em, customerId);
-      const nowMs = this.clock.nowMs();
-      const rows = await readLedgerRows(em, customerId);
+    return this.#withdrawing(by, customerId, async (em, rows, nowMs) => {
       const entries = toEntries(rows, []);
       const standing = standingPurposes(consentId, entries);
       const granted = rows.find((row) => row.kind === 'granted' && row.consentId === consentId);
-      if (standing === undefined || granted === undefined) return neverGiven();
-      if (standing.length === 0) {
-        const { withdrawnAt } = toConsentView(granted, rows, entries, nowMs);
-        return { consentId, withdrawnAt: withdrawnAt ?? '', alreadyWithdrawn: true, destroyed: nothing };
-      }
-      const at = new Date(nowMs);
-      const { noticeVersion, noticeLanguage, noticeText } = granted;
-      const destroyed = standing.some((purpose) => keepsVoice.has(purpose))
-        ? await destroyBiometrics(em, customerId, 'consent-withdrawn', nowMs)
-        : nothing;
-      await appendConsent(em, {
-        ...{ consentId, tenantId, customerId, kind: 'withdrawn', purposes: [...standing] },
-        ...{ noticeVersion, noticeLanguage, noticeText, method: 'withdrawal', givenAt: at, validUntil: null },
-        ...{ proofSha256: null, recordedAt: at, recordedBy: by.tokenId },
-      });
-      await recordAudit(em, tenantId, at, {
-        ...{ action: 'consent-withdrawn', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
-        details: { consentId, purposes: standing, ...destroyedDetails(destroyed) },
-      });
-      return { consentId, withdrawnAt: at.toISOString(), alreadyWithdrawn: false, destroyed };
+      if (standing === undefined || granted === undefined) return neverGiven('a consent with this id');
+      if (standing.length > 0) return this.#end(em, by, granted, standing, nowMs);
+      const { withdrawnAt } = toConsentView(granted, rows, entries, nowMs);
+      return { consentId, withdrawnAt: withdrawnAt ?? '', alreadyWithdrawn: true, destroyed: nothing };
+    });
+  }
+
+  /** The same for one purpose, whatever consents it rests on; other purposes of theirs stand. */
+  async withdrawPurpose(by: Principal, customerId: CustomerId, purpose: Purpose): Promise<Withdrawal> {
+    return this.#withdrawing(by, customerId, async (em, rows, nowMs) => {
+      const entries = toEntries(rows, []);
+      const granted = rows.findLast((row) => row.kind === 'granted' && row.purposes.includes(purpose));
+      if (granted === undefined) return neverGiven(`consent to ${purpose}`);
+      const { consentId } = granted;
+      if (standingPurposes(consentId, entries)?.includes(purpose) === true)
+        return this.#end(em, by, granted, [purpose], nowMs);
+      const last = rows.findLast((row) => row.kind === 'withdrawn' && row.purposes.includes(purpose));
+      const withdrawnAt = last?.recordedAt.toISOString() ?? '';
+      return { consentId, withdrawnAt, alreadyWithdrawn: true, destroyed: nothing };
+    });
+  }
+
+  async #withdrawing(
+    { tenantId }: Principal,
+    customerId: CustomerId,
+    decide: (
+      em: EntityManager,
+      rows: readonly ConsentEntryRow[],
+      nowMs: number,
+    ) => Promise<Withdrawal> | never,
+  ): Promise<Withdrawal> {
+    const withdrawal = await this.database.forTenant(tenantId, async (em) => {
+      await lockCustomer(em, customerId);
+      const nowMs = this.clock.nowMs();
+      return decide(em, await readLedgerRows(em, customerId), nowMs);
     });
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
     return withdrawal;
+  }
+
+  async #end(
+    em: EntityManager,
+    by: Principal,
+    granted: ConsentEntryRow,
+    purposes: readonly Purpose[],
+    nowMs: number,
+  ): Promise<Withdrawal> {
+    const { tenantId, customerId, consentId, noticeVersion, noticeLanguage, noticeText } = granted;
+    const at = new Date(nowMs);
+    const destroyed = purposes.some((purpose) => keepsVoice.has(purpose))
+      ? await destroyBiometrics(em, customerId, 'consent-withdrawn', nowMs)
+      : nothing;
+    await appendConsent(em, {
+      ...{ consentId, tenantId, customerId, kind: 'withdrawn', purposes: [...purposes] },
+      ...{ noticeVersion, noticeLanguage, noticeText, method: 'withdrawal', givenAt: at, validUntil: null },
+      ...{ proofSha256: null, recordedAt: at, recordedBy: by.tokenId },
+    });
+    await recordAudit(em, tenantId, at, {
+      ...{ action: 'consent-withdrawn', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+      details: { consentId, purposes, ...destroyedDetails(destroyed) },
+    });
+    return { consentId, withdrawnAt: at.toISOString(), alreadyWithdrawn: false, destroyed };
   }
 }
 
@@ -130,9 +166,9 @@ function viewsOf(
   return rows.filter((row) => row.kind === 'granted').map((row) => toConsentView(row, rows, entries, nowMs));
 }
 
-function neverGiven(): never {
+function neverGiven(what: string): never {
   throw new ProblemError(404, 'consent-not-found', 'This consent was never given', {
-    detail: 'Nothing was withdrawn and nothing recorded: the customer has no consent with this id.',
+    detail: `Nothing was withdrawn and nothing recorded: the customer has never given ${what}.`,
   });
 }
 

@@ -30,6 +30,8 @@ export interface Config {
   /** Origins that may frame the agent page, beside its own. */
   readonly agentPageFramedBy: readonly string[];
   readonly maxUploadSeconds: number;
+  readonly selfServiceLinkSeconds: number;
+  readonly selfServiceIdleSeconds: number;
   readonly firstMessageTimeoutMs: number;
   readonly silenceTimeoutMs: number;
   readonly resumeWithinMs: number;
@@ -77,6 +79,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: variables.TIMBRE_LOG_LEVEL,
     agentPageFramedBy: variables.TIMBRE_AGENT_PAGE_FRAMED_BY?.split(/\s+/) ?? [],
     maxUploadSeconds: variables.TIMBRE_MAX_UPLOAD_SECONDS,
+    selfServiceLinkSeconds: variables.TIMBRE_CUSTOMER_LINK_SECONDS,
+    selfServiceIdleSeconds: variables.TIMBRE_CUSTOMER_IDLE_SECONDS,
     firstMessageTimeoutMs: variables.TIMBRE_FIRST_MESSAGE_TIMEOUT_MS,
     silenceTimeoutMs: variables.TIMBRE_SILENCE_TIMEOUT_MS,
     resumeWithinMs: variables.TIMBRE_RESUME_WITHIN_MS,

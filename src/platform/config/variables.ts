@@ -108,6 +108,12 @@ export const variablesSchema = z.object({
   TIMBRE_MAX_UPLOAD_SECONDS: integer(1, 3600)
     .prefault('600')
     .describe('Longest recording taken for an enrolment.'),
+  TIMBRE_CUSTOMER_LINK_SECONDS: integer(30, 3600)
+    .prefault('600')
+    .describe('How long a link to the customer page may be opened; whoever asks for one may ask for less.'),
+  TIMBRE_CUSTOMER_IDLE_SECONDS: integer(60, 3600)
+    .prefault('600')
+    .describe('A visit to the customer page without a request for this long is over.'),
   TIMBRE_FIRST_MESSAGE_TIMEOUT_MS: integer(100, 60_000)
     .prefault('5000')
     .describe('A telephony socket without a valid first message by then is closed.'),

@@ -1,0 +1,78 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { purposes, type Purpose } from '../../core/privacy/consent.js';
+import { Public } from '../../platform/http/public.decorator.js';
+import { languageTag } from '../consents/consent-body.js';
+import type { ConsentView } from '../consents/consent-view.js';
+import type { Withdrawal } from '../consents/consents.service.js';
+import { MyDataService } from './my-data.service.js';
+import type { MyState } from './my-state.js';
+import type { Visit } from './self-service-session.entity.js';
+import { CurrentSession, NeedsScope, SessionGuard } from './session.guard.js';
+
+const consentBody = z
+  .strictObject({
+    purposes: z
+      .array(z.enum(purposes))
+      .min(1)
+      .max(purposes.length)
+      .refine((given) => new Set(given).size === given.length, 'each purpose once'),
+    noticeVersion: z.string().min(1).max(100),
+    noticeLanguage: languageTag,
+  })
+  .meta({
+    example: {
+      purposes: ['verification', 'enrolment'] as Purpose[],
+      noticeVersion: 'timbre-voice-check-en-1',
+      noticeLanguage: 'en',
+    },
+  });
+
+/** The customer page's own requests. No route takes a customer's id: the visit is for one person, and for that person only. */
+@Public()
+@UseGuards(SessionGuard)
+@ApiTags('self-service')
+@Controller('v1/me')
+export class MeController {
+  constructor(private readonly mine: MyDataService) {}
+
+  @Get()
+  @NeedsScope('view')
+  @ApiOperation({ summary: 'What is held of the visitor, until when and why, and what they have agreed to' })
+  @ApiResponse({ status: 200, description: 'As things stand now; never the voiceprint itself.' })
+  @ApiResponse({ status: 401, description: 'session-over' })
+  state(@CurrentSession() session: Visit): Promise<MyState> {
+    return this.mine.state(session);
+  }
+
+  @Post('consents')
+  @NeedsScope('consent')
+  @ApiOperation({ summary: 'Agree to purposes, under a notice that is published' })
+  @ApiResponse({ status: 201, description: 'Recorded with method web-form.' })
+  @ApiResponse({ status: 409, description: 'notice-not-found or notice-superseded. Nothing was recorded.' })
+  consent(
+    @CurrentSession() session: Visit,
+    @Body({ schema: consentBody }) body: z.output<typeof consentBody>,
+  ): Promise<ConsentView> {
+    return this.mine.giveConsent(session, body);
+  }
+
+  @Delete('consents/:purpose')
+  @HttpCode(200)
+  @NeedsScope('consent')
+  @ApiParam({ name: 'purpose', enum: purposes })
+  @ApiOperation({
+    summary: 'Withdraw consent to one purpose',
+    description:
+      'As DELETE /v1/customers/{id}/consents/{id} does; live calls stop being processed within a second.',
+  })
+  @ApiResponse({ status: 200, description: 'Withdrawn, now or before.' })
+  @ApiResponse({ status: 404, description: 'consent-not-found: never given, nothing recorded.' })
+  withdraw(
+    @CurrentSession() session: Visit,
+    @Param('purpose', { schema: z.enum(purposes) }) purpose: Purpose,
+  ): Promise<Withdrawal> {
+    return this.mine.withdraw(session, purpose);
+  }
+}

@@ -1,0 +1,4 @@
+import { SelfServiceLink } from './self-service-link.entity.js';
+import { SelfServiceSession } from './self-service-session.entity.js';
+
+export const selfServiceEntities = [SelfServiceLink, SelfServiceSession];

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { ConsentsModule } from '../consents/consents.module.js';
+import { PoliciesModule } from '../policies/policies.module.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { VoiceprintsModule } from '../voiceprints/voiceprints.module.js';
+import { LinksController } from './links.controller.js';
+import { LinksService } from './links.service.js';
+import { MeController } from './me.controller.js';
+import { MyDataService } from './my-data.service.js';
+import { SelfServiceSweeper } from './self-service-sweeper.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsService } from './sessions.service.js';
+
+@Module({
+  imports: [ConsentsModule, PoliciesModule, TenantsModule, VoiceprintsModule],
+  controllers: [LinksController, SessionsController, MeController],
+  providers: [LinksService, SessionsService, MyDataService, SelfServiceSweeper],
+})
+export class SelfServiceModule {}

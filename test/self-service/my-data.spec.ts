@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { MyState } from '../../src/modules/self-service/my-state.js';
+import { shippedNotice } from '../../src/modules/consents/notice.js';
+import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
+import { EVENT_BUS, type BusMessage, type EventBus } from '../../src/platform/event-bus/event-bus.port.js';
+import { aStretch, clientOf } from '../customers/support.js';
+import { Bank, slugOf, type Browser } from './support.js';
+
+let bank: Bank;
+let customerId: string;
+let visitor: Browser;
+
+beforeAll(async () => {
+  bank = await Bank.open();
+});
+afterAll(() => bank.close());
+beforeEach(async () => {
+  customerId = await bank.customer();
+  visitor = await bank.visit(customerId);
+});
+
+const shipped = { noticeVersion: shippedNotice.version, noticeLanguage: 'en' };
+const consent = (more: object = {}) =>
+  visitor.post('/v1/me/consents').send({ purposes: ['verification', 'enrolment'], ...shipped, ...more });
+const state = async (): Promise<MyState> => (await visitor.get('/v1/me').expect(200)).body as MyState;
+const consents = async () =>
+  ((await bank.site.get(`/v1/customers/${customerId}/consents`).expect(200)).body as { consents: object[] })
+    .consents;
+const enrol = () =>
+  bank.server.app
+    .get(VoiceprintsService, { strict: false })
+    .addStretch(bank.tenantId, customerId as never, aStretch(21_000));
+
+describe('the customer page', () => {
+  it('says of somebody new that nothing is held and what they may agree to, in which words', async () => {
+    const { bank: name, voiceprint, pending, purposes, notices } = await state();
+    expect({ name, voiceprint, pending }).toEqual({ name: 'Harbour Bank', voiceprint: null, pending: null });
+    const offer = { version: shippedNotice.version, languages: ['en'] };
+    const nothing = { consent: 'missing', since: null, until: null, given: null, askedAgain: false, offer };
+    expect(purposes).toEqual([
+      { purpose: 'verification', ...nothing },
+      { purpose: 'enrolment', ...nothing },
+    ]);
+    expect(notices).toEqual([
+      {
+        version: shippedNotice.version,
+        language: 'en',
+        text: shippedNotice.text,
+        purposes: ['verification', 'enrolment'],
+      },
+    ]);
+  });
+
+  it('takes consent as a web form with the notice’s words and the link as proof of who gave it', async () => {
+    await consent().expect(201);
+    expect(await consents()).toMatchObject([
+      { method: 'web-form', noticeText: shippedNotice.text, standingPurposes: ['verification', 'enrolment'] },
+    ]);
+    const [proof] = await bank.rows(
+      'SELECT p.reference FROM consent_proofs p JOIN consents c USING (consent_id) WHERE c.customer_id = $1',
+      customerId,
+    );
+    expect(proof?.['reference']).toMatch(/^self-service-link [0-9a-f-]{36}$/);
+    expect((await state()).purposes.map(({ consent: given }) => given)).toEqual(['granted', 'granted']);
+  });
+
+  it('shows what is held, until when and why', async () => {
+    await consent().expect(201);
+    await enrol();
+    const { voiceprint } = await state();
+    expect(voiceprint).toMatchObject({
+      state: 'active',
+      keptBecause: 'days-after-last-interaction',
+      endedAt: null,
+    });
+    expect(Date.parse(voiceprint?.keptUntil ?? '') - bank.clock.now).toBe(730 * 86_400_000);
+    expect(JSON.stringify(await state())).not.toMatch(/embedding|ciphertext|modelId/);
+  });
+
+  it('withdraws one purpose and leaves the other; the voiceprint is destroyed and live calls are told', async () => {
+    await consent().expect(201);
+    await enrol();
+    const heard: BusMessage[] = [];
+    const told = new Promise<void>((resolve) => {
+      bank.server.app.get<EventBus>(EVENT_BUS, { strict: false }).subscribe((message) => {
+        heard.push(message);
+        resolve();
+      });
+    });
+    const { body } = await visitor.delete('/v1/me/consents/enrolment').expect(200);
+    expect(body).toMatchObject({ alreadyWithdrawn: false, destroyed: { voiceprints: 1, keys: 1 } });
+    await told;
+    expect(heard).toMatchObject([{ kind: 'customer-changed', customerId, change: 'consent-withdrawn' }]);
+    const { purposes, voiceprint } = await state();
+    expect(purposes.map(({ purpose, consent: given }) => [purpose, given])).toEqual([
+      ['verification', 'granted'],
+      ['enrolment', 'withdrawn'],
+    ]);
+    expect(voiceprint).toMatchObject({ state: 'revoked', endedBecause: 'consent-withdrawn' });
+  });
+
+  it('withdraws once, whoever asks again or at the same moment', async () => {
+    await consent().expect(201);
+    const both = await Promise.all(
+      [1, 2].map(() => visitor.delete('/v1/me/consents/verification').expect(200)),
+    );
+    const said = both.map(({ body }) => (body as { alreadyWithdrawn: boolean }).alreadyWithdrawn);
+    expect(said.sort()).toEqual([false, true]);
+    const again = await visitor.delete('/v1/me/consents/verification').expect(200);
+    expect(again.body).toMatchObject({ alreadyWithdrawn: true });
+    const rows = await bank.rows(
+      `SELECT purposes FROM consents WHERE customer_id = $1 AND kind = 'withdrawn'`,
+      customerId,
+    );
+    expect(rows).toEqual([{ purposes: ['verification'] }]);
+  });
+
+  it('says of what was never given that it was not, and records nothing', async () => {
+    const { body } = await visitor.delete('/v1/me/consents/fraud-watchlist').expect(404);
+    expect(slugOf(body)).toBe('consent-not-found');
+    expect((body as { detail: string }).detail).toContain('nothing recorded');
+    expect(await bank.rows('SELECT 1 FROM consents WHERE customer_id = $1', customerId)).toEqual([]);
+    await visitor.delete('/v1/me/consents/marketing').expect(400);
+  });
+
+  it('offers the newest notice in each of its languages, and says when it asks again', async () => {
+    await consent().expect(201);
+    const privacy = clientOf(bank.server.url, await bank.server.makeToken(bank.tenantId, 'privacy'));
+    const notice = { version: '2026-06', purposes: ['verification', 'enrolment'], asksAgain: true };
+    await privacy
+      .post('/v1/consent-notices')
+      .send({ ...notice, language: 'en', text: 'We make a voiceprint.' })
+      .expect(201);
+    await privacy
+      .post('/v1/consent-notices')
+      .send({ ...notice, language: 'de', text: 'Wir erstellen einen Stimmabdruck.' })
+      .expect(201);
+    const { purposes, notices } = await state();
+    expect(purposes).toMatchObject([
+      { consent: 'missing', askedAgain: true, offer: { version: '2026-06', languages: ['de', 'en'] } },
+      { consent: 'missing', askedAgain: true },
+    ]);
+    expect(notices.map(({ language }) => language)).toEqual(['de', 'en']);
+    expect(slugOf((await consent().expect(409)).body)).toBe('notice-superseded');
+    await consent({ noticeVersion: '2026-06', noticeLanguage: 'de' }).expect(201);
+    expect((await state()).purposes[0]).toMatchObject({
+      consent: 'granted',
+      given: { version: '2026-06', language: 'de' },
+    });
+  });
+
+  it('takes consent under published words only, and never in the name of somebody else', async () => {
+    const other = await bank.customer();
+    const unknown = await consent({ noticeVersion: 'made-up' }).expect(409);
+    expect(slugOf(unknown.body)).toBe('notice-not-found');
+    for (const foreign of [{ customerId: other }, { noticeText: 'other words' }, { givenAt: '2030-01-01' }]) {
+      const { body } = await consent(foreign).expect(400);
+      expect(body).toMatchObject({ errors: [{ field: Object.keys(foreign)[0], expected: 'no such field' }] });
+    }
+    expect(await bank.rows('SELECT 1 FROM consents WHERE customer_id = $1', other)).toEqual([]);
+  });
+
+  it('does only what the link was made for', async () => {
+    visitor = await bank.visit(customerId, { scopes: ['view'] });
+    await state();
+    expect(slugOf((await consent().expect(403)).body)).toBe('not-in-this-link');
+    await visitor.delete('/v1/me/consents/verification').expect(403);
+    visitor = await bank.visit(customerId, { scopes: ['consent'] });
+    await state();
+    await consent({ ...shipped, noticeVersion: '2026-06' }).expect(201);
+  });
+});
