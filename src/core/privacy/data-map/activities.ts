@@ -124,7 +124,7 @@ export const activities = {
         ground: 'legitimate interest and duty: security of processing',
       },
     ],
-    people: ['the business’s own people'],
+    people: ['the business’s own people', 'customers on their own page'],
     recipients: ['administrators', 'privacy officer'],
   },
 } as const satisfies Readonly<Record<string, Activity>>;

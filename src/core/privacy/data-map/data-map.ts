@@ -3,6 +3,7 @@ import { callTables } from './tables/calls.js';
 import { customerTables } from './tables/customers.js';
 import { ledgerTables } from './tables/ledgers.js';
 import { operationTables } from './tables/operations.js';
+import { selfServiceTables } from './tables/self-service.js';
 import { watchlistTables } from './tables/watchlists.js';
 
 /**
@@ -15,4 +16,5 @@ export const dataMap: readonly TableUse[] = [
   ...watchlistTables,
   ...ledgerTables,
   ...operationTables,
+  ...selfServiceTables,
 ];

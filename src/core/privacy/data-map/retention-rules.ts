@@ -11,6 +11,7 @@ export const retentionRules = {
   'audit-log': 'As long as the business has to show what was done; by ids alone.',
   request: '24 months after the answer (11 CCR 7101).',
   minute: 'One minute.',
+  'customer-page-visit': 'Until the link has expired or the visit is over: minutes, at most an hour.',
   'with-its-row': 'As long as the row it stands in.',
   'while-served': 'As long as the business uses Timbre.',
 } as const;

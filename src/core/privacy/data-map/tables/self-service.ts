@@ -1,0 +1,41 @@
+import { handledAs, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+
+const visit = handledAs({
+  activity: 'access-control',
+  retention: 'customer-page-visit',
+  erasure: 'row-deleted',
+});
+
+const common = {
+  tenant_id: tenant,
+  customer_id: visit('identifier', 'Whose page it opens.'),
+  link_id: notPersonal('Names the link.'),
+  issued_by: visit('staff', 'The token of the business’s site that vouches for who this is.'),
+  scopes: notPersonal('What may be done on the page.'),
+  language: visit('identifier', 'What the business’s site speaks with the person.'),
+};
+
+export const selfServiceTables: readonly TableUse[] = [
+  {
+    table: 'self_service_links',
+    what: 'Links to the customer page that the business’s site asked for.',
+    columns: {
+      ...common,
+      issued_at: visit('trace', 'When it was made.'),
+      expires_at: visit('trace', 'Until when it may be opened.'),
+      used_at: visit('trace', 'When it was opened.'),
+    },
+  },
+  {
+    table: 'self_service_sessions',
+    what: 'Visits to the customer page that are going on.',
+    columns: {
+      ...common,
+      session_id: notPersonal('Names the visit.'),
+      secret_hash: notPersonal('A hash of what the browser’s cookie holds.'),
+      opened_at: visit('trace', 'When it began.'),
+      idle_ends_at: visit('trace', 'When it ends if nothing is done.'),
+      ends_at: visit('trace', 'When it ends whatever is done.'),
+    },
+  },
+];
