@@ -1,113 +1,111 @@
 /** All callers of one step of the benchmark, in a process of their own: one timer, packets made beforehand. */
-import { WebSocket } from 'ws';
-import type { CallResult, FirstDecision } from '../src/core/calls/result.js';
-import { TIMBRE_SUBPROTOCOL } from '../src/platform/ws/gateway.js';
-import { PACKET_MS, type Speaker, speakersOf } from './conversation.js';
+import { PACKET_MS, speakersOf } from './conversation.js';
+import { Line } from './line.js';
 
 export interface CallersTask {
   readonly url: string;
   readonly token: string;
   readonly calls: number;
+  /** Speech enough for a first decision, before anything is measured. */
+  readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly manner: 'continuous' | 'conversation';
 }
 
+export type CallersMessage =
+  | { readonly kind: 'measuring' }
+  | { readonly kind: 'measured' }
+  | { readonly kind: 'report'; readonly report: CallersReport };
+
 export interface CallersReport {
-  readonly decisions: readonly FirstDecision[];
+  /** As a caller sees it; docs/performance.md says from where to where. */
+  readonly decisionMs: readonly number[];
+  /** First decisions as Timbre measures them, from the arrival of the audio. */
+  readonly serverDecisionMs: readonly number[];
   readonly droppedMs: number;
   readonly lostMs: number;
   readonly cutOff: number;
   /** How late the callers' own packets were: over a few milliseconds the measurement itself is not to be trusted. */
   readonly latenessMs: { readonly p95: number; readonly max: number };
-  readonly cpuMs: number;
 }
 
+/** So many calls come in together. */
+const DIALLED_AT_ONCE = 10;
+
 process.once('message', (task) => {
-  void play(task as CallersTask).then((report) => process.send?.(report));
+  void play(task as CallersTask);
 });
 process.on('disconnect', () => process.exit(0));
 
-async function play({ url, token, calls, seconds, manner }: CallersTask): Promise<CallersReport> {
+async function play(task: CallersTask): Promise<void> {
+  const lines = await dialAll(task);
+  const late = await talk(lines, task);
+  // What is decided once more because a call ends is no measure of how soon it is in mid-call.
+  const decisionMs = lines.flatMap((line) => line.decisionMs);
+  const codes = await Promise.all(lines.map((line) => line.hangUp()));
+  late.sort((a, b) => a - b);
+  const results = lines.flatMap(({ result }) => (result ? [result] : []));
+  tell({
+    kind: 'report',
+    report: {
+      decisionMs,
+      serverDecisionMs: results.flatMap(({ firstDecision }) =>
+        firstDecision ? [firstDecision.latencyMs] : [],
+      ),
+      droppedMs: results.reduce((sum, { audio }) => sum + audio.droppedMs, 0),
+      lostMs: results.reduce((sum, { audio }) => sum + audio.lostMs, 0),
+      cutOff: codes.filter((code) => code !== 1000).length,
+      latenessMs: { p95: late[Math.floor(late.length * 0.95)] ?? 0, max: late.at(-1) ?? 0 },
+    },
+  });
+}
+
+async function dialAll({ url, token, calls, manner }: CallersTask): Promise<Line[]> {
   const speakers = await speakersOf('samples/speech', manner);
-  const began = process.cpuUsage();
-  const lines = await Promise.all(
-    Array.from({ length: calls }, (_, i) => {
-      const speaker = speakers[i % speakers.length];
+  const lines: Line[] = [];
+  while (lines.length < calls) {
+    const next = Array.from({ length: Math.min(DIALLED_AT_ONCE, calls - lines.length) }, (_, i) => {
+      const call = lines.length + i;
+      const speaker = speakers[call % speakers.length];
       if (!speaker) throw new Error('there are no speakers');
-      // Spread over a packet, and started apart in the recording, so that no two calls are in step.
-      return dial(url, token, speaker, (i * 37) % speaker.packets.length);
-    }),
-  );
+      // Started apart in the recording, so that no two calls are in step.
+      return Line.dial(url, token, speaker, (call * 37) % speaker.packets.length);
+    });
+    lines.push(...(await Promise.all(next)));
+  }
+  return lines;
+}
+
+/** Sends at talking speed, the calls spread over a packet; returns how late each packet was. */
+function talk(lines: readonly Line[], { warmUpSeconds, seconds }: CallersTask): Promise<number[]> {
   const late: number[] = [];
+  const everyMs = PACKET_MS / lines.length;
+  const warmUpPackets = (warmUpSeconds * 1000) / PACKET_MS;
+  const packets = warmUpPackets + (seconds * 1000) / PACKET_MS;
   const startedMs = performance.now();
-  await new Promise<void>((resolve) => {
-    let sent = 0;
+  let sent = 0;
+  return new Promise((resolve) => {
     const step = (): void => {
       const nowMs = performance.now() - startedMs;
-      for (; sent * (PACKET_MS / lines.length) <= nowMs; sent++) {
-        const packet = Math.floor(sent / lines.length);
-        if (packet * PACKET_MS >= seconds * 1000) {
-          resolve();
+      for (; sent * everyMs <= nowMs; sent++) {
+        if (sent === warmUpPackets * lines.length) {
+          for (const line of lines) line.decisionMs = [];
+          tell({ kind: 'measuring' });
+        }
+        if (sent === packets * lines.length) {
+          tell({ kind: 'measured' });
+          resolve(late);
           return;
         }
-        late.push(nowMs - sent * (PACKET_MS / lines.length));
-        lines[sent % lines.length]?.send(packet);
+        late.push(nowMs - sent * everyMs);
+        lines[sent % lines.length]?.send(Math.floor(sent / lines.length));
       }
       setTimeout(step, 1);
     };
     step();
   });
-  const ended = await Promise.all(lines.map((line) => line.hangUp()));
-  const { user, system } = process.cpuUsage(began);
-  late.sort((a, b) => a - b);
-  const results = ended.flatMap(({ result }) => (result ? [result] : []));
-  return {
-    decisions: results.flatMap(({ firstDecision }) => (firstDecision ? [firstDecision] : [])),
-    droppedMs: results.reduce((sum, { audio }) => sum + audio.droppedMs, 0),
-    lostMs: results.reduce((sum, { audio }) => sum + audio.lostMs, 0),
-    cutOff: ended.filter(({ code }) => code !== 1000).length,
-    latenessMs: { p95: late[Math.floor(late.length * 0.95)] ?? 0, max: late.at(-1) ?? 0 },
-    cpuMs: (user + system) / 1000,
-  };
 }
 
-interface Line {
-  send(packet: number): void;
-  hangUp(): Promise<{ readonly code: number; readonly result: CallResult | undefined }>;
-}
-
-async function dial(url: string, token: string, { name, packets }: Speaker, from: number): Promise<Line> {
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/telephony/stream`, [TIMBRE_SUBPROTOCOL], {
-    headers: { authorization: `Bearer ${token}` },
-    perMessageDeflate: false,
-  });
-  let result: CallResult | undefined;
-  const closed = new Promise<{ code: number; result: CallResult | undefined }>((resolve) => {
-    socket.once('close', (code) => {
-      resolve({ code, result });
-    });
-  });
-  const started = new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString('utf8')) as { type: string } & CallResult;
-      if (message.type === 'started') resolve();
-      if (message.type === 'result') result = message;
-    });
-  });
-  socket.once('open', () => {
-    const format = { encoding: 'mulaw', sampleRateHz: 8000, channels: 1 };
-    socket.send(JSON.stringify({ type: 'start', ...format, claimedCustomerId: name, results: true }));
-  });
-  await started;
-  return {
-    send: (packet) => {
-      const bytes = packets[(from + packet) % packets.length];
-      if (bytes) socket.send(bytes);
-    },
-    hangUp: () => {
-      socket.send('{"type":"stop"}');
-      return closed;
-    },
-  };
+function tell(message: CallersMessage): void {
+  process.send?.(message);
 }

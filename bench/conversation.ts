@@ -7,7 +7,7 @@ export const TALK_SPURT_MS = 1004;
 export const PAUSE_MS = 1587;
 
 export const PACKET_MS = 20;
-const SAMPLES_PER_MS = 8;
+export const SAMPLES_PER_MS = 8;
 
 export interface Speaker {
   readonly name: string;

@@ -1,32 +1,35 @@
 /** A Timbre of its own process for the benchmark, so that what it uses is not mixed with what the callers use. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { roles, type Role } from '../src/core/auth/principal.js';
 import { TokensService } from '../src/modules/auth/tokens.service.js';
 import { TenantsService } from '../src/modules/tenants/tenants.service.js';
 import { loadConfig } from '../src/platform/config/config.js';
 import { startTimbre } from '../src/start.js';
+import { descendantsCpuMs } from './process-tree.js';
+import { ThreadProfiler } from './thread-profile.js';
 
 export interface BenchServer {
   readonly url: string;
   readonly tokens: Record<Role, string>;
+  /** From the start of the process until calls are taken. */
   readonly startMs: number;
 }
+
 export interface BenchUsage {
+  /** Of this process, all its threads. */
   readonly cpuMs: number;
-  readonly rssMiB: number;
+  /** Of PostgreSQL; null where it can't be told. */
+  readonly databaseCpuMs: number | null;
   /** The most since the last question. */
   readonly peakRssMiB: number;
 }
 
-const began = performance.now();
-const dataDir = await mkdtemp(join(tmpdir(), 'timbre-bench-'));
+export type BenchQuestion = 'usage' | 'profile' | 'profiled';
+
 const timbre = await startTimbre(
-  loadConfig({ TIMBRE_LOG_LEVEL: 'error', TIMBRE_HTTP_PORT: '0', TIMBRE_DATA_DIR: dataDir, ...process.env }),
+  loadConfig({ TIMBRE_LOG_LEVEL: 'error', TIMBRE_HTTP_PORT: '0', ...process.env }),
 );
-const startMs = performance.now() - began;
+const startMs = performance.now();
 const tenantId = await timbre.app
   .get(TenantsService, { strict: false })
   .create(randomBytes(4).toString('hex'));
@@ -38,25 +41,28 @@ for (const role of roles) {
 process.send?.({ url: timbre.url, tokens: made, startMs });
 
 let peakRssMiB = 0;
-const rssMiB = (): number => process.memoryUsage.rss() / 2 ** 20;
-setInterval(() => {
-  peakRssMiB = Math.max(peakRssMiB, rssMiB());
-}, 250).unref();
+const look = (): void => {
+  peakRssMiB = Math.max(peakRssMiB, process.memoryUsage.rss() / 2 ** 20);
+};
+setInterval(look, 1000).unref();
 
-process.on('message', (message) => {
-  if (message === 'usage') {
-    const { user, system } = process.cpuUsage();
-    process.send?.({
-      cpuMs: (user + system) / 1000,
-      rssMiB: rssMiB(),
-      peakRssMiB: Math.max(peakRssMiB, rssMiB()),
-    });
-    peakRssMiB = 0;
-  }
-  if (message === 'stop') {
-    void timbre
-      .close()
-      .then(() => rm(dataDir, { recursive: true, force: true }))
-      .then(() => process.exit(0));
-  }
+async function usage(): Promise<BenchUsage> {
+  look();
+  const { user, system } = process.cpuUsage();
+  const cpuMs = (user + system) / 1000;
+  const answer = { cpuMs, databaseCpuMs: await descendantsCpuMs(process.pid), peakRssMiB };
+  peakRssMiB = 0;
+  return answer;
+}
+
+const profiler = new ThreadProfiler();
+const answers: Record<BenchQuestion, () => Promise<unknown>> = {
+  usage,
+  profile: () => profiler.start().then(() => 'profiling'),
+  profiled: () => profiler.stop(),
+};
+
+process.on('message', (message: BenchQuestion | 'stop') => {
+  if (message === 'stop') void timbre.close().then(() => process.exit(0));
+  else void answers[message]().then((answer) => process.send?.(answer));
 });

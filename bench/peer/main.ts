@@ -1,28 +1,28 @@
-/** Timbre's engine against sherpa-onnx on the same real speech, one thread of work each: `npm run bench:peer`. */
+/**
+ * Timbre's engine against sherpa-onnx on the same real speech, one thread of work each: `npm ci --prefix bench/peer`, once, then
+ * `npm run bench:peer`. Prints JSON; says so and ends with status 3 when the peer is not installed.
+ */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { median, round } from '../numbers.js';
 import { networkForSherpa } from './network.js';
-
-interface Side {
-  readonly cpuMs: number;
-  readonly wallMs: number;
-  readonly embeddings: number;
-  readonly netSpeechMs: number;
-  readonly audioMs: number;
-}
+import type { PeerReport, PeerSide } from './peer-report.js';
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL('.', import.meta.url));
 const packages = resolve('bench/peer/node_modules/index.js');
+if (!existsSync('bench/peer/node_modules/sherpa-onnx-node')) {
+  process.stderr.write('sherpa-onnx-node is not installed: npm ci --prefix bench/peer\n');
+  process.exit(3);
+}
 const scratch = await mkdtemp(join(tmpdir(), 'timbre-peer-'));
 try {
-  // Its own folder, so that only who compares downloads it.
-  await run('npm', ['install', '--prefix', 'bench/peer', '--no-audit', '--no-fund', '--no-package-lock']);
   const modelDir = 'models/timbre-sv-8k-v1';
   const network = join(scratch, 'network.onnx');
   await writeFile(network, networkForSherpa(await readFile(join(modelDir, 'model.onnx')), 61));
@@ -34,49 +34,39 @@ try {
       if (name.endsWith('.wav')) files.push(join('samples/speech', speaker.name, name));
     }
   }
-  const rounds: { ours: Side; peer: Side }[] = [];
+  const rounds: { ours: PeerSide; theirs: PeerSide }[] = [];
   // In turns, so that whatever else the machine does falls on both.
-  for (let round = 0; round < 3; round++) {
+  for (let turn = 0; turn < 3; turn++) {
     const ours = await side([join(here, 'ours.js'), ...files]);
-    const peer = await side([join(here, 'sherpa.js'), packages, network, silero, ...files]);
-    rounds.push({ ours, peer });
+    const theirs = await side([join(here, 'sherpa.js'), packages, network, silero, ...files]);
+    rounds.push({ ours, theirs });
   }
-  const per = (pick: (round: { ours: Side; peer: Side }) => number): number =>
-    rounds.map(pick).sort((a, b) => a - b)[1] ?? NaN;
-  const perSecond = ({ cpuMs, audioMs }: Side): number => (cpuMs / audioMs) * 1000;
-  console.log(
-    JSON.stringify(
-      {
-        machine: `${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
-        audioSeconds: Math.round((rounds[0]?.ours.audioMs ?? 0) / 1000),
-        ours: rounds[0]?.ours,
-        peer: rounds[0]?.peer,
-        cpuMsPerSecondOfAudio: {
-          ours: round1(per(({ ours }) => perSecond(ours))),
-          peer: round1(per(({ peer }) => perSecond(peer))),
-        },
-        ratioCpu: round2(per(({ ours, peer }) => perSecond(ours) / perSecond(peer))),
-        ratioCpuPerEmbedding: round2(
-          per(({ ours, peer }) => ours.cpuMs / ours.embeddings / (peer.cpuMs / peer.embeddings)),
-        ),
-      },
-      null,
-      2,
-    ),
-  );
+  const ratioOf = ({ ours, theirs }: (typeof rounds)[number]): number => ours.cpuMs / theirs.cpuMs;
+  const ratio = median(rounds.map(ratioOf));
+  const middle = rounds.find((one) => ratioOf(one) === ratio);
+  if (!middle) throw new Error('no round was played');
+  const { ours, theirs } = middle;
+  const perSecond = ({ cpuMs, audioMs }: PeerSide): number => round((cpuMs / audioMs) * 1000);
+  const report: PeerReport = {
+    peer: `sherpa-onnx-node ${version()}`,
+    audioSeconds: Math.round(ours.audioMs / 1000),
+    ours,
+    theirs,
+    cpuMsPerSecond: { ours: perSecond(ours), theirs: perSecond(theirs) },
+    ratio: round(ratio),
+    ratioPerEmbedding: round(ours.cpuMs / ours.embeddings / (theirs.cpuMs / theirs.embeddings)),
+  };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
 } finally {
   await rm(scratch, { recursive: true });
 }
 
-async function side(args: readonly string[]): Promise<Side> {
+async function side(args: readonly string[]): Promise<PeerSide> {
   const { stdout } = await run(process.execPath, [...args], { maxBuffer: 2 ** 24 });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Side;
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as PeerSide;
 }
 
-function round1(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
+function version(): string {
+  const manifest = createRequire(packages)('sherpa-onnx-node/package.json') as { version: string };
+  return manifest.version;
 }
