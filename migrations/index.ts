@@ -4,6 +4,7 @@ import { CallHandovers1764000002000 } from './1764000002000-call-handovers.js';
 import { ModelChange1764000003000 } from './1764000003000-model-change.js';
 import { Watchlists1764000004000 } from './1764000004000-watchlists.js';
 import { LedgerChain1764000006000 } from './1764000006000-ledger-chain.js';
+import { Erasure1764000008000 } from './1764000008000-erasure.js';
 import { SelfService1764000010000 } from './1764000010000-self-service.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
@@ -14,5 +15,6 @@ export const migrations = [
   ModelChange1764000003000,
   Watchlists1764000004000,
   LedgerChain1764000006000,
+  Erasure1764000008000,
   SelfService1764000010000,
 ];

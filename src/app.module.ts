@@ -14,6 +14,8 @@ import { consentsEntities } from './modules/consents/consents.entities.js';
 import { ConsentsModule } from './modules/consents/consents.module.js';
 import { customersEntities } from './modules/customers/customers.entities.js';
 import { CustomersModule } from './modules/customers/customers.module.js';
+import { erasureEntities } from './modules/erasure/erasure.entities.js';
+import { ErasureModule } from './modules/erasure/erasure.module.js';
 import { flagsEntities } from './modules/flags/flags.entities.js';
 import { FlagsModule } from './modules/flags/flags.module.js';
 import { LiveModule } from './modules/live/live.module.js';
@@ -53,6 +55,7 @@ export const entities = [
   ...flagsEntities,
   ...watchlistsEntities,
   ...selfServiceEntities,
+  ...erasureEntities,
 ];
 
 @Module({})
@@ -77,6 +80,7 @@ export class AppModule {
         ModelsModule,
         RetentionModule,
         ProcessingRecordsModule,
+        ErasureModule,
         CallsModule,
         AccountsModule,
         SelfServiceModule,

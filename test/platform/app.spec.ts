@@ -23,6 +23,7 @@ const publicRoutes = [
   '/health/live',
   '/health/ready',
   '/metrics',
+  '/.well-known/timbre-receipt-keys',
   '/agent',
   '/agent/{file}',
   '/agent/js/{file}',

@@ -8,11 +8,14 @@ export const usage = `Checks the consent ledger and the audit log, and takes the
   npx timbre-audit verify [--tenant T] [--ledger L] [--head HASH:COUNT | --heads FILE]
   npx timbre-audit head   [--tenant T] [--ledger L]
   npx timbre-audit export --tenant T [--ledger L] [--from TIME] [--to TIME]
+  npx timbre-audit verify-receipt FILE --key FILE
 
   verify   reads every row and names each that was changed, removed or put elsewhere
   head     prints "TENANT LEDGER HASH:COUNT" for each chain: keep it where nobody who can write the database can reach it.
            A chain that was written anew, or cut off with its head, can be told only by a head noted before
   export   prints JSON Lines, each with what its hash was made of (docs/privacy-ledger.md); by default the audit log
+  verify-receipt   says whether an erasure receipt is genuine: FILE as Timbre answered it, the key as published at
+           /.well-known/timbre-receipt-keys. Asks neither network nor database
 
   --tenant   name or id (default: all)
   --ledger   ${ledgers.join(' or ')} (default: both)
@@ -81,7 +84,7 @@ export function parseArguments(args: readonly string[]): Asked | undefined {
   if (help === true) return undefined;
   const [command, ...more] = parsed.positionals;
   if ((command !== 'verify' && command !== 'head' && command !== 'export') || more.length > 0)
-    throw new UsageError('verify, head or export is wanted');
+    throw new UsageError('verify, head, export or verify-receipt is wanted');
   const strange = Object.keys(given).find((name) => !only[command].includes(name));
   if (strange !== undefined) throw new UsageError(`--${strange} does not go with ${command}`);
   const read = askedSchema.safeParse({ ...given });

@@ -8,6 +8,11 @@ import { createLogger } from '../../src/platform/logging/logger.js';
 import { reachDatabase } from '../reach-database.js';
 import { parseArguments, parseHeads, UsageError, usage, type Asked } from './arguments.js';
 import { exportLedger, printHeads, verify } from './commands.js';
+import { verifyReceipt } from './verify-receipt.js';
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 async function run(asked: Asked): Promise<number> {
   const anchors = asked.heads === undefined ? [] : parseHeads(await readFile(asked.heads, 'utf8'));
@@ -18,9 +23,6 @@ async function run(asked: Asked): Promise<number> {
     const source = createDataSource(settings, createLogger('silent'));
     await source.initialize();
     try {
-      const print = (line: string): void => {
-        process.stdout.write(`${line}\n`);
-      };
       switch (asked.command) {
         case 'verify':
           return (await verify(source, asked, anchors, print)) ? 0 : 1;
@@ -42,8 +44,11 @@ async function run(asked: Asked): Promise<number> {
 }
 
 try {
-  const asked = parseArguments(process.argv.slice(2));
-  if (asked === undefined) process.stdout.write(usage);
+  const [command, ...rest] = process.argv.slice(2);
+  const isReceipt = command === 'verify-receipt' && !rest.includes('--help');
+  const asked = isReceipt ? undefined : parseArguments(process.argv.slice(2));
+  if (isReceipt) process.exitCode = (await verifyReceipt(rest, print)) ? 0 : 1;
+  else if (asked === undefined) process.stdout.write(usage);
   else process.exitCode = await run(asked);
 } catch (error) {
   const isUsage = error instanceof UsageError;

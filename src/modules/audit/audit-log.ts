@@ -25,6 +25,7 @@ export type AuditAction =
   | 'self-service-link-refused'
   | 'self-service-opened'
   | 'self-service-used'
+  | 'customer-erased'
   | 'audit-exported';
 
 export interface AuditSubject {

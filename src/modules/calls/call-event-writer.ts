@@ -100,9 +100,9 @@ export class CallEventWriter implements OnModuleInit {
         this.announce(tenantId, lastEventId);
         return;
       } catch (error) {
-        const apart = isRefusedByData(error) ? callByCall(writes) : [];
+        const apart = isRefusedByData(error) ? smaller(writes) : [];
         if (apart.length > 1) {
-          // One call's data must not cost the others theirs.
+          // One call's data must not cost the others theirs, nor one event the call's others.
           for (const each of apart) await this.writeUntilDone(tenantId, each);
           return;
         }
@@ -141,6 +141,11 @@ export class CallEventWriter implements OnModuleInit {
       return String(ids.reduce((last, id) => (id > last ? id : last), 0n));
     });
   }
+}
+
+function smaller(writes: readonly CallWrite[]): CallWrite[][] {
+  const calls = callByCall(writes);
+  return calls.length > 1 ? calls : writes.map((write) => [write]);
 }
 
 function callByCall(writes: readonly CallWrite[]): CallWrite[][] {

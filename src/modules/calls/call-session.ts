@@ -46,6 +46,8 @@ export class CallSession {
   private context: ClaimContext | null = null;
   private mixed: boolean;
   private enrolledHere = false;
+  /** Whose it was has been erased, and nobody has been named since. */
+  private released = false;
   private closed = false;
 
   constructor(
@@ -152,6 +154,7 @@ export class CallSession {
   claimFor(customerId: CustomerId): void {
     if (this.claimedCustomerId !== null) this.gathered.migration.bar();
     this.claimedCustomerId = customerId;
+    this.released = false;
     this.stopProcessing();
     this.context = null;
     this.gathered.screening.admit(null);
@@ -159,6 +162,22 @@ export class CallSession {
     this.report.restart(null);
     this.inherited.forget();
     this.gate.restart();
+    this.update(null);
+  }
+
+  /** The claimed customer is erased: what the call knew of them is gone, and it is nobody's until somebody else is named. */
+  release(): void {
+    this.released = true;
+    this.claimedCustomerId = null;
+    this.stopProcessing();
+    this.context = null;
+    this.gathered.screening.admit(null);
+    this.gathered.migration.bar();
+    this.verifier.claim(null);
+    this.report.restart(null);
+    this.report.showFlag(null);
+    this.inherited.forget();
+    this.gate.close();
     this.update(null);
   }
 
@@ -247,7 +266,8 @@ export class CallSession {
   result(): CallResult {
     return this.report.result({
       callId: this.callId,
-      externalId: this.description.externalId ?? null,
+      // Of an erased customer's call the platform's id would lead back to the person.
+      externalId: this.released ? null : (this.description.externalId ?? null),
       at: new Date(this.ports.clock.nowMs()).toISOString(),
       claimedCustomerId: this.claimedCustomerId,
       verification: this.verifier.result(),

@@ -54,7 +54,7 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
     const turn = (this.turns.get(session) ?? 0) + 1;
     this.turns.set(session, turn);
     // A slower answer to an earlier question must not undo what a later one found.
-    const isOvertaken = () => this.turns.get(session) !== turn;
+    const isOvertaken = () => this.turns.get(session) !== turn || session.claimedCustomerId !== customerId;
     try {
       const context = await this.voiceprints.claimContext(tenantId, customerId);
       if (context.kind === 'ready') this.tellUse(session, context);

@@ -39,6 +39,10 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
     switch (message.kind) {
       case 'customer-changed':
         for (const session of this.registry.ofCustomer(message.tenantId, message.customerId)) {
+          if (message.change === 'customer-erased') {
+            this.run(session, this.calls.release(session));
+            continue;
+          }
           // What may end processing pauses it at once; what may begin it waits for the check.
           if (message.change !== 'consent-granted' && message.change !== 'voiceprint-enrolled')
             session.pause();

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import type { CarriedCall } from '../../core/calls/carried-call.js';
 import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
 import type { CallResult } from '../../core/calls/result.js';
@@ -9,6 +10,7 @@ import { defaultPolicy } from '../../core/policy/policy.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditWriter } from '../audit/audit-writer.js';
 import { CustomersService } from '../customers/customers.service.js';
@@ -24,6 +26,7 @@ import { CallMigrations } from './call-migrations.js';
 import { CallRegistry } from './call-registry.js';
 import { CallSession } from './call-session.js';
 import { ClaimChecks } from './claim-checks.js';
+import { eraseLateTraces, forgetStream } from './erased-calls.js';
 import { PendingWork } from './pending-work.js';
 
 export interface CallListeners {
@@ -36,9 +39,12 @@ export interface CallListeners {
 @Injectable()
 export class LiveCalls {
   private readonly listeners = new Map<CallId, CallListeners>();
+  /** Calls whose customer was erased while they went on. */
+  private readonly released = new WeakSet<CallSession>();
   private screenedSegment: (session: CallSession) => void = () => undefined;
 
   constructor(
+    private readonly database: Database,
     private readonly registry: CallRegistry,
     private readonly writer: CallEventWriter,
     private readonly flags: CallFlags,
@@ -116,6 +122,14 @@ export class LiveCalls {
     await this.checks.recheck(session);
   }
 
+  /** The claimed customer is erased: nothing of them stays in the call, in memory or on its way to the database. */
+  async release(session: CallSession): Promise<void> {
+    session.release();
+    this.flags.forget(session);
+    this.released.add(session);
+    await this.whenWritten(session, eraseLateTraces);
+  }
+
   /** `keys`: under which another process may go on with the call. */
   async close(session: CallSession, reason: CallCloseReason, keys: string[] = []): Promise<CallResult> {
     await session.flush();
@@ -137,6 +151,12 @@ export class LiveCalls {
     const customerId = session.claimedCustomerId;
     if (customerId !== null)
       this.audit.add(session.description.tenantId, verificationDecided(result, customerId));
+    if (this.released.has(session) && customerId === null)
+      this.work.run(
+        session.callId,
+        'erase the last of an erased customer',
+        this.whenWritten(session, forgetStream),
+      );
     if (migrated && customerId !== null) await this.migrations.store(session, customerId, migrated);
     return result;
   }
@@ -144,6 +164,14 @@ export class LiveCalls {
   /** Timbre is going away: every platform is told in its own protocol's words, which closes its calls. */
   endAll(): void {
     for (const listener of [...this.listeners.values()]) listener.end('shutdown');
+  }
+
+  private async whenWritten(
+    { callId, description }: CallSession,
+    work: (em: EntityManager, callId: CallId) => Promise<void>,
+  ): Promise<void> {
+    await this.writer.flushed();
+    await this.database.forTenant(description.tenantId, (em) => work(em, callId));
   }
 
   private async settle(session: CallSession, description: CallDescription): Promise<void> {

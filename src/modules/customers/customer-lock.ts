@@ -8,8 +8,12 @@ import { Customer } from './customer.entity.js';
  * enrolment of the same person never overlap. It does not hold up calls that refer to the customer (FOR NO KEY UPDATE).
  */
 export async function lockCustomer(em: EntityManager, customerId: CustomerId): Promise<Customer> {
-  const customer = await em.findOne(Customer, { where: { customerId }, lock: { mode: 'for_no_key_update' } });
-  return customer ?? unknownCustomer();
+  return (await lockCustomerIfThere(em, customerId)) ?? unknownCustomer();
+}
+
+/** Null for whom an erasure was quicker. */
+export function lockCustomerIfThere(em: EntityManager, customerId: CustomerId): Promise<Customer | null> {
+  return em.findOne(Customer, { where: { customerId }, lock: { mode: 'for_no_key_update' } });
 }
 
 export function unknownCustomer(): never {

@@ -18,7 +18,7 @@ import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { recordAudit } from '../audit/audit-log.js';
 import { readLedger } from '../consents/consent-ledger.js';
-import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
+import { lockCustomerIfThere, unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
@@ -110,7 +110,9 @@ export class EnrolmentsService {
     const owner = { tenantId, customerId };
     try {
       const outcome = await this.database.forTenant(tenantId, async (em): Promise<EnrolmentOutcome | T> => {
-        await lockCustomer(em, customerId);
+        const customer = await lockCustomerIfThere(em, customerId);
+        if (customer === null && stretch.ticket !== undefined) return { kind: 'erased' };
+        if (customer === null) unknownCustomer();
         const nowMs = this.clock.nowMs();
         const ledger = await readLedger(em, customerId);
         // Asked under the lock: what was withdrawn while the speech was analysed is not stored.

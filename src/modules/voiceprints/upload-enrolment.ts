@@ -58,7 +58,14 @@ export class UploadEnrolment {
   }
 
   async #whyStopped(tenantId: TenantId, customerId: CustomerId): Promise<EnrolmentOutcome> {
-    const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
+    let gate;
+    try {
+      gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
+    } catch (error) {
+      // There was such a customer when the gate was asked first.
+      if (error instanceof ProblemError && error.slug === 'customer-not-found') return { kind: 'erased' };
+      throw error;
+    }
     return gate.kind === 'closed' ? { kind: 'no-consent', reason: gate.reason } : { kind: 'erased' };
   }
 }
@@ -68,6 +75,8 @@ function endsEnrolment(message: BusMessage, customerId: CustomerId): boolean {
   return (
     message.kind === 'customer-changed' &&
     message.customerId === customerId &&
-    (message.change === 'consent-withdrawn' || message.change === 'voiceprint-revoked')
+    (message.change === 'consent-withdrawn' ||
+      message.change === 'voiceprint-revoked' ||
+      message.change === 'customer-erased')
   );
 }

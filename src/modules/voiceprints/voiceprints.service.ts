@@ -57,7 +57,10 @@ export class VoiceprintsService {
       return await this.database.forTenant(tenantId, async (em) => {
         const nowMs = this.clock.nowMs();
         // Shared lock: consent, voiceprint and key are of one moment, a withdrawal comes wholly before or after it.
-        await em.findOne(Customer, { where: { customerId }, lock: { mode: 'pessimistic_read' } });
+        const lock = { mode: 'pessimistic_read' } as const;
+        const customer = await em.findOne(Customer, { where: { customerId }, lock });
+        // The ledger outlives who was erased: their consents are proof of the past, and let nothing be processed.
+        if (customer === null) return { customerId, kind: 'no-consent', reason: 'consent-missing' };
         const ledger = await readLedger(em, customerId);
         const consent = consentFor('verification', ledger, nowMs);
         switch (consent.kind) {

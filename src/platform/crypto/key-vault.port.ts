@@ -1,3 +1,5 @@
+import type { SigningKey } from './ed25519.js';
+
 /**
  * Holds the master key and lends its use, never the key. Tenant keys are wrapped by it; a customer's key is wrapped by the
  * tenant's. Drivers: the local master key (TIMBRE_MASTER_KEY); a KMS later.
@@ -9,6 +11,8 @@ export interface KeyVault {
   wrap(key: Buffer, context: string): Promise<Buffer>;
   /** Throws SealBroken for another master key or context. The caller wipes what it gets. */
   unwrap(wrapped: Buffer, context: string): Promise<Buffer>;
+  /** Signs erasure receipts (Ed25519). Another master key brings another one. */
+  readonly receiptKey: SigningKey;
 }
 
 export const KEY_VAULT = Symbol('KeyVault');

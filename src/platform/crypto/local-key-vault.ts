@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { KEY_BYTES } from './aes-gcm.js';
+import { derivedSigningKey } from './ed25519.js';
 import { open, seal } from './envelope.js';
 import type { KeyVault } from './key-vault.port.js';
 
@@ -11,6 +12,7 @@ export function localKeyVault(masterKey: Uint8Array): KeyVault {
   const keyId = `local:${createHmac('sha256', key).update('timbre key id').digest('hex').slice(0, 16)}`;
   return {
     keyId,
+    receiptKey: derivedSigningKey(key, 'timbre erasure receipts v1'),
     wrap: (dataKey, context) => Promise.resolve(seal(key, dataKey, context)),
     unwrap: async (wrapped, context) => Promise.resolve(open(key, wrapped, context)),
   };

@@ -21,6 +21,11 @@ export class Database {
     return rows.map((row) => row.tenant_id);
   }
 
+  /** A transaction that sees no tenant's rows, only what is published to everybody. */
+  forEverybody<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.#within('*', work);
+  }
+
   /** Rejects when the database cannot be asked. */
   async ping(): Promise<void> {
     await this.#source.query('SELECT 1');

@@ -13,6 +13,7 @@ const customerChanges = [
   'voiceprint-enrolled',
   'voiceprint-revoked',
   'voiceprint-expired',
+  'customer-erased',
 ] as const;
 
 /** The bus is an edge too: another version of Timbre may be speaking on it. */

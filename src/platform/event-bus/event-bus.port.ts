@@ -42,7 +42,9 @@ export type CustomerChange =
   | 'consent-withdrawn'
   | 'voiceprint-enrolled'
   | 'voiceprint-revoked'
-  | 'voiceprint-expired';
+  | 'voiceprint-expired'
+  /** Nothing is left of them: whoever holds anything of this customer drops it. */
+  | 'customer-erased';
 
 export interface EventBus {
   /** Resolves when the message is on its way to every process. */

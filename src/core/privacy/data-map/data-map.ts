@@ -1,6 +1,7 @@
 import type { TableUse } from './data-map.types.js';
 import { callTables } from './tables/calls.js';
 import { customerTables } from './tables/customers.js';
+import { erasureTables } from './tables/erasures.js';
 import { ledgerTables } from './tables/ledgers.js';
 import { operationTables } from './tables/operations.js';
 import { selfServiceTables } from './tables/self-service.js';
@@ -15,6 +16,7 @@ export const dataMap: readonly TableUse[] = [
   ...callTables,
   ...watchlistTables,
   ...ledgerTables,
+  ...erasureTables,
   ...operationTables,
   ...selfServiceTables,
 ];

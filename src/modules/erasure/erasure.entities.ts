@@ -1,0 +1,3 @@
+import { Erasure } from './erasure.entity.js';
+
+export const erasureEntities = [Erasure];
