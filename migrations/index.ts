@@ -6,6 +6,7 @@ import { Watchlists1764000004000 } from './1764000004000-watchlists.js';
 import { LedgerChain1764000006000 } from './1764000006000-ledger-chain.js';
 import { Erasure1764000008000 } from './1764000008000-erasure.js';
 import { SelfService1764000010000 } from './1764000010000-self-service.js';
+import { AuditSearch1764000011000 } from './1764000011000-audit-search.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   LedgerChain1764000006000,
   Erasure1764000008000,
   SelfService1764000010000,
+  AuditSearch1764000011000,
 ];

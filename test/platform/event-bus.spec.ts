@@ -96,11 +96,11 @@ describe('the event bus', () => {
     expect(seen).toEqual([]);
   });
 
-  it('connects again when cut off, says that messages may be missing, and goes on', async () => {
+  it('says when it is cut off, connects again, says that messages may be missing, and goes on', async () => {
     const bus = await aBus();
-    const arrival = heard(bus, 1);
+    const arrival = heard(bus, 2);
     await cutConnections();
-    expect(await arrival).toEqual([{ kind: 'resync' }]);
+    expect(await arrival).toEqual([{ kind: 'cut-off' }, { kind: 'resync' }]);
     expect(bus.connected).toBe(true);
     const message = withdrawal();
     const next = heard(bus, 1);
@@ -115,7 +115,7 @@ describe('the event bus', () => {
         if (message.kind === 'customer-changed') resolve(message);
       });
     });
-    const back = heard(there, 1);
+    const back = heard(there, 2);
     await cutConnections();
     await back;
     const message = withdrawal();

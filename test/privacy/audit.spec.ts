@@ -118,6 +118,46 @@ describe('the audit log', () => {
     expect((await exported({ from: '2030-01-01T00:00:00Z' })).lines).toEqual([]);
   });
 
+  it('is searched by whom or what it tells of, newest first, a page at a time', async () => {
+    const privacy = await office.as(tenantId, 'privacy');
+    const page = async (query: Record<string, string>) =>
+      (await privacy.get('/v1/audit/entries').query(query).expect(200)).body as {
+        entries: { seq: number; action: string; subject: { id: string }; hash: string }[];
+        next: number | null;
+      };
+    const customerId = await office.customer(tenantId);
+    const { consentId } = await office.consents.give(office.by(tenantId), customerId, aConsent);
+    await office.consents.withdraw(office.by(tenantId), customerId, consentId);
+    const { entries } = await page({ subjectId: customerId });
+    expect(entries.map(({ action }) => action)).toEqual(['consent-withdrawn', 'consent-granted']);
+    expect((await page({ action: 'policy-changed' })).entries).toHaveLength(1);
+    const first = await page({ limit: '2' });
+    const second = await page({ limit: '2', before: String(first.next) });
+    expect([...first.entries, ...second.entries].map(({ seq }) => seq)).toEqual(
+      [0, 1, 2, 3].map((back) => (first.entries[0]?.seq ?? 0) - back),
+    );
+    const { lines } = await exported();
+    expect(
+      (lines as object[]).find((line) => (line as Line & { hash: string }).hash === entries[0]?.hash),
+    ).toBeDefined();
+    for (const query of [{ action: 'Anything; DROP' }, { before: '0' }, { limit: '9999' }, { colour: 'red' }])
+      await privacy.get('/v1/audit/entries').query(query).expect(400);
+  });
+
+  it('gives the consent ledger out the same way', async () => {
+    const privacy = await office.as(tenantId, 'privacy');
+    const { text } = await privacy
+      .get('/v1/audit/export')
+      .query({ ledger: 'consents' })
+      .buffer(true)
+      .expect(200)
+      .expect('content-disposition', /consents\.jsonl/);
+    const [first] = text.split('\n');
+    expect(JSON.parse(first ?? '')).toMatchObject({
+      record: { ledger: 'consents', seq: 1, kind: 'granted' },
+    });
+  });
+
   it('is for the privacy officer alone, and each tenant’s by itself', async () => {
     for (const role of ['agent', 'fraud', 'customer-service', 'admin', 'telephony'] as const)
       await (await office.as(tenantId, role)).get('/v1/audit/export').expect(403);
@@ -164,6 +204,14 @@ describe('the audit log', () => {
       tenantId,
     );
     const { code, out } = await office.verify(tenantId, 'audit');
+    const privacy = await office.as(tenantId, 'privacy');
+    const { body } = await privacy.post('/v1/privacy/ledgers/audit/verification').expect(200);
+    expect(body).toMatchObject({ whole: false, findings: [expect.stringContaining('was changed')] });
+    expect((await privacy.post('/v1/privacy/ledgers/consents/verification').expect(200)).body).toMatchObject({
+      ...{ ledger: 'consents', whole: true, findings: [] },
+      head: await office.head(tenantId, 'consents'),
+    });
+    await privacy.post('/v1/privacy/ledgers/other/verification').expect(400);
     expect([code, out]).toEqual([
       1,
       expect.stringContaining('(policy-changed at 2026-03-01T09:30:00.000Z) was changed'),

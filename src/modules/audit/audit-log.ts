@@ -8,6 +8,13 @@ export type AuditAction =
   | 'voiceprint-enrolled'
   | 'voiceprint-revoked'
   | 'verification-decided'
+  | 'voice-forgotten'
+  | 'enrolment-speech-kept'
+  | 'watchlist-screened'
+  | 'flag-raised'
+  | 'flag-grew'
+  | 'flag-customer-named'
+  | 'flag-reviewed'
   | 'consent-granted'
   | 'consent-withdrawn'
   | 'notice-added'
@@ -37,6 +44,7 @@ export interface AuditSubject {
     | 'notice'
     | 'watchlist'
     | 'watchlist-entry'
+    | 'flag'
     | 'audit';
   readonly id: string;
 }

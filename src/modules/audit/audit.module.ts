@@ -1,8 +1,13 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { AuditWriter } from './audit-writer.js';
+import { LedgersController } from './ledgers.controller.js';
 
 /** Global: whatever changes something writes to the log. In a transaction that is `recordAudit`, which needs no module. */
 @Global()
-@Module({ controllers: [AuditController], providers: [AuditWriter], exports: [AuditWriter] })
+@Module({
+  controllers: [AuditController, LedgersController],
+  providers: [AuditWriter],
+  exports: [AuditWriter],
+})
 export class AuditModule {}

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { CallId, TenantId, TokenId } from '../../core/ids.js';
-import type { ChainedRow } from '../../core/privacy/chain.js';
+import type { ChainedRow, JsonObject } from '../../core/privacy/chain.js';
 import type { ConsentEntryRow } from '../consents/consent-entry.entity.js';
 import { consentRecord, proofHash } from '../consents/consent-record.js';
 import { auditRecord, type AuditAction, type AuditDetails, type AuditSubject } from './audit-log.js';
@@ -27,7 +27,8 @@ interface StoredConsent extends Omit<ConsentEntryRow, 'entryId'> {
   readonly salt: Buffer | null;
 }
 
-interface StoredAudit {
+export interface StoredAudit {
+  readonly tenant_id: TenantId;
   readonly seq: string;
   readonly at: Date;
   readonly action: AuditAction;
@@ -91,12 +92,16 @@ async function readAudit(em: EntityManager, { tenantId, after, upTo }: Page): Pr
     `SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT ${pageSize}`,
     [tenantId, after, upTo ?? everything],
   );
-  return rows.map(({ at, action, call_id: callId, details, hash, ...row }) => {
-    const seq = Number(row.seq);
-    const subject = { kind: row.subject_kind, id: row.subject_id };
-    const event = { tenantId, at, action, by: row.by_token, subject, details };
-    const record = auditRecord(callId === null ? event : { ...event, callId }, seq);
+  return rows.map((row) => {
+    const { action, at, previous_hash: previousHash, hash } = row;
     const name = `${action} at ${at.toISOString()}`;
-    return { seq, previousHash: row.previous_hash, hash, record, name, proofHolds: true };
+    return { seq: Number(row.seq), previousHash, hash, record: auditRecordOf(row), name, proofHolds: true };
   });
+}
+
+export function auditRecordOf(row: StoredAudit): JsonObject {
+  const { tenant_id: tenantId, at, action, call_id: callId, details } = row;
+  const subject = { kind: row.subject_kind, id: row.subject_id };
+  const event = { tenantId, at, action, by: row.by_token, subject, details };
+  return auditRecord(callId === null ? event : { ...event, callId }, Number(row.seq));
 }

@@ -13,6 +13,7 @@ import { METRICS_REGISTRY } from '../../platform/metrics/metrics.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
 import { CallEvent, type CallEventKind } from './call-event.entity.js';
 import { Call } from './call.entity.js';
+import { forgetVoiceOfCall, lockCallEvents } from './forget-voice.js';
 
 export interface CallWrite {
   readonly tenantId: TenantId;
@@ -128,9 +129,7 @@ export class CallEventWriter implements OnModuleInit {
   private async write(tenantId: TenantId, writes: readonly CallWrite[]): Promise<string> {
     const pepper = writes.some(({ opened }) => opened) ? await this.keys.pepper(tenantId) : null;
     return this.database.forTenant(tenantId, async (em) => {
-      await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `timbre call events ${tenantId}`,
-      ]);
+      await lockCallEvents(em, tenantId);
       for (const write of writes)
         if (write.opened && pepper) await insertCall(em, write, write.opened, pepper);
       for (const write of latestPerCall(writes))
@@ -138,6 +137,8 @@ export class CallEventWriter implements OnModuleInit {
       const rows = writes.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
       const { generatedMaps } = await em.insert(CallEvent, rows);
       const ids = generatedMaps.map((made) => BigInt(String(made['eventId'])));
+      for (const [index, { kind, callId }] of writes.entries())
+        if (kind === 'voice-forgotten') await forgetVoiceOfCall(em, callId, String(ids[index]));
       return String(ids.reduce((last, id) => (id > last ? id : last), 0n));
     });
   }

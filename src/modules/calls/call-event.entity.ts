@@ -12,6 +12,8 @@ export type CallEventKind =
   | 'migration'
   | 'account-event'
   | 'flag'
+  /** Consent was withdrawn: what the results before it said of the voice is destroyed. */
+  | 'voice-forgotten'
   | 'closed';
 
 @Entity('call_events')

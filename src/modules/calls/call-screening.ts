@@ -1,7 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { WatchlistId } from '../../core/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuditWriter } from '../audit/audit-writer.js';
 import { WatchlistDirectory } from '../watchlists/watchlist-directory.js';
 import { WatchlistScreening } from '../watchlists/watchlist-screening.js';
+import { watchlistScreened } from './call-audit.js';
 import { CallFlags } from './call-flags.js';
 import { CallRegistry } from './call-registry.js';
 import type { CallSession } from './call-session.js';
@@ -15,6 +18,8 @@ import { LiveCalls } from './live-calls.js';
 @Injectable()
 export class CallScreening implements OnModuleInit, OnModuleDestroy {
   private readonly searching = new WeakMap<CallSession, 'searching' | 'again'>();
+  /** The screening that the audit log was told of. */
+  private readonly told = new WeakMap<CallSession, string>();
   private unsubscribe: (() => void) | undefined;
 
   constructor(
@@ -24,6 +29,7 @@ export class CallScreening implements OnModuleInit, OnModuleDestroy {
     private readonly calls: LiveCalls,
     private readonly checks: ClaimChecks,
     private readonly flags: CallFlags,
+    private readonly audit: AuditWriter,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -62,10 +68,19 @@ export class CallScreening implements OnModuleInit, OnModuleDestroy {
       });
   }
 
+  private tell(session: CallSession, lists: readonly WatchlistId[]): void {
+    const { claimedCustomerId, description, callId } = session;
+    const use = `${claimedCustomerId ?? ''} ${lists.join()}`;
+    if (claimedCustomerId === null || this.told.get(session) === use) return;
+    this.told.set(session, use);
+    this.audit.add(description.tenantId, watchlistScreened(callId, claimedCustomerId, lists));
+  }
+
   private async search(session: CallSession): Promise<void> {
     const heard = session.screenedSoFar();
     if (heard === null) return;
     const { lists, ...voice } = heard;
+    this.tell(session, lists);
     const match = await this.screening.screen(session.description.tenantId, lists, voice);
     voice.direction.fill(0);
     // Withdrawn, closed or claimed anew while the search was under way: its answer is nobody's.

@@ -190,6 +190,8 @@ export class CallSession {
         : loaded;
     this.context = context;
     this.verifier.claim(context, this.verifyingModel);
+    // Withdrawn: that the voice was decided on, and when, was derived of it.
+    if (context.kind === 'opted-out') this.report.restart(null);
     const earlierNetSpeechMs = this.inherited.handTo(this.verifier);
     if (earlierNetSpeechMs !== null) this.analysis.goOnFrom(earlierNetSpeechMs);
     this.gathered.migration.apply(this.mixed ? null : context);

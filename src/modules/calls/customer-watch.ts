@@ -80,7 +80,11 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
           this.run(session, this.checks.recheck(session));
         }
         return;
+      case 'cut-off':
+        this.checks.cutOff();
+        return;
       case 'resync':
+        this.checks.connected();
         // Messages may have been missed, a withdrawal among them.
         for (const session of this.registry.all()) {
           session.pause();

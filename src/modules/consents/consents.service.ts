@@ -9,6 +9,7 @@ import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { forgetVoiceOfCustomer } from '../calls/forget-voice.js';
 import { destroyedDetails, recordAudit } from '../audit/audit-log.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
@@ -130,6 +131,8 @@ export class ConsentsService {
       return decide(em, await readLedgerRows(em, customerId), nowMs);
     });
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
+    const now = new Date(this.clock.nowMs());
+    await this.database.forTenant(tenantId, (em) => forgetVoiceOfCustomer(em, { tenantId, customerId }, now));
     return withdrawal;
   }
 

@@ -7,6 +7,8 @@ import { stateAfterNewEvidence } from '../../core/risk/flag-states.js';
 import { mergeReasons } from '../../core/risk/merge-reasons.js';
 import { severities, type Severity } from '../../core/risk/risk-reason.js';
 import { weighReasons } from '../../core/risk/weigh-reasons.js';
+import { recordAudit } from '../audit/audit-log.js';
+import { flagEvent } from './flag-audit.js';
 import { FlagChange, type FlagChangeRecord } from './flag-change.entity.js';
 import { Flag } from './flag.entity.js';
 
@@ -108,6 +110,7 @@ async function appendChange(
   change: FlagChangeRecord,
 ): Promise<void> {
   await em.insert(FlagChange, { tenantId: flag.tenantId, flagId: flag.flagId, at, changedBy: null, change });
+  await recordAudit(em, flag.tenantId, at, flagEvent(flag, change, null));
 }
 
 /** Severity never falls by itself: only a person calms a flag, with a verdict. */

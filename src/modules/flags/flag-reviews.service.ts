@@ -12,6 +12,8 @@ import {
 } from '../../core/risk/flag-states.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
+import { recordAudit } from '../audit/audit-log.js';
+import { flagEvent } from './flag-audit.js';
 import { FlagChange, type FlagChangeRecord } from './flag-change.entity.js';
 import { FlagMetrics } from './flag-metrics.js';
 import { Flag } from './flag.entity.js';
@@ -77,6 +79,7 @@ export class FlagReviews {
     Object.assign(flag, { state, assignee, updatedAt: at, version: flag.version + 1 });
     await em.save(Flag, flag);
     await em.insert(FlagChange, { tenantId, flagId, at, changedBy: tokenId, change });
+    await recordAudit(em, tenantId, at, flagEvent(flag, change, tokenId));
     return { kind: 'done', flag };
   }
 }

@@ -195,6 +195,10 @@ export class EnrolmentsService {
       createdAt: new Date(nowMs),
       expiresAt,
     });
+    await recordAudit(em, owner.tenantId, new Date(nowMs), {
+      ...{ action: 'enrolment-speech-kept', by: null, subject: { kind: 'customer', id: owner.customerId } },
+      details: { source: stretch.source, consentId: gate.consentId, expiresAt: expiresAt.toISOString() },
+    });
     return { kind: 'incomplete', netSpeechMs, neededMs, keptUntil: expiresAt.toISOString() };
   }
 

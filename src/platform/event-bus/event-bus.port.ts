@@ -32,10 +32,11 @@ export type PublishedMessage =
   | { readonly kind: 'token-revoked'; readonly tenantId: TenantId; readonly tokenId: TokenId };
 
 /**
- * `resync` comes from the bus itself after its connection was away: messages may have been missed, so whatever is held of the
+ * `cut-off` comes from the bus itself when its connection is lost: from here on a withdrawal would not be heard, so whoever
+ * relies on hearing of one asks by itself. `resync` comes when the connection is back: messages may have been missed, so whatever is held of the
  * database (live calls' claim contexts, caches, feeds' last event) must be asked again.
  */
-export type BusMessage = PublishedMessage | { readonly kind: 'resync' };
+export type BusMessage = PublishedMessage | { readonly kind: 'cut-off' } | { readonly kind: 'resync' };
 
 export type CustomerChange =
   | 'consent-granted'

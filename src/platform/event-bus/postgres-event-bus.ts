@@ -115,6 +115,7 @@ export class PostgresEventBus implements EventBus {
     this.#logger.warn({ err: error }, 'event bus connection lost');
     client.end().catch(() => undefined);
     this.#retry(firstRetryMs);
+    this.#deliver({ kind: 'cut-off' });
   }
 
   #retry(waitMs: number): void {

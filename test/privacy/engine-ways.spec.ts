@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { join, relative } from 'node:path';
+import ts from 'typescript';
+
+/**
+ * Which code can bring sound to the engine, as the compiler sees it. A new way fails here until it stands in these tables with
+ * the gate before it, and is walked in gate.spec.ts without one.
+ */
+const root = join(import.meta.dirname, '../..');
+
+/** Who opens the engine. Neither asks a gate itself: whoever uses them does. */
+const openers = ['src/modules/calls/call-analysis.ts', 'src/modules/voiceprints/upload-analysis.ts'];
+
+/** Who uses an opener, and what is asked before. */
+const ways = {
+  CallAnalysis: {
+    // Fed by its AudioGate alone, which `settleGate` opens for a claim context, an enrolment or a watchlist that consent,
+    // or a list's ground, allows.
+    'src/modules/calls/call-session.ts': 'AudioGate',
+  },
+  UploadAnalysis: {
+    'src/modules/voiceprints/upload-enrolment.ts': 'enrolmentGate',
+    'src/modules/watchlists/entry-recordings.ts': 'mayAdd',
+    // Named to be provided, never run.
+    'src/modules/voiceprints/voiceprints.module.ts': null,
+  },
+} as const;
+
+describe('the ways into the engine', () => {
+  it('are opened in two places', () => {
+    expect(filesUsing('src/engine/engine.port.ts', 'open')).toEqual(openers);
+  });
+
+  it.each(Object.entries(ways))('through %s are those of the table, each with its gate', (opener, users) => {
+    const declared = openers.find((file) => sourceOf(file).text.includes(`export class ${opener} `)) ?? '';
+    expect(filesUsing(declared, opener).filter((file) => file !== declared)).toEqual(
+      Object.keys(users).sort(),
+    );
+    for (const [file, gate] of Object.entries(users)) {
+      if (gate === null) expect(sourceOf(file).text).not.toContain('.run(');
+      else expect(sourceOf(file).text).toContain(gate);
+    }
+  });
+
+  it('ask the gate before they run a recording', () => {
+    for (const [file, gate] of Object.entries(ways.UploadAnalysis)) {
+      if (gate === null) continue;
+      const { text } = sourceOf(file);
+      const runs = [...text.matchAll(/analysis\.run\(/g)].map(({ index }) => index);
+      expect(runs).toHaveLength(1);
+      expect(text.indexOf(`.${gate}(`)).toBeGreaterThan(0);
+      expect(text.indexOf(`.${gate}(`)).toBeLessThan(runs[0] ?? 0);
+    }
+  });
+
+  it('take a call’s audio from its gate alone, which opens in one place', () => {
+    const { text } = sourceOf('src/modules/calls/call-session.ts');
+    expect(text.match(/analysis\.push\(/g)).toHaveLength(1);
+    expect(text).toMatch(/new AudioGate\([^;]*analysis\.push\(/s);
+    expect(text.match(/gate\.open\(/g)).toHaveLength(1);
+    expect(text).toMatch(/settleGate\(\): void \{[^}]*context\?\.kind === 'ready'[^}]*gate\.open\(/s);
+  });
+});
+
+const program = ts.createProgram(rootFiles(), {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  types: [],
+  skipLibCheck: true,
+  noEmit: true,
+  experimentalDecorators: true,
+});
+const checker = program.getTypeChecker();
+
+function rootFiles(): string[] {
+  return ts.sys
+    .readDirectory(join(root, 'src'), ['.ts'])
+    .filter((file) => !file.endsWith('.spec.ts') && !file.includes('/browser/'));
+}
+
+function sourceOf(file: string): ts.SourceFile {
+  const source = program.getSourceFile(join(root, file));
+  if (source === undefined) throw new Error(`there is no ${file}`);
+  return source;
+}
+
+/** Files, beside the engine's own, that name what `declaredIn` declares as `name`. */
+function filesUsing(declaredIn: string, name: string): string[] {
+  const declaring = join(root, declaredIn);
+  const isIt = (symbol: ts.Symbol | undefined): boolean => {
+    const found = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return found?.declarations?.some((node) => node.getSourceFile().fileName === declaring) === true;
+  };
+  const uses = (node: ts.Node): boolean =>
+    (ts.isIdentifier(node) && node.text === name && isIt(checker.getSymbolAtLocation(node))) ||
+    ts.forEachChild(node, (child) => uses(child) || undefined) === true;
+  return rootFiles()
+    .map((file) => relative(root, file))
+    .filter((file) => !file.startsWith('src/engine/') && uses(sourceOf(file)))
+    .sort();
+}
