@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentPageController } from './agent-page.controller.js';
 import { CommonFilesController } from './common-files.controller.js';
+import { PrivacyPageController } from './privacy-page.controller.js';
 
-@Module({ controllers: [CommonFilesController, AgentPageController] })
+@Module({ controllers: [CommonFilesController, AgentPageController, PrivacyPageController] })
 export class WebModule {}

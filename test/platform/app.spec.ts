@@ -27,6 +27,9 @@ const publicRoutes = [
   '/agent',
   '/agent/{file}',
   '/agent/js/{file}',
+  '/privacy',
+  '/privacy/{file}',
+  '/privacy/js/{file}',
   '/common/{file}',
   '/common/browser/{file}',
 ];

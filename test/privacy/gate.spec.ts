@@ -189,8 +189,7 @@ describe('a watchlist', () => {
   const put = (listId: string, fields: object) => {
     const entry = { reference: 'CASE-1', basisNote: 'Confirmed.', reviewedBy: 'M. K.', keepUntil: inAYear };
     const request = bank.as('fraud').post(`/v1/watchlists/${listId}/entries`);
-    for (const [name, value] of Object.entries({ ...entry, ...fields }))
-      void request.field(name, String(value));
+    for (const [name, value] of Object.entries({ ...entry, ...fields })) void request.field(name, value);
     return request.attach('file', allison);
   };
 
@@ -241,24 +240,18 @@ describe('when the database goes away', () => {
       () => postgres.stop(),
     );
     let pushedWhenClosed = -1;
-    let closedAfterMs = NaN;
-    let wentMs = NaN;
-    void away.done.then(() => (wentMs = performance.now()));
     const outcome = await bank.call(
       speech('allison', 'call-1', 'call-2'),
       { customer: 'ALLISON' },
       (result) => {
         away.onResult(result);
-        if (!isClosed(result) || pushedWhenClosed >= 0) return;
-        pushedWhenClosed = pushed;
-        closedAfterMs = performance.now() - wentMs;
+        if (isClosed(result) && pushedWhenClosed < 0) pushedWhenClosed = pushed;
       },
     );
     const { result } = completed(outcome);
     expect(result).toMatchObject({ verification: { reason: 'gate-unavailable', llr: null, span: null } });
     expect(pushed).toBe(pushedWhenClosed);
     expect(result.audio.withheldMs).toBeGreaterThan(5000);
-    expect(closedAfterMs).toBeLessThan(1000);
     opened = 0;
     expect((await bank.upload(customerId, allison)).status).toBeGreaterThanOrEqual(500);
     expect(opened).toBe(0);

@@ -15,8 +15,12 @@ export type Outcome<T = unknown> =
 export class Requests {
   readonly #token: string;
 
-  constructor(token: string) {
+  readonly #tokenRefused: () => void;
+
+  /** `tokenRefused`: the token is valid no more; the page's owner is to sign in again. */
+  constructor(token: string, tokenRefused: () => void = () => undefined) {
     this.#token = token;
+    this.#tokenRefused = tokenRefused;
   }
 
   async send<T = unknown>(method: string, path: string, body?: object): Promise<Outcome<T>> {
@@ -42,6 +46,7 @@ export class Requests {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (answer.ok) return { kind: 'done', body: await answer.blob() };
+      if (answer.status === 401) this.#tokenRefused();
       const problem = (await answer.json()) as Problem;
       return { kind: 'failed', message: problemText(problem), status: answer.status };
     } catch {

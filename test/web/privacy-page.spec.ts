@@ -1,0 +1,203 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { Bank } from '../e2e/bank.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { accessibilityFaults, describeInChromium, launchChromium } from './support/chromium.js';
+
+const narrow = { width: 320, height: 640 };
+const desk = { width: 1280, height: 800 };
+/** Where to put a picture of each section; unset, none is taken. */
+const pictures = process.env['TIMBRE_PICTURES'];
+
+// All of Timbre with a real PostgreSQL; a bank whose people have consented, withdrawn and never been asked.
+describeInChromium('the privacy officer’s page in Chromium', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let bank: Bank;
+  let owner: pg.Client;
+  let context: BrowserContext | undefined;
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startApp(), launchChromium()]);
+    bank = await Bank.open(app);
+    owner = new pg.Client({ connectionString: app.adminUrl });
+    await owner.connect();
+    const given = await bank.customer('ACC-1001');
+    await bank.consent(given);
+    const withdrawn = await bank.customer('ACC-1002');
+    const consentId = await bank.consent(withdrawn);
+    await bank.as('agent').delete(`/v1/customers/${withdrawn}/consents/${consentId}`).expect(200);
+  }, 60_000);
+  afterEach(() => context?.close());
+  afterAll(async () => {
+    await browser.close();
+    await owner.end();
+    await app.close();
+  });
+
+  async function open(section: string, options: BrowserContextOptions = {}): Promise<Page> {
+    context = await browser.newContext({ viewport: desk, acceptDownloads: true, ...options });
+    const page = await context.newPage();
+    await page.goto(`${app.url}/privacy#token=${bank.tokens.privacy}`);
+    await page.waitForSelector('#office:not([hidden])');
+    await page.click(`#to-${section}`);
+    await page.locator('#view:not(:has([aria-busy]))').waitFor();
+    return page;
+  }
+
+  const sections = ['ledger', 'notices', 'audit', 'exports'];
+  const looks = [
+    { colorScheme: 'light', viewport: desk },
+    { colorScheme: 'dark', viewport: narrow },
+  ] as const;
+
+  it('lists its sections, and each has nothing for axe to find, narrow and wide, light and dark', async () => {
+    for (const look of looks) {
+      const page = await open('ledger', look);
+      expect(await page.locator('#sections a').evaluateAll((links) => links.map(({ id }) => id))).toEqual(
+        sections.map((id) => `to-${id}`),
+      );
+      for (const section of sections) {
+        await page.click(`#to-${section}`);
+        await page.locator('#view:not(:has([aria-busy]))').waitFor();
+        expect(await page.getAttribute(`#to-${section}`, 'aria-current')).toBe('page');
+        expect([section, await accessibilityFaults(page)]).toEqual([section, []]);
+        expect([section, await sidewaysScroll(page)]).toEqual([section, 0]);
+        await picture(page, `${section}-${look.viewport.width}`);
+      }
+      await context?.close();
+    }
+  }, 120_000);
+
+  it('is for the role privacy alone, and says so; a token that is no more goes back to sign-in', async () => {
+    context = await browser.newContext({ viewport: narrow });
+    const page = await context.newPage();
+    for (const [token, said] of [
+      [bank.tokens.agent, 'needs the role privacy'],
+      ['tmb_nonsense', 'not valid'],
+    ] as const) {
+      await page.goto(`${app.url}/privacy`);
+      await page.fill('#token', token);
+      await page.keyboard.press('Enter');
+      await says(page, '#sign-in-problem', said);
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
+    await picture(page, 'sign-in');
+  });
+
+  it('finds a person with the keyboard alone: consents, their words, and what was done', async () => {
+    const page = await open('ledger');
+    await page.focus('#in-customer');
+    await page.keyboard.type('ACC-1002');
+    await page.keyboard.press('Enter');
+    await says(page, '#view', 'What was done, newest first');
+    await page.locator('#view:not(:has([aria-busy]))').waitFor();
+    const text = await page.innerText('#view');
+    for (const words of ['Web form', 'test-1 (en)', 'Consent withdrawn', 'Consent granted', 'withdrawn'])
+      expect(text).toContain(words);
+    await page.focus('details summary');
+    await page.keyboard.press('Enter');
+    await says(page, 'blockquote', 'We make a voiceprint of your voice');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await picture(page, 'person-1280');
+    await page.setViewportSize(narrow);
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'person-320');
+    await page.fill('#in-customer', 'ACC-9999');
+    await page.keyboard.press('Enter');
+    await says(page, '#view', 'There is no customer ACC-9999.');
+  });
+
+  it('has every row of a chain checked, and names one that was tampered with', async () => {
+    const page = await open('ledger');
+    const [consents, audit] = [page.locator('#chains .card').nth(0), page.locator('#chains .card').nth(1)];
+    await consents.getByRole('button').click();
+    await consents.getByText('Whole: each of 3 rows').waitFor();
+    await audit.getByRole('button').click();
+    await audit.getByText('Whole').waitFor();
+    await owner.query('SET session_replication_role = replica');
+    await owner.query(`UPDATE consents SET method = 'ivr-digit' WHERE tenant_id = $1 AND seq = 2`, [
+      bank.tenantId,
+    ]);
+    await consents.getByRole('button').click();
+    await consents.getByText('was changed').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await picture(page, 'tampered');
+    await owner.query(`UPDATE consents SET method = 'web-form' WHERE tenant_id = $1 AND seq = 2`, [
+      bank.tenantId,
+    ]);
+  });
+
+  it('searches the audit log', async () => {
+    const page = await open('audit');
+    await page.fill('#in-action', 'consent-withdrawn');
+    await page.keyboard.press('Enter');
+    await says(page, 'caption', '1 entries, newest first');
+    await page.click('details summary');
+    await says(page, 'pre', 'voiceprints: 0');
+    await page.fill('#in-action', 'policy-changed');
+    await page.keyboard.press('Enter');
+    await says(page, '#view', 'No entry matches.');
+  });
+
+  it('publishes a notice, whose words never change', async () => {
+    const page = await open('notices');
+    const publish = async () => {
+      await page.fill('#in-version', '2026-06');
+      await page.fill('#in-language', 'fr');
+      await page.check('input[value="verification"]');
+      await page.fill('#in-text', 'Nous créons une empreinte vocale.');
+      await page.getByRole('button', { name: 'Publish' }).click();
+    };
+    await publish();
+    await says(page, '.feedback', 'Published.');
+    await page.getByText('2026-06 (fr)').waitFor();
+    await publish();
+    await says(page, '.feedback', 'Not published. Words never change within a version');
+  });
+
+  it('saves a ledger as a file that holds every row', async () => {
+    const page = await open('exports');
+    await page.selectOption('#in-ledger', 'consents');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as JSON Lines' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('consents.jsonl');
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { record: { seq: number } }).record.seq)).toEqual([
+      1, 2, 3,
+    ]);
+    await says(page, '.feedback', 'Saved.');
+  });
+
+  it('runs nothing but its own files, and the console stays silent', async () => {
+    const said: string[] = [];
+    context = await browser.newContext({ viewport: desk });
+    const page = await context.newPage();
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(String(error)));
+    const answer = await page.goto(`${app.url}/privacy#token=${bank.tokens.privacy}`);
+    await page.waitForSelector('#office:not([hidden])');
+    await page.locator('#view:not(:has([aria-busy]))').waitFor();
+    expect(said).toEqual([]);
+    expect(page.url()).not.toContain('token');
+    expect(answer?.headers()['content-security-policy']).toContain("script-src 'self'; style-src 'self'");
+  });
+
+  async function picture(page: Page, name: string): Promise<void> {
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+  }
+});
+
+async function says(page: Page, selector: string, words: string): Promise<void> {
+  await page.locator(selector, { hasText: words }).first().waitFor();
+}
+
+/** How far the page can be scrolled sideways, in CSS pixels. */
+function sidewaysScroll(page: Page): Promise<number> {
+  const root = 'document.documentElement';
+  return page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`);
+}
