@@ -56,7 +56,7 @@ export class StreamQueue {
     const frameBytes = bytesPerFrame(this.format);
     const pieceBytes = Math.floor((this.format.sampleRateHz * PIECE_MS) / 1000) * frameBytes;
     for (let at = 0; at < bytes.length; at += pieceBytes) {
-      const piece = Uint8Array.from(bytes.subarray(at, at + pieceBytes));
+      const piece = new Uint8Array(bytes.subarray(at, at + pieceBytes));
       this.waiting.push({
         item: { kind: 'audio', bytes: piece, arrivedAtMs },
         durationMs: durationMs(piece.length, this.format),

@@ -3,6 +3,8 @@ const BLOCK = 80;
 /** A stand-in repeats what was heard one packet ago: 10, 20 or 30 ms. */
 const REPEAT_LAGS = [80, 160, 240] as const;
 const HISTORY = 240;
+/** So much of a block is looked at first: what is left of it when likened is left of the whole. */
+const GLANCE = 20;
 /** Quieter repeats are background noise that a codec rounds to the same few values. −50 dBFS. */
 const MIN_POWER = 1e-5;
 /** A repeat may be faded and pass a codec again, whose rounding is 37 dB below it; no voice comes this close to itself. */
@@ -21,28 +23,40 @@ function power(samples: Float32Array, from: number, to: number): number {
  * looked for sample by sample, so that a receiver which blends well is not found.
  */
 export class ConcealmentDetector {
+  /** What was heard before, and then the samples of no whole block yet. */
   private samples = new Float32Array(HISTORY);
+  private held = HISTORY;
   private zeros = false;
 
   /** Share of whole blocks among these samples that stand in for lost ones; a window's left-over goes with the next. */
   push(window: Float32Array): number {
-    const all = new Float32Array(this.samples.length + window.length);
-    all.set(this.samples);
-    all.set(window, this.samples.length);
+    const end = this.held + window.length;
+    this.makeRoomFor(end);
+    const { samples } = this;
+    samples.set(window, this.held);
     let blocks = 0;
     let concealed = 0;
     let at = HISTORY;
-    for (; at + BLOCK <= all.length; at += BLOCK) {
+    for (; at + BLOCK <= end; at += BLOCK) {
       blocks += 1;
-      if (this.isHole(all, at) || isRepeat(all, at)) concealed += 1;
+      if (this.isHole(samples, at) || isRepeat(samples, at)) concealed += 1;
     }
-    this.samples = all.slice(at - HISTORY);
+    samples.copyWithin(0, at - HISTORY, end);
+    this.held = end - at + HISTORY;
     return blocks === 0 ? 0 : concealed / blocks;
   }
 
   reset(): void {
-    this.samples = new Float32Array(HISTORY);
+    this.samples.fill(0);
+    this.held = HISTORY;
     this.zeros = false;
+  }
+
+  private makeRoomFor(count: number): void {
+    if (count <= this.samples.length) return;
+    const roomy = new Float32Array(count + BLOCK);
+    roomy.set(this.samples.subarray(0, this.held));
+    this.samples = roomy;
   }
 
   /** A hole begins in sound and goes on until something is heard again. */
@@ -54,14 +68,25 @@ export class ConcealmentDetector {
 }
 
 function isRepeat(samples: Float32Array, at: number): boolean {
-  const here = power(samples, at, at + BLOCK);
-  if (here < MIN_POWER) return false;
-  return REPEAT_LAGS.some((lag) => {
-    let product = 0;
-    for (let n = at; n < at + BLOCK; n++) product += (samples[n] ?? 0) * (samples[n - lag] ?? 0);
-    const before = power(samples, at - lag, at - lag + BLOCK) * BLOCK;
-    if (product <= 0 || before === 0) return false;
-    // What is left of this block when its best likeness in the earlier one is taken away.
-    return 1 - product ** 2 / (before * here * BLOCK) < MAX_DIFFERENCE;
-  });
+  const energy = power(samples, at, at + BLOCK) * BLOCK;
+  if (energy < MIN_POWER * BLOCK) return false;
+  const most = MAX_DIFFERENCE * energy;
+  return REPEAT_LAGS.some(
+    (lag) => leftOver(samples, at, lag, GLANCE) < most && leftOver(samples, at, lag, BLOCK) < most,
+  );
+}
+
+/** Energy of the first `count` samples that is left when their best likeness, the same way up, is taken away. */
+function leftOver(samples: Float32Array, at: number, lag: number, count: number): number {
+  let energy = 0;
+  let before = 0;
+  let product = 0;
+  for (let n = at; n < at + count; n++) {
+    const sample = samples[n] ?? 0;
+    const earlier = samples[n - lag] ?? 0;
+    energy += sample * sample;
+    before += earlier * earlier;
+    product += sample * earlier;
+  }
+  return product <= 0 || before === 0 ? energy : energy - (product * product) / before;
 }

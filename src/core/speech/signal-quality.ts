@@ -17,89 +17,146 @@ const ENOUGH_BACKGROUND = 5;
 /** The loudest tenth of the background is left out: clicks, coughs, a word the VAD missed. */
 const KEPT_BACKGROUND = 0.9;
 
-interface Background {
-  readonly power: number;
-  besideSpeech: boolean;
-}
-
-interface Speech extends WindowLevel {
-  readonly concealedShare: number;
-}
-
 const decibels = (power: number): number => 10 * Math.log10(Math.max(power, FLOOR_POWER));
 
-/** Level, clipping, concealment and signal-to-noise ratio over the newest speech and the newest background, up to `windows` of each. */
+/** Which places of a list of fixed length hold something; the oldest gives way to the newest. */
+class Places {
+  used = 0;
+  private next = 0;
+
+  constructor(private readonly most: number) {}
+
+  take(): number {
+    const place = this.next;
+    this.next = (place + 1) % this.most;
+    this.used = Math.min(this.used + 1, this.most);
+    return place;
+  }
+
+  /** The newest places, up to so many. */
+  newest(count: number): number[] {
+    return Array.from(
+      { length: Math.min(count, this.used) },
+      (_, back) => (this.next - 1 - back + this.most) % this.most,
+    );
+  }
+}
+
+/**
+ * Level, clipping, concealment and signal-to-noise ratio over the newest speech and the newest background, up to `windows` of
+ * each. Read several times a second in every call, so windows lie in columns of numbers, not in objects.
+ */
 export class SignalQualityMeter {
-  private readonly speech: Speech[] = [];
-  private readonly background: Background[] = [];
+  private readonly speech: Places;
+  private readonly samples: Float64Array;
+  private readonly sumSquares: Float64Array;
+  private readonly concealed: Float64Array;
+  private readonly highest: Float64Array;
+  private readonly lowest: Float64Array;
+  private readonly flatHigh: Float64Array;
+  private readonly flatLow: Float64Array;
+  private readonly fullScale: Float64Array;
+
+  private readonly background: Places;
+  private readonly power: Float64Array;
+  private readonly besideSpeech: Uint8Array;
+  private readonly sorted: Float64Array;
   private sinceSpeech = Infinity;
 
-  constructor(private readonly windows: number) {}
+  constructor(windows: number) {
+    const column = (): Float64Array => new Float64Array(windows);
+    this.speech = new Places(windows);
+    this.samples = column();
+    this.sumSquares = column();
+    this.concealed = column();
+    this.highest = column();
+    this.lowest = column();
+    this.flatHigh = column();
+    this.flatLow = column();
+    this.fullScale = column();
+    this.background = new Places(windows);
+    this.power = column();
+    this.besideSpeech = new Uint8Array(windows);
+    this.sorted = column();
+  }
 
   add(level: WindowLevel, isSpeech: boolean, concealedShare = 0): void {
-    if (isSpeech) {
-      if (this.sinceSpeech > 0)
-        for (const window of this.background.slice(-BEFORE_SPEECH)) window.besideSpeech = true;
-      this.sinceSpeech = 0;
-      keep(this.speech, { ...level, concealedShare }, this.windows);
-    } else {
-      this.sinceSpeech += 1;
-      const besideSpeech = this.sinceSpeech <= AFTER_SPEECH;
-      keep(this.background, { power: level.sumSquares / level.samples, besideSpeech }, this.windows);
-    }
+    if (isSpeech) this.addSpeech(level, concealedShare);
+    else this.addBackground(level);
   }
 
   read(): SignalQuality {
-    let samples = 0;
-    let sumSquares = 0;
-    let concealed = 0;
-    for (const window of this.speech) {
-      samples += window.samples;
-      sumSquares += window.sumSquares;
-      concealed += window.concealedShare;
-    }
+    const { used } = this.speech;
+    if (used === 0) return { speechLevelDbfs: decibels(0), snrDb: null, clippedShare: 0, concealedShare: 0 };
+    const samples = sumOf(this.samples, used);
+    const speechPower = sumOf(this.sumSquares, used) / samples;
     const noisePower = this.noisePower();
-    if (samples === 0)
-      return { speechLevelDbfs: decibels(0), snrDb: null, clippedShare: 0, concealedShare: 0 };
-    const speechPower = sumSquares / samples;
     return {
       speechLevelDbfs: decibels(speechPower),
       snrDb: noisePower === null ? null : ratioDb(speechPower, noisePower),
       clippedShare: this.clippedSamples() / samples,
-      concealedShare: concealed / this.speech.length,
+      concealedShare: sumOf(this.concealed, used) / used,
     };
   }
 
+  private addSpeech(level: WindowLevel, concealedShare: number): void {
+    if (this.sinceSpeech > 0)
+      for (const place of this.background.newest(BEFORE_SPEECH)) this.besideSpeech[place] = 1;
+    this.sinceSpeech = 0;
+    const place = this.speech.take();
+    this.samples[place] = level.samples;
+    this.sumSquares[place] = level.sumSquares;
+    this.concealed[place] = concealedShare;
+    this.highest[place] = level.highest;
+    this.lowest[place] = level.lowest;
+    this.flatHigh[place] = level.flatHighSamples;
+    this.flatLow[place] = level.flatLowSamples;
+    this.fullScale[place] = level.fullScaleSamples;
+  }
+
+  private addBackground({ sumSquares, samples }: WindowLevel): void {
+    this.sinceSpeech += 1;
+    const place = this.background.take();
+    this.power[place] = sumSquares / samples;
+    this.besideSpeech[place] = this.sinceSpeech <= AFTER_SPEECH ? 1 : 0;
+  }
+
   private noisePower(): number | null {
-    const apart = this.background.filter((window) => !window.besideSpeech);
-    const used = apart.length < ENOUGH_BACKGROUND ? this.background : apart;
-    if (used.length === 0) return null;
-    const powers = Float64Array.from(used, (window) => window.power).sort();
-    const kept = powers.subarray(0, Math.max(1, Math.floor(powers.length * KEPT_BACKGROUND)));
-    return kept.reduce((total, power) => total + power, 0) / kept.length;
+    const { used } = this.background;
+    if (used === 0) return null;
+    let apart = 0;
+    for (let i = 0; i < used; i++)
+      if (this.besideSpeech[i] === 0) this.sorted[apart++] = this.power[i] ?? 0;
+    const enough = apart >= ENOUGH_BACKGROUND;
+    if (!enough) this.sorted.set(this.power.subarray(0, used));
+    const powers = this.sorted.subarray(0, enough ? apart : used).sort();
+    const kept = Math.max(1, Math.floor(powers.length * KEPT_BACKGROUND));
+    return sumOf(powers, kept) / kept;
   }
 
   /** Wherever a signal was clipped, its loud windows all end at the same height, and stay there. */
   private clippedSamples(): number {
+    const { used } = this.speech;
     let top = 0;
     let bottom = 0;
-    for (const { highest, lowest } of this.speech) {
-      if (highest > top) top = highest;
-      if (lowest < bottom) bottom = lowest;
+    for (let i = 0; i < used; i++) {
+      top = Math.max(top, this.highest[i] ?? 0);
+      bottom = Math.min(bottom, this.lowest[i] ?? 0);
     }
     let clipped = 0;
-    for (const window of this.speech) {
-      const high = window.highest >= top * (1 - FLAT_WITHIN) ? window.flatHighSamples : 0;
-      const low = window.lowest <= bottom * (1 - FLAT_WITHIN) ? window.flatLowSamples : 0;
-      clipped += Math.max(window.fullScaleSamples, high + low);
+    for (let i = 0; i < used; i++) {
+      const high = (this.highest[i] ?? 0) >= top * (1 - FLAT_WITHIN) ? (this.flatHigh[i] ?? 0) : 0;
+      const low = (this.lowest[i] ?? 0) <= bottom * (1 - FLAT_WITHIN) ? (this.flatLow[i] ?? 0) : 0;
+      clipped += Math.max(this.fullScale[i] ?? 0, high + low);
     }
     return clipped;
   }
 }
 
-function keep<T>(list: T[], item: T, most: number): void {
-  list.push(item);
-  if (list.length > most) list.shift();
+function sumOf(column: Float64Array, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += column[i] ?? 0;
+  return sum;
 }
 
 /** What is heard during speech is speech and background together. */

@@ -23,9 +23,10 @@ export function measureWindow(samples: Float32Array): WindowLevel {
   let fullScaleSamples = 0;
   let highest = 0;
   let lowest = 0;
-  for (const sample of samples) {
+  for (let n = 0; n < samples.length; n++) {
+    const sample = samples[n] ?? 0;
     sumSquares += sample * sample;
-    if (Math.abs(sample) >= FULL_SCALE) fullScaleSamples += 1;
+    if (sample >= FULL_SCALE || sample <= -FULL_SCALE) fullScaleSamples += 1;
     if (sample > highest) highest = sample;
     if (sample < lowest) lowest = sample;
   }
@@ -49,8 +50,8 @@ function samplesInRuns(samples: Float32Array, extreme: number): number {
   const from = Math.abs(extreme) * (1 - FLAT_WITHIN);
   let inRuns = 0;
   let run = 0;
-  for (const sample of samples) {
-    if (sample * sign >= from) {
+  for (let n = 0; n < samples.length; n++) {
+    if ((samples[n] ?? 0) * sign >= from) {
       run += 1;
       if (run === FLAT_SAMPLES) inRuns += FLAT_SAMPLES;
       else if (run > FLAT_SAMPLES) inRuns += 1;
