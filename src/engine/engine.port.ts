@@ -11,7 +11,7 @@ export interface AnalysisEngine {
   readonly model: ModelDescription;
   /** All that are loaded, the current one first: the others still verify who was enrolled with them. */
   readonly models: readonly [ModelDescription, ...ModelDescription[]];
-  /** Starts analysing one stream, on one worker for its whole life (another one if that worker dies). */
+  /** Starts analysing one stream, on one worker for its whole life (on its successor, or another one, if that worker dies). */
   open(request: AnalysisRequest, listener: (event: AnalysisEvent) => void): AnalysisStream;
   /** Streams open now, audio waiting, worker restarts: for metrics and health. */
   status(): EngineStatus;

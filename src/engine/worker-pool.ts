@@ -9,7 +9,10 @@ export type StartWorker = (setup: WorkerSetup) => Worker;
 /** A worker that dies this often without once becoming ready is not started again: something outside it is broken. */
 const MAX_START_ATTEMPTS = 3;
 
-/** A worker thread and what follows it when it dies. Its streams stay with the slot, not with the thread. */
+/**
+ * A worker thread and what follows it when it dies. Its streams stay with the slot, not with the thread, until no thread will
+ * start there any more.
+ */
 class WorkerSlot implements WorkerLine {
   readonly streams = new Map<number, EngineStream>();
   state: 'starting' | 'ready' | 'given-up' | 'stopped' = 'starting';
@@ -25,6 +28,8 @@ class WorkerSlot implements WorkerLine {
   constructor(
     private readonly setup: WorkerSetup,
     private readonly startWorker: StartWorker,
+    /** No worker will serve here any more: its streams need another place. */
+    private readonly onGivenUp: (streams: readonly EngineStream[]) => void,
   ) {}
 
   /** Resolves when the worker serves; rejects when it refuses the model or can't be started. */
@@ -111,7 +116,9 @@ class WorkerSlot implements WorkerLine {
     if (!served && this.restarts === 0) return;
     if (this.attempts >= MAX_START_ATTEMPTS) {
       this.state = 'given-up';
-      for (const stream of this.streams.values()) stream.fail(this.failure());
+      const homeless = [...this.streams.values()];
+      this.streams.clear();
+      this.onGivenUp(homeless);
       return;
     }
     this.restarts += 1;
@@ -130,7 +137,10 @@ export class WorkerPool {
   private readonly slots: readonly WorkerSlot[];
 
   constructor(size: number, setup: WorkerSetup, startWorker: StartWorker) {
-    this.slots = Array.from({ length: size }, () => new WorkerSlot(setup, startWorker));
+    const placeAgain = (streams: readonly EngineStream[]): void => {
+      for (const stream of streams) this.add(stream);
+    };
+    this.slots = Array.from({ length: size }, () => new WorkerSlot(setup, startWorker, placeAgain));
   }
 
   async start(): Promise<void> {
@@ -141,7 +151,7 @@ export class WorkerPool {
     throw failed.reason;
   }
 
-  /** On the least loaded worker that serves, for the stream's whole life. */
+  /** On the least loaded worker that serves, for as long as it does. */
   add(stream: EngineStream): void {
     const able = this.slots.filter((slot) => slot.state !== 'given-up');
     const slot = (able.length > 0 ? able : this.slots).reduce((least, other) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { StreamDecoder } from '../../src/core/audio/decoder.js';
 import { encodeL16 } from '../../src/core/audio/pcm.js';
 import { parseWav } from '../../src/core/audio/wav.js';
 import type { CallId, ConsentId, CustomerId, TenantId, VoiceprintId } from '../../src/core/ids.js';
@@ -29,6 +30,9 @@ afterAll(() => engine.shutdown());
 const hasOnlyNumbers = (quality: SignalQuality): boolean =>
   Object.values(quality).every((value) => value === null || Number.isFinite(value));
 
+/** All that 16 bits can say, each once. */
+const everyWord = (): Uint8Array => new Uint8Array(Uint16Array.from({ length: 65_536 }, (_, n) => n).buffer);
+
 const square = Float32Array.from({ length: 160_000 }, (_, n) => (n % 40 < 20 ? 1 : -1));
 
 describe('a clip that is no speech', () => {
@@ -53,6 +57,23 @@ describe('a clip that is no speech', () => {
     for (const event of heard.events)
       if (event.kind === 'progress') expect(hasOnlyNumbers(event.quality)).toBe(true);
   });
+
+  it.each([
+    ['l16', 8000],
+    ['l16', 16_000],
+    ['l16', 48_000],
+    ['mulaw', 8000],
+    ['alaw', 8000],
+  ] as const)(
+    '%s at %i Hz can carry no number that is none: every value of it is heard',
+    (encoding, sampleRateHz) => {
+      const bytes = encoding === 'l16' ? everyWord() : Uint8Array.from({ length: 256 }, (_, n) => n);
+      const decoder = new StreamDecoder({ encoding, sampleRateHz, channels: 1, callerChannel: 0 });
+      const samples = decoder.decode(bytes);
+      expect(samples.length).toBeGreaterThan(0);
+      expect(samples.every((sample) => Math.abs(sample) <= 1.5)).toBe(true);
+    },
+  );
 
   it('is not made a decision by an embedding that is no number', () => {
     const verifier = new Verifier(engine.model, defaultPolicy);

@@ -125,8 +125,7 @@ export class SignalQualityMeter {
     const { used } = this.background;
     if (used === 0) return null;
     let apart = 0;
-    for (let i = 0; i < used; i++)
-      if (this.besideSpeech[i] === 0) this.sorted[apart++] = this.power[i] ?? 0;
+    for (let i = 0; i < used; i++) if (this.besideSpeech[i] === 0) this.sorted[apart++] = this.power[i] ?? 0;
     const enough = apart >= ENOUGH_BACKGROUND;
     if (!enough) this.sorted.set(this.power.subarray(0, used));
     const powers = this.sorted.subarray(0, enough ? apart : used).sort();
