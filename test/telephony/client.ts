@@ -80,6 +80,12 @@ export class Client {
     return new Promise((resolve) => this.#waiting.push({ type, resolve }));
   }
 
+  /** Resolves when the server has taken all that was sent before. */
+  async pong(): Promise<void> {
+    this.socket.ping();
+    await once(this.socket, 'pong');
+  }
+
   hangUp(): void {
     this.socket.terminate();
   }

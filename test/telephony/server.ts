@@ -9,7 +9,10 @@ import type { Principal, Role } from '../../src/core/auth/principal.js';
 import { CALL_INTAKE } from '../../src/core/calls/intake.js';
 import type { TenantId, TokenId } from '../../src/core/ids.js';
 import { AUTHENTICATOR, type Authenticator } from '../../src/platform/auth/authenticator.port.js';
-import { AUDIOHOOK_CREDENTIALS } from '../../src/platform/auth/audiohook-credentials.port.js';
+import {
+  AUDIOHOOK_CREDENTIALS,
+  type AudiohookCredential,
+} from '../../src/platform/auth/audiohook-credentials.port.js';
 import {
   TWILIO_CREDENTIALS,
   type TwilioCredential,
@@ -22,6 +25,7 @@ import { createLogger, LOGGER } from '../../src/platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../src/platform/metrics/metrics.js';
 import { TimbreWsAdapter } from '../../src/platform/ws/timbre-ws-adapter.js';
 import { WsModule } from '../../src/platform/ws/ws.module.js';
+import { AUDIOHOOK_NONCES } from '../../src/telephony/audiohook/audiohook-nonces.js';
 import { CallSockets } from '../../src/telephony/call-sockets.js';
 import { TelephonyModule } from '../../src/telephony/telephony.module.js';
 import { FakeIntake } from './fake-intake.js';
@@ -43,6 +47,13 @@ export const twilioCredential: TwilioCredential = {
   tenantId,
   accountSid: 'AC0123456789abcdef0123456789abcdef',
   authToken: '0123456789abcdef0123456789abcdef',
+};
+
+export const audiohookCredential: AudiohookCredential = {
+  credentialId: '44444444-4444-4444-8444-444444444444',
+  tenantId,
+  apiKey: 'genesys-production',
+  clientSecret: Buffer.alloc(32, 7).toString('base64'),
 };
 
 interface ServerOptions {
@@ -72,7 +83,13 @@ export class TelephonyServer {
         useValue: config,
       },
       { provide: AUTHENTICATOR, useValue: authenticator },
-      { provide: AUDIOHOOK_CREDENTIALS, useValue: { ofKey: () => Promise.resolve([]) } },
+      {
+        provide: AUDIOHOOK_CREDENTIALS,
+        useValue: {
+          ofKey: (key: string) =>
+            Promise.resolve([audiohookCredential].filter(({ apiKey }) => apiKey === key)),
+        },
+      },
       { provide: Database, useValue: {} },
       { provide: TWILIO_CREDENTIALS, useValue: { active: () => Promise.resolve([twilioCredential]) } },
     ];
@@ -82,7 +99,11 @@ export class TelephonyServer {
     @Module({ imports: [Ports, WsModule, TelephonyModule], providers: options.extra ?? [] })
     class TestApp {}
 
-    const module = await Test.createTestingModule({ imports: [TestApp] }).compile();
+    const module = await Test.createTestingModule({ imports: [TestApp] })
+      // In PostgreSQL otherwise: audiohook.spec.ts has the real one.
+      .overrideProvider(AUDIOHOOK_NONCES)
+      .useValue({ firstSeen: () => Promise.resolve(true) })
+      .compile();
     const app = module.createNestApplication();
     app.useWebSocketAdapter(new TimbreWsAdapter(app));
     await app.listen(0, '127.0.0.1');

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { aMachine, changed, expectFault, hellos } from '../../../test/telephony/hello.js';
+import { expectRightClose } from '../../../test/telephony/right-close.js';
 import { asterisk } from '../asterisk/asterisk-dialect.js';
 import type { TelephonyErrorCode } from '../errors.js';
 import { freeswitch } from '../freeswitch/freeswitch-dialect.js';
@@ -228,8 +229,7 @@ describe.each(platforms)('a stream of $name', (platform) => {
           expect(count('open')).toBeLessThanOrEqual(1);
           expect(count('end')).toBe(count('open'));
           expect(count('close')).toBeLessThanOrEqual(1);
-          const closed = all.findIndex(({ kind }) => kind === 'close');
-          if (closed >= 0) expect(all.slice(closed + 1).filter(({ kind }) => kind !== 'end')).toEqual([]);
+          expectRightClose(all);
           const positions = all.flatMap((action) => (action.kind === 'audio' ? [action.positionMs] : []));
           expect(positions).toEqual([...positions].sort((a, b) => a - b));
         },

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { type Platform, platforms, without } from '../../../test/telephony/media-streams.js';
+import { expectRightClose } from '../../../test/telephony/right-close.js';
 import { telephonyErrors, type TelephonyErrorCode } from '../errors.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { MediaStreamMachine } from './media-stream-machine.js';
@@ -195,6 +196,14 @@ describe.each(named)('a %s stream', (protocol, platform) => {
       fc
         .tuple(fc.constantFrom(...messages), fc.object())
         .map(([message, more]) => JSON.stringify({ ...message, ...more })),
+      // As much as a text may hold: a payload, a parameter, a name.
+      fc.constantFrom(
+        ...[
+          platform.media({ bytes: Buffer.alloc(48_000) }),
+          platform.start(undefined, { x: 'y'.repeat(60_000) }),
+        ].map((huge) => JSON.stringify(huge)),
+        JSON.stringify({ event: 'x'.repeat(60_000) }),
+      ),
       fc.json(),
     );
     const step = fc.oneof(
@@ -236,6 +245,7 @@ describe.each(named)('a %s stream', (protocol, platform) => {
         expect(count('open')).toBeLessThanOrEqual(1);
         expect(count('end')).toBe(count('open'));
         expect(count('close')).toBeLessThanOrEqual(1);
+        expectRightClose(all);
         const kinds = all.map(({ kind }) => kind);
         if (count('audio') > 0) expect(kinds.indexOf('audio')).toBeGreaterThan(kinds.indexOf('open'));
         if (count('end') > 0) expect(kinds.lastIndexOf('audio')).toBeLessThan(kinds.indexOf('end'));

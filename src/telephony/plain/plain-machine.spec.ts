@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { aCallId as callId, aResult } from '../../../test/telephony/builders.js';
+import { expectRightClose } from '../../../test/telephony/right-close.js';
 import { telephonyErrors, type TelephonyErrorCode } from '../errors.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { PlainMachine } from './plain-machine.js';
@@ -298,6 +299,11 @@ describe('whatever comes, in whatever order', () => {
           machine.text(text.slice(0, cut), now),
     ),
     fc.json().map((text) => (machine: PlainMachine, now: number) => machine.text(text, now)),
+    // As much as a frame may hold.
+    fc.constant((machine: PlainMachine, now: number) =>
+      machine.text(start({ metadata: { huge: 'x'.repeat(65_000) } }), now),
+    ),
+    fc.constant((machine: PlainMachine, now: number) => machine.binary(new Uint8Array(1024 * 1024), now)),
     fc.string().map((text) => (machine: PlainMachine, now: number) => machine.text(text, now)),
     fc
       .dictionary(fc.constantFrom('type', 'encoding', 'channels', '__proto__', 'x'), fc.anything())
@@ -332,8 +338,7 @@ describe('whatever comes, in whatever order', () => {
         expect(count('open')).toBeLessThanOrEqual(1);
         expect(count('end')).toBe(count('open'));
         expect(count('close')).toBeLessThanOrEqual(1);
-        const closed = all.findIndex(({ kind }) => kind === 'close');
-        if (closed >= 0) expect(kinds(all.slice(closed + 1)).filter((kind) => kind !== 'end')).toEqual([]);
+        expectRightClose(all);
         const open = all.findIndex(({ kind }) => kind === 'open');
         const audio = all.findIndex(({ kind }) => kind === 'audio');
         if (audio >= 0) expect(audio).toBeGreaterThan(open);
