@@ -5,6 +5,7 @@ import { ModelChange1764000003000 } from './1764000003000-model-change.js';
 import { Watchlists1764000004000 } from './1764000004000-watchlists.js';
 import { LedgerChain1764000006000 } from './1764000006000-ledger-chain.js';
 import { Erasure1764000008000 } from './1764000008000-erasure.js';
+import { Requests1764000009000 } from './1764000009000-requests.js';
 import { SelfService1764000010000 } from './1764000010000-self-service.js';
 import { AuditSearch1764000011000 } from './1764000011000-audit-search.js';
 
@@ -17,6 +18,7 @@ export const migrations = [
   Watchlists1764000004000,
   LedgerChain1764000006000,
   Erasure1764000008000,
+  Requests1764000009000,
   SelfService1764000010000,
   AuditSearch1764000011000,
 ];

@@ -24,6 +24,8 @@ import { modelsEntities } from './modules/models/models.entities.js';
 import { ModelsModule } from './modules/models/models.module.js';
 import { PoliciesModule } from './modules/policies/policies.module.js';
 import { ProcessingRecordsModule } from './modules/processing-records/processing-records.module.js';
+import { requestsEntities } from './modules/requests/requests.entities.js';
+import { RequestsModule } from './modules/requests/requests.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
 import { selfServiceEntities } from './modules/self-service/self-service.entities.js';
 import { SelfServiceModule } from './modules/self-service/self-service.module.js';
@@ -56,6 +58,7 @@ export const entities = [
   ...watchlistsEntities,
   ...selfServiceEntities,
   ...erasureEntities,
+  ...requestsEntities,
 ];
 
 @Module({})
@@ -81,6 +84,7 @@ export class AppModule {
         RetentionModule,
         ProcessingRecordsModule,
         ErasureModule,
+        RequestsModule,
         CallsModule,
         AccountsModule,
         SelfServiceModule,

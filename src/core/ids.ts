@@ -9,6 +9,7 @@ export type VoiceprintId = Branded<'voiceprint'>;
 export type FlagId = Branded<'flag'>;
 export type TokenId = Branded<'token'>;
 export type KeyId = Branded<'key'>;
+export type RequestId = Branded<'request'>;
 export type WatchlistId = Branded<'watchlist'>;
 export type WatchlistEntryId = Branded<'watchlist-entry'>;
 export type SelfServiceLinkId = Branded<'self-service-link'>;

@@ -69,6 +69,7 @@ const reasons: Record<VerificationReason, string> = {
   'consent-missing': 'The customer has not consented to a voice check. The voice is not processed.',
   'consent-expired': 'The customer’s consent to a voice check has ended. The voice is not processed.',
   'consent-withdrawn': 'The customer withdrew consent. Processing has stopped and the voiceprint is gone.',
+  objected: 'The customer objected to voice checks, or limited them. The voice is not processed.',
   'voiceprint-missing': 'The customer has no voiceprint to compare with.',
   'enrolled-in-this-call': 'The voiceprint was made in this call. It counts from the next call on.',
   'enrolment-under-way': 'The customer’s enrolment is not complete yet.',
@@ -107,6 +108,11 @@ const nextStepFor: Partial<Record<VerificationReason, string>> = {
   'quality-too-poor':
     'Ask the caller to speak closer to the telephone or to move to a quieter place. Use the standard security questions.',
 };
+
+/** Why a voice check came out as it did. */
+export function verificationInWords(reason: VerificationReason): string {
+  return reasons[reason];
+}
 
 export function agentViewOf(verification: VerificationResult, flag: AgentFlag | null): AgentView {
   const highRisk = flag?.severity === 'high' || flag?.severity === 'critical';

@@ -12,7 +12,7 @@ export interface MigrationOffer {
 /** All that a live call needs of the customer it is claimed for, loaded when the claim is made and again when it changes. */
 export type ClaimContext = { readonly customerId: CustomerId } & (
   | { readonly kind: 'no-consent'; readonly reason: 'consent-missing' | 'consent-expired' }
-  | { readonly kind: 'opted-out' }
+  | { readonly kind: 'opted-out'; readonly reason?: 'consent-withdrawn' | 'objected' }
   | {
       readonly kind: 'not-enrolled';
       /** A voiceprint made in this very call must not vouch for the caller who made it. */

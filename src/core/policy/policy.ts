@@ -46,6 +46,9 @@ const defaultWatchlist: z.infer<typeof watchlistSchema> = {
   entryDaysAtMost: 730,
 };
 
+/** A week: time to gather what is missing, and to extend where it can't be done. */
+const defaultRequests = { remindDaysBefore: 7 };
+
 const handOverPoints = ['sensitive', 'standard', 'cautious'] as const;
 
 const handOverSchema = z.strictObject({
@@ -133,6 +136,12 @@ export const policySchema = z.strictObject({
   privacy: privacySchema.default(defaultPrivacy),
   /** Policies written before there were watchlists have none. */
   watchlist: watchlistSchema.default(defaultWatchlist),
+  requests: z
+    .strictObject({
+      /** Requests of people about their data are due soon from this long before their date. */
+      remindDaysBefore: z.int().min(1).max(30),
+    })
+    .default(defaultRequests),
   /** What only the business can say for the record of processing (GDPR Art. 30). */
   controllerDetails: controllerDetailsSchema.default(noControllerDetails),
   risk: z.strictObject({
@@ -211,6 +220,7 @@ export const defaultPolicy: Policy = {
   retention: { voiceprintDaysAfterLastInteraction: 730 },
   privacy: defaultPrivacy,
   watchlist: defaultWatchlist,
+  requests: defaultRequests,
   controllerDetails: noControllerDetails,
   risk: {
     sensitiveActions: ['address-change', 'payout', 'credential-reset', 'limit-change', 'device-change'],

@@ -18,6 +18,8 @@ function withdrawn(consentId: ConsentId, of: Purpose[] = ['verification'], atMs 
   return { kind: 'withdrawn', consentId, purposes: of, atMs };
 }
 
+const objected: ConsentEntry = { kind: 'objected', purposes: ['verification'], atMs: 60 };
+
 describe('consent for a purpose', () => {
   it.each<{ when: string; ledger: ConsentEntry[]; is: ReturnType<typeof consentFor> }>([
     { when: 'nothing is recorded', ledger: [], is: { kind: 'missing' } },
@@ -52,6 +54,21 @@ describe('consent for a purpose', () => {
     {
       when: 'it was given again after a withdrawal',
       ledger: [granted(a), withdrawn(a), granted(b)],
+      is: { kind: 'granted', consentId: b, validUntilMs: null },
+    },
+    {
+      when: 'the person objected, never having consented',
+      ledger: [objected],
+      is: { kind: 'objected', atMs: 60 },
+    },
+    {
+      when: 'the person limited it while consent stands',
+      ledger: [granted(a), objected],
+      is: { kind: 'objected', atMs: 60 },
+    },
+    {
+      when: 'it was given again after an objection: the newer word counts',
+      ledger: [granted(a), objected, granted(b)],
       is: { kind: 'granted', consentId: b, validUntilMs: null },
     },
     {

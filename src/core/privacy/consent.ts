@@ -25,16 +25,19 @@ export type ConsentEntry =
       readonly consentId: ConsentId;
       readonly purposes: readonly Purpose[];
       readonly atMs: number;
-    };
+    }
+  /** The person objected to the purpose or limited it; no consent has to have been given. */
+  | { readonly kind: 'objected'; readonly purposes: readonly Purpose[]; readonly atMs: number };
 
 export type ConsentState =
   | { readonly kind: 'granted'; readonly consentId: ConsentId; readonly validUntilMs: number | null }
   | { readonly kind: 'expired'; readonly consentId: ConsentId; readonly atMs: number }
   | { readonly kind: 'withdrawn'; readonly consentId: ConsentId; readonly atMs: number }
+  | { readonly kind: 'objected'; readonly atMs: number }
   | { readonly kind: 'missing' };
 
 type Granted = Extract<ConsentEntry, { kind: 'granted' }>;
-type Withdrawn = Extract<ConsentEntry, { kind: 'withdrawn' }>;
+type Ending = Exclude<ConsentEntry, Granted>;
 
 /**
  * Whether this purpose has consent now. A withdrawal is the person's word about a purpose, not about a record (GDPR Art. 7(3):
@@ -62,12 +65,13 @@ export function consentFor(purpose: Purpose, ledger: readonly ConsentEntry[], no
     endMs,
   );
   if (expired !== undefined) return { kind: 'expired', consentId: expired.consentId, atMs: endMs(expired) };
-  const withdrawal = ledger.findLast(
-    (entry): entry is Withdrawn => entry.kind === 'withdrawn' && entry.purposes.includes(purpose),
+  const ending = ledger.findLast(
+    (entry): entry is Ending => entry.kind !== 'granted' && entry.purposes.includes(purpose),
   );
-  if (withdrawal !== undefined)
-    return { kind: 'withdrawn', consentId: withdrawal.consentId, atMs: withdrawal.atMs };
-  return { kind: 'missing' };
+  if (ending === undefined) return { kind: 'missing' };
+  return ending.kind === 'withdrawn'
+    ? { kind: 'withdrawn', consentId: ending.consentId, atMs: ending.atMs }
+    : { kind: 'objected', atMs: ending.atMs };
 }
 
 /** The purposes of a consent that no withdrawal has ended yet; undefined when it was never given. */
@@ -94,13 +98,13 @@ export function isInForce(
   );
 }
 
-/** Grants for a purpose recorded after its last withdrawal. */
+/** Grants for a purpose recorded after its last withdrawal or objection. */
 function standingGrants(purpose: Purpose, ledger: readonly ConsentEntry[]): Granted[] {
-  const withdrawnAt = ledger.findLastIndex(
-    (entry) => entry.kind === 'withdrawn' && entry.purposes.includes(purpose),
+  const endedAt = ledger.findLastIndex(
+    (entry) => entry.kind !== 'granted' && entry.purposes.includes(purpose),
   );
   return ledger
-    .slice(withdrawnAt + 1)
+    .slice(endedAt + 1)
     .filter((entry): entry is Granted => entry.kind === 'granted' && entry.purposes.includes(purpose));
 }
 

@@ -30,6 +30,12 @@ export const erasurePlan = [
     act: 'delete',
     why: 'where the signed consent lies; the chain keeps its salted hash',
   },
+  { table: 'objections', act: 'delete', why: 'what the person objected to: nothing is left to stop' },
+  {
+    table: 'requests',
+    act: 'pseudonymise',
+    why: 'kinds, dates and answers stay as proof (11 CCR 7101); what people wrote does not',
+  },
   { table: 'consents', act: 'kept', why: 'chained ledger of ids: proof of consent, GDPR Art. 7(1)' },
   { table: 'erasures', act: 'kept', why: 'the receipt: ids, times and counts' },
   {

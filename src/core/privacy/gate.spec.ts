@@ -19,6 +19,8 @@ const withdrawn = (consentId: ConsentId, of: Purpose[]): ConsentEntry => ({
   atMs: 50,
 });
 
+const objected = (of: Purpose[]): ConsentEntry => ({ kind: 'objected', purposes: of, atMs: 60 });
+
 describe('the gate', () => {
   it.each<{ when: string; purpose: Purpose; ledger: ConsentEntry[]; is: ReturnType<typeof gateFor> }>([
     {
@@ -56,6 +58,18 @@ describe('the gate', () => {
       purpose: 'enrolment',
       ledger: [granted(a, ['verification']), granted(b, ['enrolment']), withdrawn(a, ['verification'])],
       is: { kind: 'closed', reason: 'consent-withdrawn' },
+    },
+    {
+      when: 'the person objected to it',
+      purpose: 'verification',
+      ledger: [granted(a, ['verification']), objected(['verification'])],
+      is: { kind: 'closed', reason: 'objected' },
+    },
+    {
+      when: 'the person objected to verification while consent to enrolment stands',
+      purpose: 'enrolment',
+      ledger: [granted(b, ['enrolment']), objected(['verification'])],
+      is: { kind: 'closed', reason: 'objected' },
     },
     {
       when: 'the person opted out of the watchlist only',

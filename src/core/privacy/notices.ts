@@ -48,12 +48,13 @@ export function withAskedAgain(
 
 /**
  * The ledger as the people gave it. Being asked again ends the use of a voiceprint at once, but is no withdrawal: until its
- * own date it waits, unused, for the answer.
+ * own date it waits, unused, for the answer. So it does under a limit (GDPR Art. 18(1)); who objects withdraws as well.
  */
 export function asGiven(ledger: readonly ConsentEntry[]): ConsentEntry[] {
-  return ledger.map((entry) => {
-    if (entry.kind !== 'granted') return entry;
+  return ledger.flatMap((entry): ConsentEntry[] => {
+    if (entry.kind === 'objected') return [];
+    if (entry.kind === 'withdrawn') return [entry];
     const { kind, consentId, purposes, givenAtMs, validUntilMs } = entry;
-    return { kind, consentId, purposes, givenAtMs, validUntilMs };
+    return [{ kind, consentId, purposes, givenAtMs, validUntilMs }];
   });
 }

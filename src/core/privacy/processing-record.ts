@@ -60,16 +60,20 @@ export function processingRecord(
     readonly retentionSettings: Readonly<Record<string, number>>;
   },
 ): ProcessingRecord {
-  const ids = Object.keys(activities) as ActivityId[];
   return {
     ...now,
     ...business,
-    activities: ids
-      .map((id) => recordedActivity(id, activities[id], map))
-      .filter(({ tables }) => tables.length > 0),
+    activities: recordedActivities(map),
     productSecurityMeasures,
     missing: missingDetails(business),
   };
+}
+
+/** Activities of which anything is kept. */
+export function recordedActivities(map: readonly TableUse[]): RecordedActivity[] {
+  return (Object.keys(activities) as ActivityId[])
+    .map((id) => recordedActivity(id, activities[id], map))
+    .filter(({ tables }) => tables.length > 0);
 }
 
 function recordedActivity(id: ActivityId, activity: Activity, map: readonly TableUse[]): RecordedActivity {

@@ -57,6 +57,7 @@ function endOf(
     case 'expired':
     case 'withdrawn':
       return consent.atMs;
+    case 'objected':
     case 'missing':
       return undefined;
   }

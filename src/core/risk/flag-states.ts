@@ -7,6 +7,15 @@ export type FlagVerdict = (typeof flagVerdicts)[number];
 export const isVerdict = (state: FlagState): state is FlagVerdict =>
   flagVerdicts.some((verdict) => verdict === state);
 
+/** Flags that an agent is told of. */
+export const shownToAgents: readonly FlagState[] = ['open', 'in-review', 'confirmed-fraud'];
+
+/**
+ * Of a customer who opted out of profiling (59.1-577(A)(5)(iii), 6-1-1306(1)(a)(I)(C), GDPR Art. 21, 22): what Timbre found by itself
+ * reaches nobody who deals with the customer until a person of the fraud team has taken it up.
+ */
+export const shownOnceTakenUp: readonly FlagState[] = ['in-review', 'confirmed-fraud'];
+
 /** shared/design/decisions.md: a person opens a review, decides, and may reopen; handing back a review is reopening too. */
 export const nextFlagStates: Readonly<Record<FlagState, readonly FlagState[]>> = {
   open: ['in-review'],

@@ -30,7 +30,7 @@ export function standingOf(grounds: Grounds): Standing {
     case 'no-consent':
       return ['no-consent', context.reason];
     case 'opted-out':
-      return ['opted-out', 'consent-withdrawn'];
+      return ['opted-out', context.reason ?? 'consent-withdrawn'];
     case 'not-enrolled':
       return ['not-enrolled', context.reason ?? 'voiceprint-missing'];
     case 'enrolment-incomplete':

@@ -45,6 +45,7 @@ export type VerificationReason =
   | 'consent-missing'
   | 'consent-expired'
   | 'consent-withdrawn'
+  | 'objected'
   | 'voiceprint-missing'
   | 'enrolled-in-this-call'
   | 'enrolment-under-way'

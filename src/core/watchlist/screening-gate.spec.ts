@@ -65,6 +65,17 @@ describe('the screening gate', () => {
     },
   );
 
+  it.each<Purpose>(['fraud-watchlist', 'verification'])(
+    'closes on any ground to who has objected to %s (GDPR Art. 21)',
+    (purpose) => {
+      const objected: ConsentEntry = { kind: 'objected', purposes: [purpose], atMs: 20 };
+      expect(screeningGate(basis(), caller('DE', objected), now)).toEqual({
+        kind: 'closed',
+        reason: 'caller-withdrew',
+      });
+    },
+  );
+
   it('closes when the review is overdue, consent or not', () => {
     const late = basis({ reviewByMs: now });
     expect(screeningGate(late, caller('DE', granted('fraud-watchlist')), now)).toEqual({

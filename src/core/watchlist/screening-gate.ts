@@ -1,4 +1,4 @@
-import { consentFor, type ConsentEntry } from '../privacy/consent.js';
+import { consentFor, type ConsentEntry, type ConsentState } from '../privacy/consent.js';
 import { coversWithoutConsent, type ListBasis } from './list-basis.js';
 
 /** Which calls a list is held against: those whose voice is processed for verification anyway, or every call with a named customer. */
@@ -21,15 +21,17 @@ export type ScreeningDecision =
 export type ScreeningClosedReason =
   'basis-review-overdue' | 'caller-withdrew' | 'consent-missing' | 'consent-expired';
 
+const saidNo = ({ kind }: ConsentState): boolean => kind === 'withdrawn' || kind === 'objected';
+
 /**
  * Whether a call may be held against a list: a purpose of its own, beside verification (privacy-law.md, rule 1). Consent to
- * verification opens nothing here. Who has withdrawn consent to verification or to screening is not screened on any ground:
+ * verification opens nothing here. Who has withdrawn consent to verification or to screening, or objected to either, is not screened on any ground:
  * one sentence to the agent stops everything that is done with the voice.
  */
 export function screeningGate(list: ListBasis, caller: Caller, nowMs: number): ScreeningDecision {
   if (list.reviewByMs <= nowMs) return { kind: 'closed', reason: 'basis-review-overdue' };
   const own = consentFor('fraud-watchlist', caller.ledger, nowMs);
-  if (own.kind === 'withdrawn' || consentFor('verification', caller.ledger, nowMs).kind === 'withdrawn')
+  if (saidNo(own) || saidNo(consentFor('verification', caller.ledger, nowMs)))
     return { kind: 'closed', reason: 'caller-withdrew' };
   if (coversWithoutConsent(list, caller.residence)) return { kind: 'open', untilMs: list.reviewByMs };
   if (own.kind === 'granted')

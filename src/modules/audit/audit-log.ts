@@ -33,6 +33,16 @@ export type AuditAction =
   | 'self-service-opened'
   | 'self-service-used'
   | 'customer-erased'
+  | 'request-received'
+  | 'request-confirmed'
+  | 'request-identity-checked'
+  | 'request-started'
+  | 'request-extended'
+  | 'request-reminder'
+  | 'request-fulfilled'
+  | 'request-refused'
+  | 'request-reopened'
+  | 'data-bundle-released'
   | 'audit-exported';
 
 export interface AuditSubject {
@@ -45,6 +55,7 @@ export interface AuditSubject {
     | 'watchlist'
     | 'watchlist-entry'
     | 'flag'
+    | 'request'
     | 'audit';
   readonly id: string;
 }

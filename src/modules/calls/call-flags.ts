@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CallResult } from '../../core/calls/result.js';
 import type { Clock } from '../../core/clock.js';
+import type { CustomerId, TenantId } from '../../core/ids.js';
+import { shownOnceTakenUp, shownToAgents, type FlagState } from '../../core/risk/flag-states.js';
 import { severities, type ReasonEvidence } from '../../core/risk/risk-reason.js';
 import { CLOCK } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.service.js';
+import { objectsTo } from '../consents/objection-store.js';
 import { FlagsService } from '../flags/flags.service.js';
 import { CallEventWriter } from './call-event-writer.js';
 import type { CallSession } from './call-session.js';
@@ -18,6 +22,7 @@ export class CallFlags {
   constructor(
     private readonly flags: FlagsService,
     private readonly writer: CallEventWriter,
+    private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -74,8 +79,9 @@ export class CallFlags {
     for (const flag of flags) {
       this.writer.add({ tenantId: description.tenantId, callId, at, kind: 'flag', payload: flag });
     }
+    const shownStates = await this.statesShown(description.tenantId, claimedCustomerId);
     const standing = flags
-      .filter(({ state }) => state === 'open' || state === 'in-review' || state === 'confirmed-fraud')
+      .filter(({ state }) => shownStates.includes(state))
       .filter(({ customerId }) => customerId === null || customerId === claimedCustomerId)
       .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))[0];
     const shown = standing && {
@@ -83,5 +89,14 @@ export class CallFlags {
       reasons: standing.reasons.map(({ code }) => code),
     };
     session.showFlag(shown ?? null);
+  }
+
+  private async statesShown(
+    tenantId: TenantId,
+    customerId: CustomerId | null,
+  ): Promise<readonly FlagState[]> {
+    if (customerId === null) return shownToAgents;
+    const optedOut = await this.database.forTenant(tenantId, (em) => objectsTo(em, customerId, 'profiling'));
+    return optedOut ? shownOnceTakenUp : shownToAgents;
   }
 }

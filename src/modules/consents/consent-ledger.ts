@@ -6,11 +6,21 @@ import { takePlaces } from '../audit/ledger.js';
 import { ConsentEntryRow } from './consent-entry.entity.js';
 import { consentRecord } from './consent-record.js';
 import { readAskingNotices } from './notice-store.js';
+import { readObjections, toLedgerEntry } from './objection-store.js';
 
-/** All that was ever recorded for the customer, in order, and what of it is asked about again. */
+/** All that was ever recorded for the customer, in order, objections among it, and what of it is asked about again. */
 export async function readLedger(em: EntityManager, customerId: CustomerId): Promise<ConsentEntry[]> {
   const rows = await readLedgerRows(em, customerId);
-  return rows.length === 0 ? [] : toEntries(rows, await readAskingNotices(em));
+  const entries = rows.length === 0 ? [] : toEntries(rows, await readAskingNotices(em));
+  const objections = await readObjections(em, customerId);
+  const recorded = [
+    ...rows.map((row, index) => ({ at: row.recordedAt, entry: entries[index] })),
+    ...objections.map((objection) => ({ at: objection.at, entry: toLedgerEntry(objection) })),
+  ];
+  // A stable sort: of one moment, an objection comes after the consent, as the stricter reading.
+  return recorded
+    .sort((left, right) => left.at.getTime() - right.at.getTime())
+    .flatMap(({ entry }) => entry ?? []);
 }
 
 export function readLedgerRows(em: EntityManager, customerId: CustomerId): Promise<ConsentEntryRow[]> {

@@ -46,10 +46,15 @@ export async function eraseRows(em: EntityManager, customerId: CustomerId): Prom
   const consent_proofs = await run(
     'DELETE FROM consent_proofs WHERE consent_id IN (SELECT consent_id FROM consents WHERE customer_id = $1)',
   );
+  const objections = await run('DELETE FROM objections WHERE customer_id = $1');
+  const requests = await run(
+    `UPDATE requests SET authority_proof = NULL, extension_reason = NULL, identity_reference = NULL, explanation = NULL
+     WHERE customer_id = $1`,
+  );
   const customers = await run('DELETE FROM customers WHERE customer_id = $1');
   return {
     ...{ customer_keys, enrolment_stretches, voiceprints, call_handovers, account_events, flags },
     ...{ self_service_links, self_service_sessions },
-    ...{ call_events, calls, consent_proofs, customers },
+    ...{ call_events, calls, consent_proofs, objections, requests, customers },
   };
 }

@@ -77,7 +77,7 @@ export function toMyPurposes(
     .map((purpose) => {
       const state = states[purpose];
       const named =
-        state.kind === 'missing' ? undefined : consents.find((one) => one.consentId === state.consentId);
+        'consentId' in state ? consents.find((one) => one.consentId === state.consentId) : undefined;
       return {
         purpose,
         consent: state.kind,
@@ -107,6 +107,7 @@ function sinceOf(state: ConsentState, consent: ConsentView | undefined): string 
       return consent?.givenAt ?? null;
     case 'expired':
     case 'withdrawn':
+    case 'objected':
       return toIso(state.atMs);
     case 'missing':
       return null;

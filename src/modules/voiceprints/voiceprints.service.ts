@@ -70,6 +70,8 @@ export class VoiceprintsService {
             return { customerId, kind: 'no-consent', reason: 'consent-expired' };
           case 'withdrawn':
             return { customerId, kind: 'opted-out' };
+          case 'objected':
+            return { customerId, kind: 'opted-out', reason: 'objected' };
           case 'granted': {
             const neededMs = policy.enrolment.minNetSpeechMs;
             const asked = { owner: { tenantId, customerId }, ledger, tenantKey, neededMs, nowMs };

@@ -38,10 +38,18 @@ function activitySection(id: string, { name, purpose, bases, people, recipients 
   ];
 }
 
-function tableSection({ table, what, columns }: TableUse): string[] {
+function tableSection({ table, what, bundle, columns }: TableUse): string[] {
   const rows = Object.entries(columns).map(([name, use]) => [`\`${name}\``, ...columnCells(use)]);
   const head = ['Column', 'What', 'Kind', 'Purpose', 'Retention', 'Erasure'];
-  return [`### ${table}`, what, markdownTable([head, ...rows])];
+  const handedOut =
+    bundle === undefined
+      ? []
+      : [
+          'in' in bundle
+            ? `In a person’s bundle: \`${bundle.in}\`.`
+            : `Not in a person’s bundle. ${bundle.notIn}`,
+        ];
+  return [`### ${table}`, what, ...handedOut, markdownTable([head, ...rows])];
 }
 
 function columnCells(use: ColumnUse): string[] {

@@ -4,6 +4,7 @@ import { customerTables } from './tables/customers.js';
 import { erasureTables } from './tables/erasures.js';
 import { ledgerTables } from './tables/ledgers.js';
 import { operationTables } from './tables/operations.js';
+import { requestTables } from './tables/requests.js';
 import { selfServiceTables } from './tables/self-service.js';
 import { watchlistTables } from './tables/watchlists.js';
 
@@ -15,6 +16,7 @@ export const dataMap: readonly TableUse[] = [
   ...customerTables,
   ...callTables,
   ...watchlistTables,
+  ...requestTables,
   ...ledgerTables,
   ...erasureTables,
   ...operationTables,

@@ -18,6 +18,8 @@ export type ColumnUse =
 export interface TableUse {
   readonly table: string;
   readonly what: string;
+  /** Where a person finds it in the bundle of their data (GDPR Art. 15), or why it is not in there; left out where nothing is personal. */
+  readonly bundle?: { readonly in: string } | { readonly notIn: string };
   /** By the database's own names. */
   readonly columns: Readonly<Record<string, ColumnUse>>;
 }

@@ -8,6 +8,7 @@ export const erasurePaths = {
     'The customer’s row is deleted. It alone tells whom an id means: ids elsewhere lead to nobody from then on.',
   'id-leads-nowhere':
     'Stays, by id alone: append-only, as proof. With the customer’s row gone the id leads to nobody.',
+  'words-emptied': 'Emptied: what people wrote goes, dates and kinds stay as proof by id alone.',
   'proof-deleted': 'The reference is deleted; what stays is a salted hash that vouches for nothing.',
   'entry-erased':
     'The privacy officer erases the entry (its key, then its bytes); an objection asks for that.',

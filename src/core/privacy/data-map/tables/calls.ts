@@ -17,6 +17,7 @@ export const callTables: readonly TableUse[] = [
   {
     table: 'calls',
     what: 'One row a call: who it was claimed for and what is known of it. No number, audio or embedding.',
+    bundle: { in: 'calls' },
     columns: {
       call_id: call('identifier', 'The call’s id.'),
       tenant_id: tenant,
@@ -38,6 +39,7 @@ export const callTables: readonly TableUse[] = [
   {
     table: 'call_events',
     what: 'What happened in a call, in order; ids and kinds alone.',
+    bundle: { in: 'calls' },
     columns: {
       event_id: ordinal,
       tenant_id: tenant,
@@ -50,6 +52,7 @@ export const callTables: readonly TableUse[] = [
   {
     table: 'call_handovers',
     what: 'Calls on their way to another process, sealed under the customer’s key.',
+    bundle: { notIn: 'Sealed, for a minute; what becomes of it is in the call.' },
     columns: {
       call_id: handover('identifier', 'Which call.'),
       tenant_id: tenant,
@@ -64,6 +67,7 @@ export const callTables: readonly TableUse[] = [
   {
     table: 'account_events',
     what: 'What the business says was done on the account during a call.',
+    bundle: { in: 'accountEvents' },
     columns: {
       account_event_id: ordinal,
       tenant_id: tenant,
@@ -78,6 +82,7 @@ export const callTables: readonly TableUse[] = [
   {
     table: 'flags',
     what: 'Suspicions about a call, for people to look at.',
+    bundle: { in: 'flags' },
     columns: {
       flag_id: suspicion('identifier', 'Names the flag.'),
       tenant_id: tenant,
@@ -96,6 +101,7 @@ export const callTables: readonly TableUse[] = [
   {
     table: 'flag_changes',
     what: 'What happened to a flag, in order.',
+    bundle: { notIn: 'Reviewers’ notes; what came of the review is in the flag.' },
     columns: {
       change_id: ordinal,
       tenant_id: tenant,

@@ -17,6 +17,7 @@ export const customerTables: readonly TableUse[] = [
   {
     table: 'customers',
     what: 'People whose calls may be checked, by the business’s own account reference.',
+    bundle: { in: 'customer' },
     columns: {
       customer_id: customer('identifier', 'The customer’s id in Timbre.'),
       tenant_id: tenant,
@@ -29,6 +30,7 @@ export const customerTables: readonly TableUse[] = [
   {
     table: 'customer_keys',
     what: 'Each customer’s own key, wrapped by the business’s; destroying it destroys what it sealed.',
+    bundle: { notIn: 'Keys tell nothing of the person; voiceprints say when theirs was destroyed.' },
     columns: {
       key_id: notPersonal('Names the key in receipts.'),
       tenant_id: tenant,
@@ -42,6 +44,7 @@ export const customerTables: readonly TableUse[] = [
   {
     table: 'voiceprints',
     what: 'Voiceprints, sealed under the customer’s key; of ended ones a tombstone.',
+    bundle: { in: 'voiceprints' },
     columns: {
       voiceprint_id: voiceprint('identifier', 'Names the voiceprint.'),
       tenant_id: tenant,
@@ -65,6 +68,7 @@ export const customerTables: readonly TableUse[] = [
   {
     table: 'enrolment_stretches',
     what: 'Embeddings that wait for the rest of an enrolment, sealed under the customer’s key.',
+    bundle: { in: 'pendingEnrolment' },
     columns: {
       stretch_id: notPersonal('Names the stretch.'),
       tenant_id: tenant,

@@ -8,6 +8,7 @@ export const erasureTables: readonly TableUse[] = [
   {
     table: 'erasures',
     what: 'Erasures with their signed receipts: ids, times and counts.',
+    bundle: { notIn: 'Of people of whom nothing is left to hand out; they have the receipt.' },
     columns: {
       erasure_id: receipt('trace', 'Names the erasure.'),
       tenant_id: tenant,

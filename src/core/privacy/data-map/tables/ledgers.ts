@@ -9,6 +9,7 @@ export const ledgerTables: readonly TableUse[] = [
   {
     table: 'consents',
     what: 'The consent ledger: given and withdrawn, append-only and chained.',
+    bundle: { in: 'consents' },
     columns: {
       entry_id: ordinal,
       consent_id: consent('identifier', 'Names the consent.'),
@@ -33,6 +34,7 @@ export const ledgerTables: readonly TableUse[] = [
   {
     table: 'consent_proofs',
     what: 'Where a signed consent lies.',
+    bundle: { notIn: 'Where the business files a paper that the person has signed.' },
     columns: {
       consent_id: consent('identifier', 'Of which consent.', { erasure: 'proof-deleted' }),
       tenant_id: tenant,
@@ -43,6 +45,7 @@ export const ledgerTables: readonly TableUse[] = [
   {
     table: 'consent_notices',
     what: 'The words of each version of the notice, in each language.',
+    bundle: { notIn: 'About whoever published the notice; its words are with each consent.' },
     columns: {
       tenant_id: tenant,
       version: noticeWords,
@@ -63,6 +66,7 @@ export const ledgerTables: readonly TableUse[] = [
   {
     table: 'audit_entries',
     what: 'The audit log: who did what with whose data, append-only and chained.',
+    bundle: { in: 'uses' },
     columns: {
       tenant_id: tenant,
       seq: ordinal,

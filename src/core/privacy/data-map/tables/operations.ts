@@ -24,6 +24,7 @@ export const operationTables: readonly TableUse[] = [
   {
     table: 'api_tokens',
     what: 'Who may ask Timbre for what; of a token only its hash.',
+    bundle: { notIn: 'About the business’s own people and applications.' },
     columns: {
       token_id: staff('staff', 'Names the token; stands wherever it did something.'),
       tenant_id: tenant,
@@ -38,6 +39,7 @@ export const operationTables: readonly TableUse[] = [
   {
     table: 'policies',
     what: 'The business’s rules, in versions, with the details it gives for the record of processing.',
+    bundle: { notIn: 'About the business’s own people.' },
     columns: {
       tenant_id: tenant,
       version: business,

@@ -19,6 +19,7 @@ export const selfServiceTables: readonly TableUse[] = [
   {
     table: 'self_service_links',
     what: 'Links to the customer page that the business’s site asked for.',
+    bundle: { in: 'uses' },
     columns: {
       ...common,
       issued_at: visit('trace', 'When it was made.'),
@@ -29,6 +30,7 @@ export const selfServiceTables: readonly TableUse[] = [
   {
     table: 'self_service_sessions',
     what: 'Visits to the customer page that are going on.',
+    bundle: { in: 'uses' },
     columns: {
       ...common,
       session_id: notPersonal('Names the visit.'),

@@ -13,6 +13,7 @@ export const watchlistTables: readonly TableUse[] = [
   {
     table: 'watchlists',
     what: 'Lists of fraudsters’ voices, each with its documented ground.',
+    bundle: { notIn: 'About whoever approved the list.' },
     columns: {
       list_id: listRule,
       tenant_id: tenant,
@@ -34,6 +35,7 @@ export const watchlistTables: readonly TableUse[] = [
   {
     table: 'watchlist_entries',
     what: 'One voice on a list, sealed under a key of its own; of ended ones a tombstone.',
+    bundle: { notIn: 'Of people found to have defrauded the business, whom no customer row names.' },
     columns: {
       entry_id: entry('identifier', 'Names the entry.'),
       tenant_id: tenant,

@@ -1,0 +1,3 @@
+import { RightsRequest } from './request.entity.js';
+
+export const requestsEntities = [RightsRequest];

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Principal } from '../../src/core/auth/principal.js';
+import type { CustomerId } from '../../src/core/ids.js';
+import { OptOutSignalService } from '../../src/modules/requests/opt-out-signal.service.js';
+import type { RequestView } from '../../src/modules/requests/request-view.js';
+import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
+import { startMs, type Client } from '../customers/support.js';
+import { asRequest, RightsOffice } from './support.js';
+
+let office: RightsOffice;
+let agent: Client;
+
+beforeAll(async () => {
+  office = await RightsOffice.open();
+  agent = await office.as('agent');
+}, 60_000);
+afterAll(() => office.close());
+beforeEach(() => {
+  office.clock.now = startMs;
+});
+
+const ask = async (customerId: CustomerId, body: object): Promise<RequestView> =>
+  asRequest((await agent.post(`/v1/customers/${customerId}/requests`).send(body).expect(201)).body);
+const told = (customerId: CustomerId): Promise<BusMessage> =>
+  new Promise((resolve) => {
+    const stop = office.server.parts.bus.subscribe((message) => {
+      if (message.kind !== 'customer-changed' || message.customerId !== customerId) return;
+      stop();
+      resolve(message);
+    });
+  });
+const kept = async (customerId: CustomerId): Promise<unknown[]> =>
+  (await office.rows('SELECT status FROM voiceprints WHERE customer_id = $1', customerId)).map(
+    ({ status }) => status,
+  );
+
+describe('an objection', () => {
+  it('to verification stops it at once, ends the consents and the voiceprint, and tells live calls', async () => {
+    const customerId = await office.enrolledCustomer('DE');
+    const heard = told(customerId);
+    const request = await ask(customerId, { kind: 'objection', scopes: ['verification'] });
+    expect(request).toMatchObject({ state: 'fulfilled', scopes: ['verification'], identity: null });
+    expect(await heard).toMatchObject({ change: 'consent-withdrawn' });
+    expect(await office.gate(customerId)).toMatch(/^opted-out/);
+    expect(await kept(customerId)).toEqual(['revoked']);
+    expect(await office.log(request.requestId)).toEqual(['request-received', 'request-fulfilled']);
+  });
+
+  it('of somebody who never consented stands all the same, and closes the gate to enrolment', async () => {
+    const customerId = await office.customer('DE');
+    await ask(customerId, { kind: 'objection', scopes: ['verification', 'fraud-watchlist'] });
+    expect(await office.gate(customerId)).toBe('opted-out: objected');
+    expect(await office.voiceprints.enrolmentGate(office.tenantId, customerId)).toEqual({
+      kind: 'closed',
+      reason: 'objected',
+    });
+    const state = await agent.get(`/v1/customers/${customerId}`).expect(200);
+    expect(state.body).toMatchObject({
+      consent: { verification: 'objected', 'fraud-watchlist': 'objected' },
+    });
+  });
+
+  it('gives way to a consent that is given later: the newer word counts', async () => {
+    const customerId = await office.customer('DE');
+    await ask(customerId, { kind: 'objection', scopes: ['verification'] });
+    office.clock.now += 1;
+    await office.consent(customerId);
+    expect(await office.gate(customerId)).toBe('not-enrolled');
+  });
+
+  it('to profiling has flags shown to agents only once a person has taken them up, in calls that go on now too', async () => {
+    const customerId = await office.enrolledCustomer('US-VA');
+    const callId = await office.call(customerId, 'collecting');
+    const refreshed = new Promise<BusMessage>((resolve) => {
+      const stop = office.server.parts.bus.subscribe((message) => {
+        if (message.kind !== 'flag-changed') return;
+        stop();
+        resolve(message);
+      });
+    });
+    await ask(customerId, { kind: 'objection', scopes: ['profiling'] });
+    expect(await refreshed).toMatchObject({ callId });
+    expect(await office.gate(customerId)).toBe('ready');
+  });
+});
+
+describe('a limit', () => {
+  it('keeps the voiceprint, unused, until its date (GDPR Art. 18(1))', async () => {
+    const customerId = await office.enrolledCustomer('US-CA');
+    const heard = told(customerId);
+    const request = await ask(customerId, { kind: 'limit' });
+    expect(request).toMatchObject({
+      state: 'fulfilled',
+      scopes: ['verification'],
+      dueBy: { packId: 'ccpa' },
+    });
+    expect(await heard).toMatchObject({ change: 'consent-withdrawn' });
+    expect(await office.gate(customerId)).toBe('opted-out: objected');
+    expect(await kept(customerId)).toEqual(['active']);
+    office.clock.now += 1;
+    await office.consent(customerId);
+    expect(await office.gate(customerId)).toBe('ready');
+  });
+});
+
+describe('a universal opt-out signal (Global Privacy Control)', () => {
+  const signals = (): OptOutSignalService => office.server.app.get(OptOutSignalService, { strict: false });
+  const hear = (customerId: CustomerId, header: string | undefined) => {
+    const by = { tenantId: office.tenantId, tokenId: crypto.randomUUID(), role: 'customer-service' };
+    return signals().hear(by as Principal, customerId, header);
+  };
+  const requestsOf = async (customerId: CustomerId): Promise<RequestView[]> =>
+    ((await agent.get(`/v1/customers/${customerId}/requests`)).body as { requests: RequestView[] }).requests;
+
+  it.each(['US-CO', 'US-CA', 'DE'])(
+    'is honoured where the law of %s asks for it, and recorded once',
+    async (residence) => {
+      const customerId = await office.customer(residence);
+      expect(await hear(customerId, '1')).toBe('recorded');
+      expect(await hear(customerId, '1')).toBe('standing');
+      expect(await requestsOf(customerId)).toMatchObject([
+        { kind: 'objection', scopes: ['sale-or-sharing'], channel: 'opt-out-signal', state: 'fulfilled' },
+      ]);
+    },
+  );
+
+  it('is recorded once also when two pages send it at once', async () => {
+    const customerId = await office.customer('US-CO');
+    await Promise.all([hear(customerId, '1'), hear(customerId, '1')]);
+    expect(await requestsOf(customerId)).toHaveLength(1);
+  });
+
+  it.each([
+    ['no law asks for it', 'US-VA', '1', 'not-asked-for'],
+    ['nothing was sent', 'US-CO', undefined, 'no-signal'],
+    ['the header says anything but 1', 'US-CO', '0', 'no-signal'],
+  ] as const)('changes nothing where %s', async (_, residence, header, outcome) => {
+    const customerId = await office.customer(residence);
+    expect(await hear(customerId, header)).toBe(outcome);
+    expect(await requestsOf(customerId)).toEqual([]);
+  });
+
+  it('is said to be honoured where its specification has sites say so', async () => {
+    const answer = await fetch(`${office.server.url}/.well-known/gpc.json`);
+    expect(await answer.json()).toMatchObject({ gpc: true });
+  });
+});
