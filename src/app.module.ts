@@ -18,6 +18,7 @@ import { erasureEntities } from './modules/erasure/erasure.entities.js';
 import { ErasureModule } from './modules/erasure/erasure.module.js';
 import { flagsEntities } from './modules/flags/flags.entities.js';
 import { FlagsModule } from './modules/flags/flags.module.js';
+import { KeysModule } from './modules/keys/keys.module.js';
 import { LiveModule } from './modules/live/live.module.js';
 import { policiesEntities } from './modules/policies/policies.entities.js';
 import { modelsEntities } from './modules/models/models.entities.js';
@@ -85,6 +86,7 @@ export class AppModule {
         ProcessingRecordsModule,
         ErasureModule,
         RequestsModule,
+        KeysModule,
         CallsModule,
         AccountsModule,
         SelfServiceModule,

@@ -11,7 +11,8 @@ import { ThreadedWatchlistSearch } from './engine/watchlist/threaded-search.js';
 import { migrations } from '../migrations/index.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
-import { localKeyVault } from './platform/crypto/local-key-vault.js';
+import { configuredVault } from './platform/crypto/configured-vault.js';
+import { PostgresKeyShares } from './platform/crypto/postgres-key-shares.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { Database } from './platform/database/database.service.js';
 import { startEmbeddedDatabase } from './platform/database/embedded/embedded-database.js';
@@ -61,7 +62,8 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
   engineStart.catch(() => undefined); // awaited below
   cleanup.add('engine', async () => (await engineStart.catch(() => undefined))?.shutdown());
 
-  const { url, failed } = await databaseOf(config, logger, cleanup);
+  const { url, keysUrl, failed } = await databaseOf(config, logger, cleanup);
+  warnOfKeysBesideData(url, keysUrl, logger);
   const source = createDataSource({ url, pool: config.databasePool, entities, migrations }, logger);
   await source.initialize().catch((cause: unknown) => {
     throw new Error('The database cannot be reached: is DATABASE_URL right and PostgreSQL running?', {
@@ -74,9 +76,20 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
   const bus = new PostgresEventBus(url, logger);
   await bus.start();
   cleanup.add('event bus', () => bus.close());
+  const shares = new PostgresKeyShares(keysUrl, logger);
+  cleanup.add('key store', () => shares.close());
+  await shares.start().catch((cause: unknown) => {
+    throw new Error(
+      'The key store cannot be reached: is TIMBRE_KEY_DATABASE_URL right and PostgreSQL running?',
+      {
+        cause,
+      },
+    );
+  });
   const engine = await engineStart;
 
   readiness.register('database', () => database.ping());
+  readiness.register('key-store', () => shares.ping());
   readiness.register('event-bus', () => {
     if (!bus.connected) throw new Error('The event bus is not connected');
   });
@@ -88,8 +101,9 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
   cleanup.add('watchlist search', () => watchlistSearch.shutdown());
   observeWatchlistSearch(watchlistSearch, registry);
 
-  const vault = localKeyVault(config.masterKey);
-  const parts = { config, clock: systemClock, logger, registry, database, bus, vault, readiness, shutdown };
+  const vault = configuredVault(config);
+  const known = { config, clock: systemClock, logger, registry, readiness, shutdown };
+  const parts = { ...known, database, bus, vault, shares };
   const app = await createHttpApp(AppModule.with(parts, engine, watchlistSearch), parts);
   const endSockets = drainSockets(app.getHttpServer(), config.shutdownGraceMs);
   cleanup.add('http', async () => {
@@ -120,24 +134,34 @@ async function databaseOf(
   config: Config,
   logger: Logger,
   cleanup: Cleanup,
-): Promise<{ readonly url: string; readonly failed: Promise<void> }> {
-  if (config.databaseUrl !== undefined)
-    return { url: config.databaseUrl, failed: new Promise(() => undefined) };
+): Promise<{ readonly url: string; readonly keysUrl: string; readonly failed: Promise<void> }> {
+  const { databaseUrl, keyDatabaseUrl } = config;
+  if (databaseUrl !== undefined) {
+    const failed = new Promise<void>(() => undefined);
+    return { url: databaseUrl, keysUrl: keyDatabaseUrl ?? databaseUrl, failed };
+  }
   const embedded = await startEmbeddedDatabase(
     {
       dataDir: config.dataDir,
       port: config.embeddedDatabasePort,
       // Beside the pool: the bus, a migration, tools, and what PostgreSQL keeps for itself.
-      connections: config.databasePool + 20,
+      connections: config.databasePool + 24,
     },
     logger,
   );
   cleanup.add('embedded PostgreSQL', () => embedded.stop());
-  return embedded;
+  return { ...embedded, keysUrl: keyDatabaseUrl ?? embedded.keysUrl };
+}
+
+function warnOfKeysBesideData(url: string, keysUrl: string, logger: Logger): void {
+  if (url !== keysUrl) return;
+  logger.warn(
+    'halves of keys lie in the database that they open: leave the schema timbre_keys out of its backups, or set TIMBRE_KEY_DATABASE_URL',
+  );
 }
 
 function warnOfGeneratedKey(config: Config, logger: Logger): void {
-  if (config.masterKeySource === 'environment') return;
+  if (config.masterKeySource !== 'generated') return;
   logger.warn(
     { dataDir: config.dataDir },
     'the master key was generated and lies beside the data it protects (master.key): set TIMBRE_MASTER_KEY for anything but a trial',

@@ -8,13 +8,17 @@ import { createLogger } from '../src/platform/logging/logger.js';
 /** The database of the service, whether or not the service runs. */
 export async function reachDatabase(
   config: Config,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+): Promise<{ readonly url: string; readonly keysUrl: string; stop(): Promise<void> }> {
   const nothingToStop = (): Promise<void> => Promise.resolve();
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, stop: nothingToStop };
+  const { databaseUrl, keyDatabaseUrl } = config;
+  if (databaseUrl !== undefined)
+    return { url: databaseUrl, keysUrl: keyDatabaseUrl ?? databaseUrl, stop: nothingToStop };
   const running = runningEmbeddedDatabase(config.dataDir);
-  if (running !== undefined) return { url: running, stop: nothingToStop };
-  return startEmbeddedDatabase(
+  if (running !== undefined)
+    return { url: running.url, keysUrl: keyDatabaseUrl ?? running.keysUrl, stop: nothingToStop };
+  const started = await startEmbeddedDatabase(
     { dataDir: config.dataDir, port: config.embeddedDatabasePort, connections: 20 },
     createLogger('silent'),
   );
+  return { ...started, keysUrl: keyDatabaseUrl ?? started.keysUrl };
 }

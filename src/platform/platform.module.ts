@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../core/clock.js';
 import { CLOCK } from './clock.js';
 import { CONFIG, type Config } from './config/config.js';
+import { KEY_SHARES, type KeyShares } from './crypto/key-shares.port.js';
 import { KEY_VAULT, type KeyVault } from './crypto/key-vault.port.js';
 import { Database } from './database/database.service.js';
 import { EVENT_BUS, type EventBus } from './event-bus/event-bus.port.js';
@@ -25,6 +26,7 @@ export interface PlatformParts {
   readonly database: Database;
   readonly bus: EventBus;
   readonly vault: KeyVault;
+  readonly shares: KeyShares;
   readonly readiness: Readiness;
   readonly shutdown: Shutdown;
 }
@@ -41,6 +43,7 @@ export class PlatformModule {
       { provide: Database, useValue: parts.database },
       { provide: EVENT_BUS, useValue: parts.bus },
       { provide: KEY_VAULT, useValue: parts.vault },
+      { provide: KEY_SHARES, useValue: parts.shares },
       { provide: Readiness, useValue: parts.readiness },
       { provide: Shutdown, useValue: parts.shutdown },
     ];

@@ -7,6 +7,7 @@ import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
 import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import { PostgresKeyShares } from '../../src/platform/crypto/postgres-key-shares.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import {
@@ -70,12 +71,21 @@ describe('tenants in one database', () => {
 
   it('have secrets of their own that only their own row unwraps', async () => {
     const [first, second] = [await tenants.create('keys a'), await tenants.create('keys b')];
-    const keys = new TenantKeys(test.database, vault);
-    expect((await keys.tenantKey(first)).length).toBe(32);
-    expect(await keys.tenantKey(first)).not.toEqual(await keys.tenantKey(second));
-    expect(await keys.tenantKey(first)).not.toEqual(await keys.pepper(first));
-    (await keys.tenantKey(first)).fill(0);
-    expect((await keys.tenantKey(first)).every((byte) => byte === 0)).toBe(false);
+    const bus = { publish: () => Promise.resolve(), subscribe: () => () => undefined };
+    const shares = new PostgresKeyShares(test.keysUrl, silentLogger);
+    const fresh = () => new TenantKeys(test.database, vault, shares, bus);
+    const keys = fresh();
+    expect((await keys.pepper(first)).length).toBe(32);
+    expect(await keys.pepper(first)).not.toEqual(await keys.pepper(second));
+    (await keys.pepper(first)).fill(0);
+    expect((await keys.pepper(first)).every((byte) => byte === 0)).toBe(false);
+    const inFirst = <T>(work: Parameters<typeof test.database.forTenant<T>>[1]) =>
+      test.database.forTenant(first, work);
+    const [own, others] = [await keys.ring(first), await keys.ring(second)];
+    const { sealed } = await inFirst((em) => own.seal(em, Buffer.from('secret'), 'here'));
+    expect(String(await inFirst((em) => own.open(em, sealed, 1, 'here')))).toBe('secret');
+    await expect(inFirst((em) => own.open(em, sealed, 1, 'elsewhere'))).rejects.toThrow();
+    await expect(inFirst((em) => others.open(em, sealed, 1, 'here'))).rejects.toThrow();
 
     const admin = new pg.Client({ connectionString: test.adminUrl });
     await admin.connect();
@@ -84,7 +94,8 @@ describe('tenants in one database', () => {
       [first, second],
     );
     await admin.end();
-    await expect(new TenantKeys(test.database, vault).tenantKey(first)).rejects.toThrow();
+    await expect(fresh().ring(first)).rejects.toThrow();
+    await shares.close();
   });
 
   it('have names of their own', async () => {

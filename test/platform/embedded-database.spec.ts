@@ -223,7 +223,7 @@ describe('while another Timbre runs it, the embedded PostgreSQL', () => {
   it('can be reached by tools', async () => {
     expect(runningEmbeddedDatabase(dataDir)).toBeUndefined();
     const other = await startElsewhere();
-    expect(runningEmbeddedDatabase(dataDir)).toBe(other.url);
+    expect(runningEmbeddedDatabase(dataDir)).toMatchObject({ url: other.url });
     await kill(other.child);
     expect(runningEmbeddedDatabase(dataDir)).toBeUndefined();
     await start();

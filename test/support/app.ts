@@ -14,7 +14,8 @@ import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
 import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
-import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import { configuredVault } from '../../src/platform/crypto/configured-vault.js';
+import { PostgresKeyShares } from '../../src/platform/crypto/postgres-key-shares.js';
 import type { Database } from '../../src/platform/database/database.service.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
 import { Readiness } from '../../src/platform/health/readiness.js';
@@ -94,6 +95,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   await bus.start();
   const installation = beside && { masterKey: beside.parts.config.masterKey };
   const config = testConfig({ databaseUrl: postgres.url, ...installation, ...options.config });
+  const shares = new PostgresKeyShares(config.keyDatabaseUrl ?? postgres.keysUrl, logger);
+  await shares.start();
   const parts: PlatformParts = {
     config,
     clock: options.clock ?? systemClock,
@@ -101,7 +104,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     registry: createMetricsRegistry(),
     database: postgres.database,
     bus,
-    vault: localKeyVault(config.masterKey),
+    vault: configuredVault(config),
+    shares,
     readiness: new Readiness(),
     shutdown: new Shutdown(),
   };
@@ -123,6 +127,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       await parts.shutdown.run(5000);
       await app.close();
       await bus.close();
+      await shares.close();
       if (!beside) await postgres.stop();
     },
   };

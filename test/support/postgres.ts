@@ -18,6 +18,8 @@ export interface TestPostgres {
   readonly url: string;
   /** As a superuser, past row-level security: to look at what is really stored. */
   readonly adminUrl: string;
+  /** The key store's database in the same PostgreSQL. */
+  readonly keysUrl: string;
   stop(): Promise<void>;
 }
 
@@ -38,12 +40,13 @@ async function clearAbandoned(): Promise<void> {
 export async function startPostgres(): Promise<TestPostgres> {
   await clearAbandoned();
   const dataDir = mkdtempSync(join(tmpdir(), prefix));
-  const { url, adminUrl, stop } = await startEmbeddedDatabase(
+  const { url, keysUrl, adminUrl, stop } = await startEmbeddedDatabase(
     { dataDir, port: 0, connections: 100, durable: false },
     silentLogger,
   );
   return {
     url,
+    keysUrl,
     adminUrl: adminUrl.replace(/postgres$/, 'timbre'),
     async stop() {
       await stop();

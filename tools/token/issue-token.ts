@@ -6,7 +6,7 @@ import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
 import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
 import { systemClock } from '../../src/platform/clock.js';
 import type { Config } from '../../src/platform/config/config.js';
-import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import { configuredVault } from '../../src/platform/crypto/configured-vault.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.service.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -36,7 +36,7 @@ export async function issueToken(config: Config, wanted: WantedToken): Promise<s
     try {
       await migrate(url, source);
       const database = new Database(source);
-      const tenants = new TenantsService(database, localKeyVault(config.masterKey), systemClock);
+      const tenants = new TenantsService(database, configuredVault(config), systemClock);
       const tenantId =
         (await tenants.findByName(wanted.tenant)) ??
         (wanted.createTenant ? await tenants.create(wanted.tenant) : undefined);

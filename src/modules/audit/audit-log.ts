@@ -43,6 +43,9 @@ export type AuditAction =
   | 'request-refused'
   | 'request-reopened'
   | 'data-bundle-released'
+  | 'tenant-key-rotation-begun'
+  | 'tenant-key-rotated'
+  | 'master-key-rotated'
   | 'audit-exported';
 
 export interface AuditSubject {
@@ -56,6 +59,7 @@ export interface AuditSubject {
     | 'watchlist-entry'
     | 'flag'
     | 'request'
+    | 'key'
     | 'audit';
   readonly id: string;
 }

@@ -25,6 +25,10 @@ export class CallHandover {
   @Column('uuid', { name: 'key_id', nullable: true })
   keyId!: KeyId | null;
 
+  /** The version of the tenant's key, where that one seals it. */
+  @Column('integer', { name: 'tenant_key_version' })
+  tenantKeyVersion!: number;
+
   @Column('bytea')
   ciphertext!: Buffer;
 

@@ -11,7 +11,7 @@ import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { Shutdown } from '../../platform/health/shutdown.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
-import { liveKey } from '../voiceprints/customer-keys.js';
+import { forgetKey, liveKey } from '../voiceprints/customer-keys.js';
 import { CallEventWriter } from './call-event-writer.js';
 import { CallHandover } from './call-handover.entity.js';
 import { CallRegistry } from './call-registry.js';
@@ -44,7 +44,7 @@ export class CallHandovers {
 
   /** Puts the call where another process finds it; overwrites the copies of the voice that it was given. */
   async store({ tenantId, protocol }: CallDescription, call: CarriedCall, keys: string[]): Promise<void> {
-    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
+    const ring = await this.tenantKeys.ring(tenantId);
     const aad = binding('call_handovers', tenantId, call.callId);
     try {
       // The row of the call must be there to be gone on with.
@@ -52,9 +52,12 @@ export class CallHandovers {
       await this.database.forTenant(tenantId, async (em) => {
         const { claimedCustomerId: customerId } = call;
         const key =
-          call.evidence && customerId ? await liveKey(em, { tenantId, customerId }, tenantKey) : undefined;
+          call.evidence && customerId ? await liveKey(em, { tenantId, customerId }, ring) : undefined;
         // Without the customer's key nothing of the voice may be kept.
-        const packed = packCall(key ? call : { ...call, evidence: null });
+        const packed = packCall(key ? call : { ...call, evidence: null }, key?.transformOf ?? null);
+        const { sealed: ciphertext, tenantKeyVersion } = key
+          ? { sealed: seal(key.key, packed, aad), tenantKeyVersion: 1 }
+          : await ring.seal(em, packed, aad);
         await em.upsert(
           CallHandover,
           {
@@ -64,16 +67,17 @@ export class CallHandovers {
             streamKeys: keys,
             customerId,
             keyId: key?.keyId ?? null,
-            ciphertext: seal(key?.key ?? tenantKey, packed, aad),
+            tenantKeyVersion,
+            ciphertext,
             expiresAt: new Date(this.clock.nowMs() + keptMs),
           },
           ['callId'],
         );
         wipe(packed);
-        if (key) wipe(key.key);
+        if (key) forgetKey(key);
       });
     } finally {
-      wipe(tenantKey);
+      ring.wipe();
       for (const { embedding } of call.evidence?.segments ?? []) embedding.fill(0);
     }
   }
@@ -104,7 +108,7 @@ export class CallHandovers {
       const [rows] = await em.query<[Sealed[], number]>(
         `DELETE FROM call_handovers
          WHERE tenant_id = $1 AND protocol = $2 AND stream_keys && $3::text[] AND expires_at > $4
-         RETURNING call_id, customer_id, key_id, ciphertext`,
+         RETURNING call_id, customer_id, key_id, tenant_key_version, ciphertext`,
         [tenantId, protocol, continues, new Date(this.clock.nowMs())],
       );
       const row = rows[0];
@@ -114,18 +118,21 @@ export class CallHandovers {
 
   private async unseal(em: EntityManager, tenantId: TenantId, row: Sealed): Promise<CarriedCall> {
     const { call_id: callId, customer_id: customerId, key_id: keyId, ciphertext } = row;
-    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
-    const own = keyId && customerId ? await liveKey(em, { tenantId, customerId }, tenantKey) : undefined;
+    const ring = await this.tenantKeys.ring(tenantId);
+    const own = keyId && customerId ? await liveKey(em, { tenantId, customerId }, ring) : undefined;
     const gone = withoutEvidence(callId, customerId, this.clock.nowMs());
+    const aad = binding('call_handovers', tenantId, callId);
     try {
       if (keyId && own?.keyId !== keyId) return gone;
-      const packed = open(own?.key ?? tenantKey, ciphertext, binding('call_handovers', tenantId, callId));
-      const call = unpackCall(packed) ?? gone;
+      const packed = own
+        ? open(own.key, ciphertext, aad)
+        : await ring.open(em, ciphertext, row.tenant_key_version, aad);
+      const call = unpackCall(packed, own?.transformOf ?? null) ?? gone;
       wipe(packed);
       return call;
     } finally {
-      wipe(tenantKey);
-      if (own) wipe(own.key);
+      ring.wipe();
+      if (own) forgetKey(own);
     }
   }
 
@@ -150,6 +157,7 @@ interface Sealed {
   readonly call_id: CallId;
   readonly customer_id: CustomerId | null;
   readonly key_id: CallHandover['keyId'];
+  readonly tenant_key_version: number;
   readonly ciphertext: Buffer;
 }
 

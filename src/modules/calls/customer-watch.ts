@@ -96,6 +96,8 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
         return;
       case 'call-events':
       case 'credentials-changed':
+      case 'tenant-keys-changed': // what calls hold is in clear
+      case 'master-key-changed':
       case 'watchlist-changed': // CallScreening hears of it when this process holds the change
       case 'token-revoked':
         return;

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId, KeyId } from '../../core/ids.js';
 import type { ErasedRows } from '../../core/privacy/erasure-plan.js';
+import type { KeyShares } from '../../platform/crypto/key-shares.port.js';
 import { eraseCallsOf } from '../calls/erased-calls.js';
+import type { Owner } from '../voiceprints/customer-keys.js';
 import type { DestroyedKey } from './erasure.entity.js';
 
 /**
@@ -10,9 +12,19 @@ import type { DestroyedKey } from './erasure.entity.js';
  */
 export async function destroyKeys(
   em: EntityManager,
-  customerId: CustomerId,
+  { tenantId, customerId }: Owner,
+  shares: KeyShares,
   at: Date,
 ): Promise<DestroyedKey[]> {
+  const known: { key_id: KeyId }[] = await em.query(
+    'SELECT key_id FROM customer_keys WHERE customer_id = $1',
+    [customerId],
+  );
+  // First the halves that no backup of this database holds: whatever happens next, nothing opens any more.
+  await shares.destroy(
+    tenantId,
+    known.map(({ key_id }) => key_id),
+  );
   // The sweep of the key's sealed rows (hand-overs) hangs on this update.
   await em.query(
     `UPDATE customer_keys SET wrapped_key = NULL, destroyed_at = $2, destroyed_reason = 'erasure'

@@ -1,10 +1,12 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { PoliciesModule } from '../policies/policies.module.js';
 import { ErasureController } from './erasure.controller.js';
 import { ErasureService } from './erasure.service.js';
 import { ReceiptKeys } from './receipt-keys.js';
 
 @Module({
+  imports: [PoliciesModule],
   controllers: [ErasureController],
   providers: [ErasureService, ReceiptKeys],
   exports: [ErasureService, ReceiptKeys],

@@ -9,13 +9,17 @@ import {
   type ErasureReceipt,
   type SignedReceipt,
 } from '../../core/privacy/erasure-receipt.js';
+import type { Policy } from '../../core/policy/policy.js';
+import { packsFor, rulingOf } from '../../core/privacy/packs/registry.js';
 import { CLOCK } from '../../platform/clock.js';
+import { KEY_SHARES, type KeyShares } from '../../platform/crypto/key-shares.port.js';
 import { KEY_VAULT, type KeyVault } from '../../platform/crypto/key-vault.port.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { recordAudit } from '../audit/audit-log.js';
 import { unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
+import { PoliciesService } from '../policies/policies.service.js';
 import { destroyKeys, eraseRows } from './erase-rows.js';
 import { Erasure } from './erasure.entity.js';
 import { ReceiptKeys } from './receipt-keys.js';
@@ -26,7 +30,7 @@ export interface WantedErasure {
   readonly reason: ErasureReason;
   /** The rights request that this answers. */
   readonly requestId?: string | undefined;
-  /** Rules of legal packs under which it is owed. */
+  /** Rules of legal packs under which it is owed; left out, those of the packs that protect the person. */
   readonly rules?: ErasureReceipt['rules'] | undefined;
 }
 
@@ -38,8 +42,10 @@ export interface WantedErasure {
 export class ErasureService {
   constructor(
     private readonly database: Database,
+    private readonly policies: PoliciesService,
     private readonly receiptKeys: ReceiptKeys,
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
+    @Inject(KEY_SHARES) private readonly shares: KeyShares,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -47,6 +53,7 @@ export class ErasureService {
   /** Asked again it answers the first erasure's receipt. Throws customer-not-found for who was never a customer. */
   async erase(tenantId: TenantId, customerId: CustomerId, wanted: WantedErasure): Promise<SignedReceipt> {
     const requestedAt = new Date(this.clock.nowMs());
+    const policy = await this.policies.current(tenantId);
     const erasure = await this.database.forTenant(tenantId, async (em) => {
       // FOR UPDATE: nothing new may come to refer to this row either.
       const customer = await em.findOne(Customer, {
@@ -55,7 +62,7 @@ export class ErasureService {
       });
       if (customer === null) return (await em.findOneBy(Erasure, { customerId })) ?? unknownCustomer();
       const at = new Date(this.clock.nowMs());
-      const keys = await destroyKeys(em, customerId, at);
+      const keys = await destroyKeys(em, { tenantId, customerId }, this.shares, at);
       const counts = await eraseRows(em, customerId);
       const erased = em.create(Erasure, {
         ...{
@@ -63,7 +70,7 @@ export class ErasureService {
           tenantId,
           customerId,
           reason: wanted.reason,
-          rules: wanted.rules ?? [],
+          rules: wanted.rules ?? rightsOf(customer, policy),
         },
         ...{
           requestId: wanted.requestId ?? null,
@@ -131,6 +138,16 @@ export class ErasureService {
       return kept;
     });
   }
+}
+
+/** Of the laws that protect this person, the rules that give the right to be erased. */
+function rightsOf({ residence }: Customer, { privacy }: Policy): ErasureReceipt['rules'] {
+  return packsFor(residence, privacy.packs, privacy.everywhere).flatMap((pack) => {
+    const rule = pack.rules.erasure;
+    if (rule === null) return [];
+    const { packId, article } = rulingOf(pack, 'erasure', rule.article);
+    return [{ packId, rule: 'erasure', article }];
+  });
 }
 
 function receiptOf(erasure: Erasure, signingKeyId: string): ErasureReceipt {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import { type EntityManager, IsNull, Not } from 'typeorm';
 
 import type { Clock } from '../../core/clock.js';
 import type { TenantId, TokenId } from '../../core/ids.js';
 import { CLOCK } from '../../platform/clock.js';
-import { binding, open, seal, wipe } from '../../platform/crypto/envelope.js';
+import { binding, wipe } from '../../platform/crypto/envelope.js';
 import { Database } from '../../platform/database/database.service.js';
 import { recordAudit } from '../audit/audit-log.js';
+import type { KeyRing } from '../tenants/key-ring.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
 import { type CredentialSummary, namedSecret, type NewCredential, summary } from './credential.js';
 import { TelephonyCredential } from './telephony-credential.entity.js';
@@ -37,19 +38,25 @@ export class CredentialStore {
   ): Promise<CredentialSummary | undefined> {
     const credentialId = randomUUID();
     const { externalId, secret } = namedSecret(credential);
-    const key = await this.tenantKeys.tenantKey(tenantId);
-    const secretCiphertext = seal(key, Buffer.from(secret, 'utf8'), aad(tenantId, credentialId));
-    wipe(key);
+    const ring = await this.tenantKeys.ring(tenantId);
     const createdAt = new Date(this.clock.nowMs());
     const { protocol } = credential;
     const row = { credentialId, tenantId, protocol, externalId, createdAt };
-    return this.database.forTenant(tenantId, async (em) => {
+    const work = this.database.forTenant(tenantId, async (em) => {
       if (protocol === 'audiohook' && !(await claimApiKey(em, tenantId, externalId))) return undefined;
-      await em.insert(TelephonyCredential, { ...row, secretCiphertext, revokedAt: null });
+      const { sealed: secretCiphertext, tenantKeyVersion } = await ring.seal(
+        em,
+        Buffer.from(secret, 'utf8'),
+        aad(tenantId, credentialId),
+      );
+      await em.insert(TelephonyCredential, { ...row, secretCiphertext, tenantKeyVersion, revokedAt: null });
       const subject = { kind: 'telephony-credential', id: credentialId } as const;
       const event = { action: 'telephony-credential-added', by, subject, details: { protocol } } as const;
       await recordAudit(em, tenantId, createdAt, event);
       return summary(row);
+    });
+    return work.finally(() => {
+      ring.wipe();
     });
   }
 
@@ -76,24 +83,50 @@ export class CredentialStore {
 
   /** Active credentials with their secrets, for checking signatures only. */
   async secrets(tenantId: TenantId): Promise<OpenedCredential[]> {
-    const rows = await this.#active(tenantId);
-    if (rows.length === 0) return [];
-    const key = await this.tenantKeys.tenantKey(tenantId);
+    const ring = await this.tenantKeys.ring(tenantId);
     try {
-      return rows.map(({ credentialId, protocol, externalId, secretCiphertext }) => {
-        const secret = open(key, secretCiphertext, aad(tenantId, credentialId)).toString('utf8');
-        return { credentialId, protocol, externalId, secret };
+      return await this.database.forTenant(tenantId, async (em) => {
+        const opened: OpenedCredential[] = [];
+        for (const row of await activeOf(em, tenantId)) {
+          const { credentialId, protocol, externalId, secretCiphertext, tenantKeyVersion } = row;
+          const secret = await ring.open(em, secretCiphertext, tenantKeyVersion, aad(tenantId, credentialId));
+          opened.push({ credentialId, protocol, externalId, secret: secret.toString('utf8') });
+        }
+        return opened;
       });
     } finally {
-      wipe(key);
+      ring.wipe();
     }
   }
 
   #active(tenantId: TenantId): Promise<TelephonyCredential[]> {
-    return this.database.forTenant(tenantId, (em) =>
-      em.find(TelephonyCredential, { where: { tenantId, revokedAt: IsNull() }, order: { createdAt: 'ASC' } }),
-    );
+    return this.database.forTenant(tenantId, (em) => activeOf(em, tenantId));
   }
+}
+
+function activeOf(em: EntityManager, tenantId: TenantId): Promise<TelephonyCredential[]> {
+  return em.find(TelephonyCredential, {
+    where: { tenantId, revokedAt: IsNull() },
+    order: { createdAt: 'ASC' },
+  });
+}
+
+/** Brings up to `limit` credentials in force to the tenant's key of now. */
+export async function renewCredentials(em: EntityManager, ring: KeyRing, limit: number): Promise<number> {
+  const version = await ring.sealing(em);
+  const rows = await em.find(TelephonyCredential, {
+    where: { tenantId: ring.tenantId, revokedAt: IsNull(), tenantKeyVersion: Not(version) },
+    take: limit,
+    lock: { mode: 'pessimistic_write' },
+  });
+  for (const { credentialId, secretCiphertext, tenantKeyVersion: before } of rows) {
+    const place = aad(ring.tenantId, credentialId);
+    const secret = await ring.open(em, secretCiphertext, before, place);
+    const { sealed, tenantKeyVersion } = await ring.seal(em, secret, place);
+    await em.update(TelephonyCredential, { credentialId }, { secretCiphertext: sealed, tenantKeyVersion });
+    wipe(secret);
+  }
+  return rows.length;
 }
 
 function aad(tenantId: TenantId, credentialId: string): string {

@@ -22,6 +22,10 @@ export class TelephonyCredential {
   @Column('bytea', { name: 'secret_ciphertext' })
   secretCiphertext!: Buffer;
 
+  /** The version of the tenant's key that it is sealed under. */
+  @Column('integer', { name: 'tenant_key_version' })
+  tenantKeyVersion!: number;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

@@ -16,6 +16,14 @@ export class CustomerKey {
   @Column('bytea', { name: 'wrapped_key', nullable: true })
   wrappedKey!: Buffer | null;
 
+  /** The version of the tenant's key that it is wrapped by. */
+  @Column('integer', { name: 'tenant_key_version' })
+  tenantKeyVersion!: number;
+
+  /** Half of what opens it lies in the key store. */
+  @Column('boolean')
+  shared!: boolean;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
@@ -24,4 +32,8 @@ export class CustomerKey {
 
   @Column('text', { name: 'destroyed_reason', nullable: true })
   destroyedReason!: string | null;
+
+  /** When the half in the key store was destroyed too. */
+  @Column('timestamptz', { name: 'share_destroyed_at', nullable: true })
+  shareDestroyedAt!: Date | null;
 }

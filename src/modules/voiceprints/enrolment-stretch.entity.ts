@@ -24,6 +24,10 @@ export class EnrolmentStretchRow {
   @Column('bytea')
   ciphertext!: Buffer;
 
+  /** The embeddings under the seal are turned by the secret transform of their key. */
+  @Column('boolean')
+  protected!: boolean;
+
   @Column('integer', { name: 'net_speech_ms' })
   netSpeechMs!: number;
 

@@ -13,7 +13,6 @@ import {
 } from '../../core/speaker/enrolment.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
-import { wipe } from '../../platform/crypto/envelope.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { recordAudit } from '../audit/audit-log.js';
@@ -21,8 +20,9 @@ import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomerIfThere, unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
+import type { KeyRing } from '../tenants/key-ring.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
-import { liveKey, newKey, type OpenKey } from './customer-keys.js';
+import { forgetKey, liveKey, newKey, type OpenKey } from './customer-keys.js';
 import { erasuresOf } from './destruction.js';
 import { consentOf, gateNow, type OpenGate } from './enrolment-consent.js';
 import { EnrolmentMetrics } from './enrolment-metrics.js';
@@ -106,7 +106,7 @@ export class EnrolmentsService {
     follow: (em: EntityManager, nowMs: number) => Promise<Voiceprint | null | T>,
   ): Promise<EnrolmentOutcome | T> {
     const policy = await this.policies.current(tenantId);
-    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
+    const ring = await this.tenantKeys.ring(tenantId);
     const owner = { tenantId, customerId };
     try {
       const outcome = await this.database.forTenant(tenantId, async (em): Promise<EnrolmentOutcome | T> => {
@@ -124,11 +124,11 @@ export class EnrolmentsService {
         if (follows !== null && 'kind' in follows) return follows;
         const consentId = consentOf(follows, gate, ledger, nowMs);
         const enrolment = { owner, stretch, policy, ledger, gate, consentId, follows, nowMs };
-        const key = await liveKey(em, owner, tenantKey);
+        const key = await liveKey(em, owner, ring);
         try {
-          return await this.#addUnderKey(em, enrolment, key, tenantKey);
+          return await this.#addUnderKey(em, enrolment, key, ring);
         } finally {
-          if (key) wipe(key.key);
+          if (key) forgetKey(key);
         }
       });
       if (outcome.kind !== 'superseded') this.metrics.offered(outcome);
@@ -137,7 +137,7 @@ export class EnrolmentsService {
       }
       return outcome;
     } finally {
-      wipe(tenantKey);
+      ring.wipe();
     }
   }
 
@@ -145,7 +145,7 @@ export class EnrolmentsService {
     em: EntityManager,
     enrolment: Enrolment,
     key: OpenKey | undefined,
-    tenantKey: Buffer,
+    ring: KeyRing,
   ): Promise<EnrolmentOutcome> {
     const { owner, stretch, policy, nowMs } = enrolment;
     const { model } = this.engine;
@@ -160,19 +160,14 @@ export class EnrolmentsService {
         case 'refused':
           return assessment;
         case 'incomplete':
-          return await this.#keep(
-            em,
-            enrolment,
-            assessment,
-            key ?? (await newKey(em, owner, tenantKey, nowMs)),
-          );
+          return await this.#keep(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
         case 'complete':
           try {
             return await this.#enrol(
               em,
               enrolment,
               assessment,
-              key ?? (await newKey(em, owner, tenantKey, nowMs)),
+              key ?? (await newKey(em, owner, ring, nowMs)),
             );
           } finally {
             assessment.voiceprint.fill(0);

@@ -6,6 +6,7 @@ import { open, seal, wipe } from '../../platform/crypto/envelope.js';
 import { rowBinding, type OpenKey, type Owner } from './customer-keys.js';
 import type { OfferedStretch } from './enrolment-outcome.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { protectAll, restoreAll } from './protected-vectors.js';
 import { packStretch, unpackStretch } from './sealed-forms.js';
 
 /** What earlier uploads and calls left towards an enrolment with this model, in clear: wipe it after use. */
@@ -24,7 +25,7 @@ export async function readPending(
     const packed = open(key.key, row.ciphertext, rowBinding('enrolment_stretches', owner, row.stretchId));
     const stretch = unpackStretch(packed);
     wipe(packed);
-    return stretch;
+    return row.protected ? withVectors(stretch, restoreAll(vectorsOf(stretch), key.transformOf)) : stretch;
   });
 }
 
@@ -37,7 +38,8 @@ export async function storePending(
   dates: { readonly createdAt: Date; readonly expiresAt: Date },
 ): Promise<void> {
   const stretchId = randomUUID();
-  const packed = packStretch(stretch);
+  const turned = protectStretch(stretch, key.transformOf);
+  const packed = packStretch(turned);
   await em.insert(EnrolmentStretchRow, {
     ...owner,
     ...dates,
@@ -45,11 +47,13 @@ export async function storePending(
     modelId,
     keyId: key.keyId,
     ciphertext: seal(key.key, packed, rowBinding('enrolment_stretches', owner, stretchId)),
+    protected: true,
     netSpeechMs: Math.round(stretch.netSpeechMs),
     source: stretch.source,
     callId: stretch.callId ?? null,
   });
   wipe(packed);
+  wipeStretches([turned]);
 }
 
 export async function deletePending(
@@ -58,6 +62,29 @@ export async function deletePending(
   modelId: string,
 ): Promise<void> {
   await em.delete(EnrolmentStretchRow, { customerId, modelId });
+}
+
+/** The same speech as it is kept; the given one stays as it is. */
+export function protectStretch(
+  stretch: EnrolmentStretch,
+  transformOf: OpenKey['transformOf'],
+): EnrolmentStretch {
+  return withVectors(stretch, protectAll(vectorsOf(stretch), transformOf));
+}
+
+function vectorsOf({ embeddings }: EnrolmentStretch): Float32Array[] {
+  return embeddings.map(({ embedding }) => embedding);
+}
+
+function withVectors(
+  { netSpeechMs, quality, embeddings }: EnrolmentStretch,
+  vectors: readonly Float32Array[],
+): EnrolmentStretch {
+  return {
+    netSpeechMs,
+    quality,
+    embeddings: embeddings.map((kept, index) => ({ ...kept, embedding: vectors[index] ?? kept.embedding })),
+  };
 }
 
 export function wipeStretches(stretches: readonly EnrolmentStretch[]): void {

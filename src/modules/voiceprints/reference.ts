@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ClaimContext, MigrationOffer } from '../../core/calls/claim-context.js';
 import type { ConsentEntry } from '../../core/privacy/consent.js';
 import { gateFor } from '../../core/privacy/gate.js';
+import type { KeyRing } from '../tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
 import { erasuresOf } from './destruction.js';
 import {
@@ -20,7 +21,7 @@ type Reference = Exclude<ClaimContext, { kind: 'ready' }> | Omit<Ready, 'consent
 interface Asked {
   readonly owner: Owner;
   readonly ledger: readonly ConsentEntry[];
-  readonly tenantKey: Buffer;
+  readonly ring: KeyRing;
   /** Net speech of an enrolment. */
   readonly neededMs: number;
   readonly nowMs: number;
@@ -32,7 +33,7 @@ export async function referenceOf(
   asked: Asked,
   [current, ...previous]: readonly [ServedModel, ...ServedModel[]],
 ): Promise<Reference> {
-  const { owner, tenantKey, neededMs, nowMs } = asked;
+  const { owner, ring, neededMs, nowMs } = asked;
   const { customerId } = owner;
   const active = await em.findBy(Voiceprint, { customerId, status: 'active' });
   const inDate = active.filter((row) => row.expiresAt.getTime() > nowMs);
@@ -48,7 +49,7 @@ export async function referenceOf(
       validUntilMs: expiresAt.getTime(),
       voiceprintId,
       modelId,
-      voiceprint: await openVoiceprint(em, owner, usable, tenantKey),
+      voiceprint: await openVoiceprint(em, owner, usable, ring),
       netSpeechMs,
       ...(migration && { migration }),
     };

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { VoiceprintId } from '../../core/ids.js';
 import { open, seal, wipe } from '../../platform/crypto/envelope.js';
-import { liveKey, rowBinding, type OpenKey, type Owner } from './customer-keys.js';
-import { packVector, unpackVector } from './sealed-forms.js';
+import type { KeyRing } from '../tenants/key-ring.js';
+import { forgetKey, liveKey, rowBinding, type OpenKey, type Owner } from './customer-keys.js';
+import { packProtected, unpackProtected } from './protected-vectors.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
 type Facts = Pick<
@@ -34,13 +35,14 @@ export async function replaceVoiceprint(
     { status: 'replaced', ciphertext: null, endedAt: facts.createdAt, endedReason },
   );
   const voiceprintId = randomUUID() as string as VoiceprintId;
-  const packed = packVector(voiceprint);
+  const packed = packProtected(voiceprint, key.transformOf);
   await em.insert(Voiceprint, {
     ...owner,
     ...facts,
     voiceprintId,
     keyId: key.keyId,
     ciphertext: seal(key.key, packed, rowBinding('voiceprints', owner, voiceprintId)),
+    protected: true,
     status: 'active',
     endedAt: null,
     endedReason: null,
@@ -54,17 +56,17 @@ export async function openVoiceprint(
   em: EntityManager,
   owner: Owner,
   row: Voiceprint,
-  tenantKey: Buffer,
+  ring: KeyRing,
 ): Promise<Float32Array> {
-  const key = await liveKey(em, owner, tenantKey);
+  const key = await liveKey(em, owner, ring);
   try {
     if (key?.keyId !== row.keyId || row.ciphertext === null)
       throw new Error('an active voiceprint has lost its key');
     const packed = open(key.key, row.ciphertext, rowBinding('voiceprints', owner, row.voiceprintId));
-    const voiceprint = unpackVector(packed);
+    const voiceprint = unpackProtected(packed, row.protected ? key.transformOf : null);
     wipe(packed);
     return voiceprint;
   } finally {
-    if (key) wipe(key.key);
+    if (key) forgetKey(key);
   }
 }

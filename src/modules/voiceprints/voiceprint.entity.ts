@@ -29,6 +29,10 @@ export class Voiceprint {
   @Column('bytea', { nullable: true })
   ciphertext!: Buffer | null;
 
+  /** What lies under the seal is turned by the secret transform of its key. */
+  @Column('boolean')
+  protected!: boolean;
+
   @Column('integer', { name: 'net_speech_ms' })
   netSpeechMs!: number;
 

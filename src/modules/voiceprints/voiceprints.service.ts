@@ -5,7 +5,6 @@ import type { CustomerId, TenantId, TokenId, VoiceprintId } from '../../core/ids
 import { consentFor } from '../../core/privacy/consent.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
-import { wipe } from '../../platform/crypto/envelope.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { destroyedDetails, recordAudit } from '../audit/audit-log.js';
@@ -52,7 +51,7 @@ export class VoiceprintsService {
   /** Everything a live call needs of the customer it is claimed for. An unknown customer has given no consent. */
   async claimContext(tenantId: TenantId, customerId: CustomerId): Promise<ClaimContext> {
     const policy = await this.policies.current(tenantId);
-    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
+    const ring = await this.tenantKeys.ring(tenantId);
     try {
       return await this.database.forTenant(tenantId, async (em) => {
         const nowMs = this.clock.nowMs();
@@ -74,7 +73,7 @@ export class VoiceprintsService {
             return { customerId, kind: 'opted-out', reason: 'objected' };
           case 'granted': {
             const neededMs = policy.enrolment.minNetSpeechMs;
-            const asked = { owner: { tenantId, customerId }, ledger, tenantKey, neededMs, nowMs };
+            const asked = { owner: { tenantId, customerId }, ledger, ring, neededMs, nowMs };
             const reference = await referenceOf(em, asked, this.engine.models);
             if (reference.kind !== 'ready') return reference;
             const consentEndsMs = consent.validUntilMs ?? Number.POSITIVE_INFINITY;
@@ -87,7 +86,7 @@ export class VoiceprintsService {
         }
       });
     } finally {
-      wipe(tenantKey);
+      ring.wipe();
     }
   }
 

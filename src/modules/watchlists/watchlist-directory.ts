@@ -5,12 +5,11 @@ import type { TenantId, WatchlistEntryId, WatchlistId } from '../../core/ids.js'
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { WATCHLIST_SEARCH, type WatchlistSearch } from '../../engine/watchlist/watchlist.port.js';
 import { CLOCK } from '../../platform/clock.js';
-import { wipe } from '../../platform/crypto/envelope.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
-import { openEntry } from './entry-store.js';
+import { openEntries } from './entry-store.js';
 import { definitionOf, type ListDefinition } from './list-definition.js';
 import { WatchlistEntry } from './watchlist-entry.entity.js';
 import { Watchlist } from './watchlist.entity.js';
@@ -197,16 +196,22 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
     entries: Map<WatchlistEntryId, number>,
   ): Promise<number> {
     const { embeddingSize, sha256: modelSha256 } = this.engine.model;
-    const rows = await this.database.forTenant(tenantId, (em) =>
-      em.findBy(WatchlistEntry, { listId, entryId: In([...wanted]), endedAt: IsNull(), modelSha256 }),
-    );
-    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
-    const vectors = new Float32Array(rows.length * embeddingSize);
+    const ring = await this.tenantKeys.ring(tenantId);
+    let rows: WatchlistEntry[] = [];
+    let vectors = new Float32Array(0);
     try {
-      rows.forEach((row, i) => {
-        const voice = openEntry(row, tenantKey);
-        vectors.set(voice, i * embeddingSize);
-        voice.fill(0);
+      await this.database.forTenant(tenantId, async (em) => {
+        rows = await em.findBy(WatchlistEntry, {
+          listId,
+          entryId: In([...wanted]),
+          endedAt: IsNull(),
+          modelSha256,
+        });
+        vectors = new Float32Array(rows.length * embeddingSize);
+        for (const [i, voice] of (await openEntries(em, rows, ring)).entries()) {
+          vectors.set(voice, i * embeddingSize);
+          voice.fill(0);
+        }
       });
       await this.search.add(
         listId,
@@ -215,7 +220,7 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
       );
     } finally {
       vectors.fill(0);
-      wipe(tenantKey);
+      ring.wipe();
     }
     for (const { entryId, expiresAt } of rows) entries.set(entryId, expiresAt.getTime());
     return rows.length;

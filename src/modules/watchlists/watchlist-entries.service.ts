@@ -9,7 +9,6 @@ import { assessEnrolment, type EnrolmentStretch } from '../../core/speaker/enrol
 import { entryRefusal } from '../../core/watchlist/screening-gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
-import { wipe } from '../../platform/crypto/envelope.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
@@ -56,14 +55,15 @@ export class WatchlistEntries {
     const policy = await this.policies.current(tenantId);
     const { model } = this.engine;
     const { voice, netSpeechMs } = this.#judge(speech.stretch, policy);
-    const tenantKey = await this.tenantKeys.tenantKey(tenantId);
+    const ring = await this.tenantKeys.ring(tenantId);
     try {
       const place = { tenantId, listId, entryId: randomUUID() as string as WatchlistEntryId };
       const row = await this.database.forTenant(tenantId, async (em) => {
         this.#check(await lockOpenList(em, listId), entry, policy);
         const made = em.create(WatchlistEntry, {
           ...place,
-          ...sealEntry(place, voice, tenantKey),
+          ...(await sealEntry(em, place, voice, ring)),
+          shareDestroyedAt: null,
           reference: entry.reference,
           basisNote: entry.basisNote,
           reviewedBy: entry.reviewedBy,
@@ -95,7 +95,7 @@ export class WatchlistEntries {
       await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId: row.entryId });
       return entryView(row, model.sha256);
     } finally {
-      wipe(tenantKey);
+      ring.wipe();
       voice.fill(0);
     }
   }

@@ -43,6 +43,22 @@ export class WatchlistEntry {
   @Column('bytea', { name: 'wrapped_key', nullable: true })
   wrappedKey!: Buffer | null;
 
+  /** The version of the tenant's key that it is wrapped by. */
+  @Column('integer', { name: 'tenant_key_version' })
+  tenantKeyVersion!: number;
+
+  /** Half of what opens it lies in the key store. */
+  @Column('boolean')
+  shared!: boolean;
+
+  /** When the half in the key store was destroyed too. */
+  @Column('timestamptz', { name: 'share_destroyed_at', nullable: true })
+  shareDestroyedAt!: Date | null;
+
+  /** What lies under the seal is turned by the secret transform of the list. */
+  @Column('boolean')
+  protected!: boolean;
+
   @Column('bytea', { nullable: true })
   ciphertext!: Buffer | null;
 

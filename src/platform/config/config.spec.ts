@@ -57,6 +57,9 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'mysql://db/timbre'],
     ['TIMBRE_MASTER_KEY', 'c2hvcnQ='],
     ['TIMBRE_MASTER_KEY', 'not base64 at all'],
+    ['TIMBRE_PREVIOUS_MASTER_KEYS', `${key},c2hvcnQ=`],
+    ['TIMBRE_MASTER_KEY_FILE', '/run/secrets/beside-the-key'],
+    ['TIMBRE_KEY_DATABASE_URL', 'redis://keys'],
     ['TIMBRE_WORKERS', '0'],
     ['TIMBRE_PREVIOUS_MODEL_DIRS', 'models/a:'],
     ['TIMBRE_RETIRED_MODEL_DAYS', '-1'],
@@ -87,6 +90,17 @@ describe('the configuration', () => {
     expect(first.masterKey).toHaveLength(32);
     expect(statSync(join(dataDir, 'master.key')).mode & 0o777).toBe(0o600);
     expect(loadConfig({ TIMBRE_DATA_DIR: dataDir }).masterKey).toEqual(first.masterKey);
+  });
+
+  it('reads the master key and earlier ones from a file, or earlier ones from the environment', () => {
+    const path = join(dataDir, 'keys');
+    const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    writeFileSync(path, `${second.toString('base64')}\n${first.toString('base64')}\n`);
+    const ofFile = loadConfig({ TIMBRE_DATA_DIR: dataDir, TIMBRE_MASTER_KEY_FILE: path });
+    expect(ofFile).toMatchObject({ masterKeySource: 'file', masterKeyFile: path });
+    expect([ofFile.masterKey, ...ofFile.previousMasterKeys]).toEqual([second, first]);
+    const env = { TIMBRE_MASTER_KEY: key, TIMBRE_PREVIOUS_MASTER_KEYS: first.toString('base64') };
+    expect(loadConfig({ TIMBRE_DATA_DIR: dataDir, ...env }).previousMasterKeys).toEqual([first]);
   });
 
   it('does not replace a damaged master key: it would make every voiceprint unreadable', () => {

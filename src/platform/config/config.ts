@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errorCode } from '../error-code.js';
+import { generatedKeyFile, readMasterKeys, type MasterKeyList } from './master-keys.js';
 import { variablesSchema, type Variables } from './variables.js';
 
 export const CONFIG = Symbol('Config');
@@ -22,10 +21,16 @@ export interface Config {
   readonly previousModelDirs: readonly string[];
   readonly retiredModelDays: number;
   readonly workers: number;
+  /** Undefined: beside the data, in a database of its own where Timbre runs PostgreSQL itself. */
+  readonly keyDatabaseUrl: string | undefined;
   /** 32 bytes. */
   readonly masterKey: Buffer;
+  /** Earlier ones that still open what they wrapped. */
+  readonly previousMasterKeys: readonly Buffer[];
+  /** Where they stand, when they may be exchanged while Timbre runs. */
+  readonly masterKeyFile: string | undefined;
   /** `generated`: kept under `dataDir`, which is said in a warning at every start. */
-  readonly masterKeySource: 'environment' | 'generated';
+  readonly masterKeySource: 'environment' | 'file' | 'generated';
   readonly logLevel: Variables['TIMBRE_LOG_LEVEL'];
   /** Origins that may frame the agent page, beside its own. */
   readonly agentPageFramedBy: readonly string[];
@@ -73,9 +78,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       variables.TIMBRE_PREVIOUS_MODEL_DIRS?.split(delimiter).map((path) => resolve(path.trim())) ?? [],
     retiredModelDays: variables.TIMBRE_RETIRED_MODEL_DAYS,
     workers: variables.TIMBRE_WORKERS ?? Math.max(1, availableParallelism() - 1),
-    ...(variables.TIMBRE_MASTER_KEY === undefined
-      ? { masterKey: keptMasterKey(dataDir), masterKeySource: 'generated' }
-      : { masterKey: Buffer.from(variables.TIMBRE_MASTER_KEY, 'base64'), masterKeySource: 'environment' }),
+    keyDatabaseUrl: variables.TIMBRE_KEY_DATABASE_URL,
+    ...masterKeysOf(variables, dataDir),
     logLevel: variables.TIMBRE_LOG_LEVEL,
     agentPageFramedBy: variables.TIMBRE_AGENT_PAGE_FRAMED_BY?.split(/\s+/) ?? [],
     maxUploadSeconds: variables.TIMBRE_MAX_UPLOAD_SECONDS,
@@ -106,7 +110,22 @@ function parseVariables(env: Readonly<Record<string, string | undefined>>): Vari
     errors.push(
       ...parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), expected: issue.message })),
     );
-  } else if (parsed.data.DATABASE_URL !== undefined && parsed.data.TIMBRE_MASTER_KEY === undefined) {
+  } else if (given['TIMBRE_MASTER_KEY'] !== undefined && given['TIMBRE_MASTER_KEY_FILE'] !== undefined) {
+    errors.push({
+      variable: 'TIMBRE_MASTER_KEY_FILE',
+      expected: 'to be set alone, without TIMBRE_MASTER_KEY',
+    });
+  } else if (given['TIMBRE_PREVIOUS_MASTER_KEYS'] !== undefined && given['TIMBRE_MASTER_KEY'] === undefined) {
+    errors.push({
+      variable: 'TIMBRE_PREVIOUS_MASTER_KEYS',
+      expected:
+        'to be set with TIMBRE_MASTER_KEY; a key file holds the previous keys itself, below the current one',
+    });
+  } else if (
+    parsed.data.DATABASE_URL !== undefined &&
+    parsed.data.TIMBRE_MASTER_KEY === undefined &&
+    parsed.data.TIMBRE_MASTER_KEY_FILE === undefined
+  ) {
     errors.push({
       variable: 'TIMBRE_MASTER_KEY',
       expected: 'to be set when DATABASE_URL is (32 bytes in base64, as made by: openssl rand -base64 32)',
@@ -116,25 +135,39 @@ function parseVariables(env: Readonly<Record<string, string | undefined>>): Vari
   return parsed.data;
 }
 
-function keptMasterKey(dataDir: string): Buffer {
-  const path = join(dataDir, 'master.key');
-  // Whoever may list the data directory must not read keys: the file is made for its owner alone.
-  mkdirSync(dataDir, { recursive: true });
+function masterKeysOf(
+  variables: Variables,
+  dataDir: string,
+): Pick<Config, 'masterKey' | 'previousMasterKeys' | 'masterKeyFile' | 'masterKeySource'> {
+  const { TIMBRE_MASTER_KEY: key, TIMBRE_MASTER_KEY_FILE: file } = variables;
+  if (key !== undefined) {
+    return {
+      masterKey: Buffer.from(key, 'base64'),
+      previousMasterKeys: variables.TIMBRE_PREVIOUS_MASTER_KEYS ?? [],
+      masterKeyFile: undefined,
+      masterKeySource: 'environment',
+    };
+  }
+  const masterKeyFile = file === undefined ? generatedKeyFile(dataDir) : resolve(file);
+  const { current, previous } = keysIn(
+    masterKeyFile,
+    file === undefined ? 'TIMBRE_MASTER_KEY' : 'TIMBRE_MASTER_KEY_FILE',
+  );
+  return {
+    masterKey: current,
+    previousMasterKeys: previous,
+    masterKeyFile,
+    masterKeySource: file === undefined ? 'generated' : 'file',
+  };
+}
+
+function keysIn(path: string, variable: string): MasterKeyList {
   try {
-    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+    return readMasterKeys(path);
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    // What Node says of a file names its path, never what stands in it.
+    throw new InvalidConfig([{ variable, expected: (error as Error).message }]);
   }
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== 32) {
-    throw new InvalidConfig([
-      {
-        variable: 'TIMBRE_MASTER_KEY',
-        expected: `32 bytes in base64 in ${path}: the file is damaged, restore it`,
-      },
-    ]);
-  }
-  return key;
 }
 
 /** The folder of Timbre's package.json: sources and the built dist/ lie at different depths below it. */

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import { z } from 'zod';
+import { parseMasterKeys } from './master-keys.js';
 
 function integer(lowest: number, highest: number) {
   const expected = `a whole number from ${lowest} to ${highest}`;
@@ -85,7 +86,32 @@ export const variablesSchema = z.object({
     )
     .optional()
     .describe(
-      'The key that wraps every tenant key: whoever loses it loses every voiceprint. Required with `DATABASE_URL`; with the embedded PostgreSQL one is generated and kept under the data directory.',
+      'The key that wraps every tenant key: whoever loses it loses every voiceprint. With `DATABASE_URL` this or `TIMBRE_MASTER_KEY_FILE` is required; with the embedded PostgreSQL one is generated and kept under the data directory.',
+    ),
+  TIMBRE_MASTER_KEY_FILE: z
+    .string()
+    .min(1, 'a path')
+    .optional()
+    .describe(
+      'Instead of `TIMBRE_MASTER_KEY`: a file with the key in base64, and below it earlier ones, one a line. It may be exchanged while Timbre runs (see Keys).',
+    ),
+  TIMBRE_PREVIOUS_MASTER_KEYS: z
+    .string()
+    .transform((text) => parseMasterKeys(text))
+    .refine((keys) => keys !== undefined, 'keys of 32 bytes in base64, separated by commas')
+    .transform(({ current, previous }) => [current, ...previous])
+    .optional()
+    .describe(
+      'Earlier values of `TIMBRE_MASTER_KEY`, separated by commas, that still open what they wrapped, until `timbre-keys status` says that nothing needs them (see Keys).',
+    ),
+  TIMBRE_KEY_DATABASE_URL: url(
+    'a URL such as postgres://timbre:secret@keys.example.com/timbre_keys',
+    'postgres:',
+    'postgresql:',
+  )
+    .optional()
+    .describe(
+      'PostgreSQL database for halves of customers’ keys, apart from `DATABASE_URL` and its backups (see Keys). Without it they lie in the schema `timbre_keys` of `DATABASE_URL`; the embedded PostgreSQL has a database of its own for them.',
     ),
   TIMBRE_LOG_LEVEL: z
     .enum(

@@ -39,6 +39,8 @@ export const busMessageSchema: z.ZodType<PublishedMessage> = z.discriminatedUnio
       .transform((id) => id as WatchlistEntryId)
       .nullable(),
   }),
+  z.strictObject({ kind: z.literal('tenant-keys-changed'), tenantId }),
+  z.strictObject({ kind: z.literal('master-key-changed') }),
   z.strictObject({ kind: z.literal('credentials-changed'), tenantId }),
   z.strictObject({ kind: z.literal('token-revoked'), tenantId, tokenId }),
 ]);

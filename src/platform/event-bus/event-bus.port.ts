@@ -28,6 +28,9 @@ export type PublishedMessage =
       /** The entry that was added or is gone; null: the list itself, or several entries. */
       readonly entryId: WatchlistEntryId | null;
     }
+  /** A rotation began or ended: whoever holds the tenant's keys reads them again. */
+  | { readonly kind: 'tenant-keys-changed'; readonly tenantId: TenantId }
+  | { readonly kind: 'master-key-changed' }
   | { readonly kind: 'credentials-changed'; readonly tenantId: TenantId }
   | { readonly kind: 'token-revoked'; readonly tenantId: TenantId; readonly tokenId: TokenId };
 

@@ -38,4 +38,5 @@ export function notPersonal(why: string): ColumnUse {
 export const tenant = notPersonal('Which tenant: a business.');
 export const ordinal = notPersonal('A number that Timbre gives the row.');
 export const chained = notPersonal('A hash that chains the row to the one before it.');
+export const keyState = notPersonal('How the key that seals it stands.');
 export const modelOf = notPersonal('Which speaker model.');

@@ -7,7 +7,15 @@ import { embeddedBinaries } from './binaries.js';
 import { clearLeftovers, ensureCluster, startCluster, type RunningCluster } from './cluster.js';
 import { liveOwner, ownDataDir } from './owner-lock.js';
 import { accountForPostgres, ensureReachable, type RunAs } from './run-as.js';
-import { adminUrl, firstState, readState, serviceUrl, writeState, type EmbeddedState } from './state.js';
+import {
+  adminUrl,
+  firstState,
+  keysUrl,
+  readState,
+  serviceUrl,
+  writeState,
+  type EmbeddedState,
+} from './state.js';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
@@ -21,14 +29,19 @@ export interface EmbeddedOptions {
 export interface EmbeddedDatabase extends RunningCluster {
   /** As the service's role. */
   readonly url: string;
+  /** Of the key store. */
+  readonly keysUrl: string;
   readonly adminUrl: string;
 }
 
 /** The address of the embedded database that another process runs now; undefined when none does. */
-export function runningEmbeddedDatabase(dataDir: string): string | undefined {
+export function runningEmbeddedDatabase(
+  dataDir: string,
+): Pick<EmbeddedDatabase, 'url' | 'keysUrl'> | undefined {
   if (liveOwner(dataDir) === undefined) return undefined;
   const state = readState(dataDir);
-  return state === undefined || state.port === 0 ? undefined : serviceUrl(state);
+  if (state === undefined || state.port === 0) return undefined;
+  return { url: serviceUrl(state), keysUrl: keysUrl(state) };
 }
 
 /** Starts the embedded PostgreSQL of a data directory, making it at first start. Throws DataDirInUse when another process runs it. */
@@ -58,6 +71,7 @@ export async function startEmbeddedDatabase(
     }
     return {
       url: serviceUrl(current),
+      keysUrl: keysUrl(current),
       adminUrl: adminUrl(current),
       failed: cluster.failed,
       async stop() {
@@ -143,8 +157,10 @@ async function provision(state: EmbeddedState): Promise<void> {
     await admin.query(
       `${verb} ROLE timbre LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(state.password)}`,
     );
-    const databases = await admin.query(`SELECT 1 FROM pg_database WHERE datname = 'timbre'`);
-    if (databases.rowCount === 0) await admin.query('CREATE DATABASE timbre OWNER timbre');
+    const { rows } = await admin.query<{ datname: string }>('SELECT datname FROM pg_database');
+    for (const name of ['timbre', 'timbre_keys'])
+      if (!rows.some(({ datname }) => datname === name))
+        await admin.query(`CREATE DATABASE ${name} OWNER timbre`);
   } finally {
     await admin.end();
   }

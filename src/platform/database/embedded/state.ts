@@ -42,6 +42,11 @@ export function serviceUrl(state: EmbeddedState): string {
   return `postgres://timbre:${state.password}@127.0.0.1:${state.port}/timbre`;
 }
 
+/** A database of its own, so that a dump of the other one holds no half of a key. */
+export function keysUrl(state: EmbeddedState): string {
+  return `postgres://timbre:${state.password}@127.0.0.1:${state.port}/timbre_keys`;
+}
+
 export function adminUrl(state: EmbeddedState): string {
   return `postgres://postgres:${state.adminPassword}@127.0.0.1:${state.port}/postgres`;
 }

@@ -1,4 +1,4 @@
-import { handledAs, notPersonal, ordinal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, keyState, notPersonal, ordinal, tenant, type TableUse } from '../data-map.types.js';
 
 const call = handledAs({ activity: 'calls', retention: 'call', erasure: 'customer-row-deleted' });
 const suspicion = handledAs({
@@ -60,6 +60,7 @@ export const callTables: readonly TableUse[] = [
       stream_keys: handover('identifier', 'By which the next stream finds it.'),
       customer_id: handover('identifier', 'For whom the call is claimed.'),
       key_id: notPersonal('Which key seals it.'),
+      tenant_key_version: keyState,
       ciphertext: handover('biometric', 'Embeddings and evidence so far, sealed.'),
       expires_at: handover('call', 'When it must be gone.'),
     },

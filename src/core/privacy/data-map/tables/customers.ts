@@ -1,4 +1,4 @@
-import { handledAs, modelOf, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, keyState, modelOf, notPersonal, tenant, type TableUse } from '../data-map.types.js';
 
 const customer = handledAs({
   activity: 'verification',
@@ -36,6 +36,9 @@ export const customerTables: readonly TableUse[] = [
       tenant_id: tenant,
       customer_id: voiceprint('identifier', 'Whose key.'),
       wrapped_key: voiceprint('biometric-key', 'The wrapped key; empty once destroyed.', sealed),
+      tenant_key_version: keyState,
+      shared: keyState,
+      share_destroyed_at: keyState,
       created_at: voiceprint('voiceprint-facts', 'When it was made.'),
       destroyed_at: voiceprint('voiceprint-facts', 'When it was destroyed.'),
       destroyed_reason: voiceprint('voiceprint-facts', 'Why it was destroyed.'),
@@ -53,6 +56,7 @@ export const customerTables: readonly TableUse[] = [
       model_sha256: modelOf,
       key_id: notPersonal('Which key seals it.'),
       ciphertext: voiceprint('biometric', 'The sealed voiceprint; empty once it has ended.', sealed),
+      protected: keyState,
       net_speech_ms: voiceprint('voiceprint-facts', 'From how much speech it was made.'),
       status: voiceprint('voiceprint-facts', 'Active, or how it ended.'),
       source: voiceprint('voiceprint-facts', 'Made from a recording, a call or the customer’s own page.'),
@@ -76,6 +80,7 @@ export const customerTables: readonly TableUse[] = [
       model_id: modelOf,
       key_id: notPersonal('Which key seals it.'),
       ciphertext: stretch('biometric', 'The sealed embeddings.', sealed),
+      protected: keyState,
       net_speech_ms: stretch('voiceprint-facts', 'How much speech.'),
       source: stretch('voiceprint-facts', 'From a recording, a call or the customer’s own page.'),
       call_id: stretch('call', 'From which call.'),

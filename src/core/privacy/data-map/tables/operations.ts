@@ -1,4 +1,4 @@
-import { handledAs, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, keyState, notPersonal, tenant, type TableUse } from '../data-map.types.js';
 
 const staff = handledAs({
   activity: 'access-control',
@@ -17,6 +17,10 @@ export const operationTables: readonly TableUse[] = [
       tenant_id: tenant,
       name: business,
       wrapped_key: notPersonal('The business’s key, wrapped by the master key.'),
+      key_version: keyState,
+      previous_wrapped_key: notPersonal('While it is rotated, the business’s key of before, wrapped.'),
+      wrapped_transform: notPersonal('Of which the transforms of templates are made, wrapped.'),
+      master_key_id: keyState,
       wrapped_pepper: notPersonal('The business’s key for hashing numbers, wrapped by the master key.'),
       created_at: business,
     },
@@ -61,6 +65,7 @@ export const operationTables: readonly TableUse[] = [
       protocol: credential,
       external_id: credential,
       secret_ciphertext: credential,
+      tenant_key_version: keyState,
       created_at: credential,
       revoked_at: credential,
     },

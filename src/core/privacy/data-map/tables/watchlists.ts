@@ -1,4 +1,4 @@
-import { handledAs, modelOf, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, keyState, modelOf, notPersonal, tenant, type TableUse } from '../data-map.types.js';
 
 const entry = handledAs({ activity: 'watchlist', retention: 'watchlist-entry', erasure: 'entry-erased' });
 const staff = handledAs({
@@ -49,6 +49,10 @@ export const watchlistTables: readonly TableUse[] = [
       model_sha256: modelOf,
       wrapped_key: entry('biometric-key', 'The entry’s own key, wrapped.', sealed),
       ciphertext: entry('biometric', 'The sealed voice.', sealed),
+      tenant_key_version: keyState,
+      shared: keyState,
+      share_destroyed_at: keyState,
+      protected: keyState,
       net_speech_ms: entry('voiceprint-facts', 'From how much speech.'),
       source: entry('voiceprint-facts', 'From a recording or a call.'),
       call_id: entry('call', 'From which call.'),

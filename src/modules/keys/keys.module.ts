@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { KeyRenewal } from './key-renewal.js';
+import { KeyUpkeep } from './key-upkeep.js';
+import { KeysController } from './keys.controller.js';
+import { TenantRotation } from './tenant-rotation.js';
+
+@Module({
+  imports: [TenantsModule],
+  controllers: [KeysController],
+  providers: [KeyRenewal, KeyUpkeep, TenantRotation],
+  exports: [KeyRenewal, KeyUpkeep, TenantRotation],
+})
+export class KeysModule {}
