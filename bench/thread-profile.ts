@@ -18,6 +18,9 @@ const purposes: readonly (readonly [string, RegExp])[] = [
   ['sockets', /node_modules\/ws|platform\/ws|node:(net|internal\/(stream|js_stream|streams))/],
 ];
 
+/** The thread waited. */
+const IDLE = 'idle';
+
 /** Profiles this process: its main thread and its workers. */
 export class ThreadProfiler {
   private readonly session = new Session();
@@ -40,10 +43,11 @@ export class ThreadProfiler {
 
   async stop(): Promise<ThreadProfile[]> {
     const { profile } = await this.session.post('Profiler.stop');
-    const profiles = [{ thread: 'main thread', ms: byPurpose(profile) }];
+    const profiles = [{ thread: 'main thread', ms: byPurpose(profile, 'native code') }];
     for (const [worker, thread] of this.workers) {
       const stopped = await this.ask<{ profile: Profiler.Profile }>(worker, 'Profiler.stop');
-      profiles.push({ thread, ms: byPurpose(stopped.profile) });
+      // The only native functions that an analysis thread calls.
+      profiles.push({ thread, ms: byPurpose(stopped.profile, 'networks (ONNX Runtime)') });
     }
     await this.session.post('NodeWorker.disable');
     this.session.disconnect();
@@ -67,23 +71,29 @@ export class ThreadProfiler {
   }
 }
 
-function byPurpose({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Record<string, number> {
-  const purposeOf = new Map(nodes.map((node) => [node.id, purpose(node.callFrame)]));
+/** `nameless`: what functions without a name and a file are for, which are those of native modules. */
+function byPurpose(
+  { nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
+  nameless: string,
+): Record<string, number> {
+  const purposeOf = new Map(nodes.map((node) => [node.id, purpose(node.callFrame) ?? nameless]));
   const ms: Record<string, number> = {};
   samples.forEach((node, i) => {
     const name = purposeOf.get(node);
-    if (name !== undefined) ms[name] = (ms[name] ?? 0) + (timeDeltas[i] ?? 0) / 1000;
+    if (name !== undefined && name !== IDLE) ms[name] = (ms[name] ?? 0) + (timeDeltas[i] ?? 0) / 1000;
   });
   return ms;
 }
 
-/** Undefined when the thread waited. */
+/** Undefined for nameless functions. */
 function purpose({ functionName, url }: Profiler.ProfileNode['callFrame']): string | undefined {
-  if (functionName === '(idle)') return undefined;
+  if (functionName === '(idle)') return IDLE;
   if (functionName === '(garbage collector)') return 'garbage collection';
+  if (functionName === '(program)') return 'native code';
+  if (functionName === '' && url === '') return undefined;
   // What Node itself does in C++ between JavaScript calls, and its writes.
   if (functionName === 'writev' || functionName === 'writeBuffer' || functionName === 'writeUtf8String')
     return 'sockets';
   if (functionName === 'postMessage') return 'engine: queues, batches, threads';
-  return purposes.find(([, where]) => where.test(url))?.[0] ?? 'Node itself and the rest';
+  return purposes.find(([, where]) => where.test(url))?.[0] ?? 'the rest';
 }

@@ -103,7 +103,7 @@ function profileText({ profile }: CallsReport): string {
   ]);
   const sums = threads.map((thread) => sorted.reduce((sum, purpose) => sum + of(thread, purpose), 0));
   return [
-    `Milliseconds a call second at ${profile.calls} calls, by V8's sampling profiler; profiling itself costs about a tenth more, and time in which the profiler saw a thread in C++ that JavaScript did not call goes to the last row or "Node itself".`,
+    `Milliseconds a call second at ${profile.calls} calls, by V8's sampling profiler; profiling itself costs about a tenth more. "Native code" is C++ that the profiler saw no JavaScript beneath: sockets, the event loop, other threads waiting their turn. For the profile the service may use all cores, since the profiler's clock needs one beside it.`,
     table(
       ['', ...threads.map(({ thread }) => thread), 'all'],
       [...rows, ['sum', ...sums.map((ms) => ms.toFixed(2)), sums.reduce((a, b) => a + b, 0).toFixed(2)]],
@@ -119,7 +119,7 @@ function microText({ stages, whole }: MicroReport): string {
       stages.map(({ stage, msPerSecond }) => [stage, msPerSecond.toFixed(3)]),
       'r',
     ),
-    `The whole pipeline from bytes to embeddings, ${whole.callsAtOnce} recordings at once (${whole.audioSeconds} s of audio, ${whole.netSpeechSeconds} s of it speech, ${whole.embeddings} embeddings): ${whole.cpuMsPerSecond.toFixed(2)} ms of one core a second of audio, of which its ONNX runs and FFTs alone are ${whole.networksAndFftsMsPerSecond.toFixed(2)} ms: **${whole.ratio.toFixed(2)} times**.`,
+    `The whole pipeline from bytes to embeddings, ${whole.callsAtOnce} recordings at once (${whole.audioSeconds} s of audio, ${whole.netSpeechSeconds} s of it speech, ${whole.embeddings} embeddings): ${whole.cpuMsPerSecond.toFixed(2)} ms of one core a second of audio, of which its ONNX runs (of the same batches, in turns as the pipeline makes them) and FFTs alone are ${whole.networksAndFftsMsPerSecond.toFixed(2)} ms: **${whole.ratio.toFixed(2)} times**.`,
   ].join('\n\n');
 }
 
