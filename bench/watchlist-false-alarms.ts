@@ -6,9 +6,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { probit } from '../src/core/evaluation/probit.js';
 import { falseMatchProbability } from '../src/core/watchlist/corrected-llr.js';
-import { impostorTailOf, type ImpostorTail } from '../src/core/watchlist/impostor-tail.js';
+import { centred } from '../src/core/speaker/centring.js';
+import { fitImpostorTail, type ImpostorTail } from '../src/core/watchlist/impostor-tail.js';
 import { ScreeningEvidence } from '../src/core/watchlist/screening-evidence.js';
 import { createEngine } from '../src/engine/threaded-engine.js';
 import { EntryMatrix, Probe } from '../src/engine/watchlist/entry-matrix.js';
@@ -36,21 +36,18 @@ interface Heard {
 
 const random = seeded(20_261_124);
 const engine = await createEngine({ modelDir: values.model, workers: 1 });
-const { embeddingSize: size, sha256 } = engine.model;
+const { embeddingSize: size, sha256, centre, impostorTail: shipped } = engine.model;
 const calls = await hearCalls();
 await engine.shutdown();
 const callers = [...new Set(calls.map(({ caller }) => caller))];
 const voiceOf = new Map(callers.map((caller) => [caller, mean(ofCaller(caller).map(({ whole }) => whole))]));
 const cohort = await readCohort();
-const shipped = impostorTailOf(sha256);
-if (!shipped) throw new Error(`no impostor tail is kept for the model ${sha256}`);
+if (!shipped) throw new Error(`the manifest of ${sha256} holds no impostor tail: run timbre-calibrate`);
 say(
   `${calls.length} calls of ${callers.length} callers; tail in force: mean ${shipped.mean}, sd ${shipped.sd}`,
 );
 const refit = fitTail(callers);
-say(
-  `tail fitted now on all of them: mean ${refit.mean.toFixed(4)}, sd ${refit.sd.toFixed(4)}, ${refit.provenance}\n`,
-);
+say(`tail fitted now on all of them: mean ${refit.mean.toFixed(4)}, sd ${refit.sd.toFixed(4)}\n`);
 
 say('## False alarms per call\n');
 say('| entries | made of | calls tried | nominal 1 % | nominal 0.1 % | uncorrected, 0.1 % an entry |');
@@ -154,7 +151,6 @@ function hits(n: number): void {
   );
 }
 
-/** A line through the upper quantiles on normal paper: the tail of a normal distribution that lies where the impostors do. */
 function fitTail(among: readonly string[]): ImpostorTail {
   const scores = among.flatMap((caller) =>
     ofCaller(caller).flatMap(({ stretches }) =>
@@ -163,18 +159,7 @@ function fitTail(among: readonly string[]): ImpostorTail {
         .flatMap((other) => stretches.map((stretch) => dot(stretch, voice(other)))),
     ),
   );
-  scores.sort((a, b) => a - b);
-  const quantiles = [0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998];
-  const points = quantiles.map((q) => ({
-    z: probit(q),
-    score: scores[Math.floor(q * scores.length)] ?? NaN,
-  }));
-  const zMean = average(points.map(({ z }) => z));
-  const scoreMean = average(points.map(({ score }) => score));
-  const sd =
-    average(points.map(({ z, score }) => (z - zMean) * (score - scoreMean))) /
-    average(points.map(({ z }) => (z - zMean) ** 2));
-  return { modelSha256: sha256, mean: scoreMean - sd * zMean, sd, provenance: `${scores.length} pairs` };
+  return fitImpostorTail(Float64Array.from(scores));
 }
 
 /**
@@ -218,9 +203,11 @@ async function hearCalls(): Promise<Heard[]> {
       evidence.add({ embedding, netSpeechMs: totalNetSpeechMs - before, startMs, endMs }, quality);
       before = totalNetSpeechMs;
       const direction = evidence.direction();
-      if (direction && evidence.netSpeechMs >= minNetSpeechMs) stretches.push(direction);
+      const voice = direction && centred(direction, centre);
+      if (voice && evidence.netSpeechMs >= minNetSpeechMs) stretches.push(voice);
     }
-    const whole = evidence.direction();
+    const all = evidence.direction();
+    const whole = all && centred(all, centre);
     if (whole && stretches.length > 0) heardCalls.push({ caller, gender, stretches, whole });
   }
   return heardCalls;
@@ -230,7 +217,7 @@ async function readCohort(): Promise<Float32Array[]> {
   const bytes = await readFile(join(values.model, 'cohort.f32'));
   return Array.from({ length: bytes.length / 4 / size }, (_, i) =>
     Float32Array.from({ length: size }, (__, k) => bytes.readFloatLE(4 * (i * size + k))),
-  );
+  ).flatMap((one) => centred(one, centre) ?? []);
 }
 
 function matrixOf(entries: readonly Float32Array[]): { matrix: EntryMatrix } {
@@ -299,9 +286,6 @@ function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let k = 0; k < size; k++) sum += (a[k] ?? 0) * (b[k] ?? 0);
   return sum;
-}
-function average(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 function normal(): number {
   return Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());

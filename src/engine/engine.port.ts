@@ -1,6 +1,7 @@
 import type { StreamFormat } from '../core/audio/stream-format.js';
 import type { CalibrationProvenance } from '../core/features/manifest.js';
 import type { ScoringModel } from '../core/speaker/scoring.js';
+import type { ImpostorTail } from '../core/watchlist/impostor-tail.js';
 import type { SignalQuality } from '../core/speech/signal-quality.types.js';
 
 export type { SignalQuality } from '../core/speech/signal-quality.types.js';
@@ -23,6 +24,8 @@ export interface ModelDescription extends ScoringModel {
   readonly embeddingSize: number;
   /** Fitted for this very model; where it comes from is not known of one that no manifest holds. */
   readonly calibration: ScoringModel['calibration'] & Partial<CalibrationProvenance>;
+  /** Undefined: nobody has measured it, so no voice may be held against a watchlist. */
+  readonly impostorTail?: ImpostorTail | undefined;
   readonly segment: { readonly lengthMs: number; readonly hopMs: number };
 }
 

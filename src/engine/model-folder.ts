@@ -69,13 +69,22 @@ function plan(path: string, manifest: ModelManifest): FrontEndPlan {
 }
 
 /** A calibration is of use only for the scores it was fitted to. */
-function expectFittedTo(where: string, { sha256, centre, normalisation, calibration }: ModelManifest): void {
+function expectFittedTo(where: string, manifest: ModelManifest): void {
+  const { sha256, centre, normalisation, calibration, impostorTail } = manifest;
   const topN = normalisation.kind === 'none' ? 'none' : normalisation.topN;
   const fittedTopN = calibration.normalisedTopN ?? 'none';
   expectEqual(where, 'centre.modelSha256 (fitted on this very model)', sha256, centre?.modelSha256 ?? sha256);
   const centreSha256 = centre?.sha256 ?? 'none';
   expectEqual(where, 'calibration.centreSha256', centreSha256, calibration.centreSha256 ?? 'none');
   expectEqual(where, 'calibration.normalisedTopN', topN, fittedTopN);
+  if (!impostorTail) return;
+  expectEqual(
+    where,
+    'impostorTail.modelSha256 (fitted on this very model)',
+    sha256,
+    impostorTail.modelSha256,
+  );
+  expectEqual(where, 'impostorTail.centreSha256', centreSha256, impostorTail.centreSha256 ?? 'none');
 }
 
 async function readScoring(

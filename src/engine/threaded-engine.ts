@@ -109,6 +109,7 @@ function describeModel(
     sha256: manifest.sha256,
     embeddingSize: manifest.output.shape[1],
     calibration: manifest.calibration,
+    impostorTail: manifest.impostorTail,
     ...scoring,
     segment,
   };

@@ -75,6 +75,33 @@ describe('a model folder', () => {
     );
   });
 
+  it.each([
+    ['centre', 'centre.modelSha256 (fitted on this very model)'],
+    ['impostorTail', 'impostorTail.modelSha256 (fitted on this very model)'],
+  ])('is refused when its %s was fitted on another model', async (part, named) => {
+    changeManifest((manifest) => ({
+      ...manifest,
+      [part]: { ...inside(manifest, part), modelSha256: '0'.repeat(64) },
+    }));
+    await expect(readModelFolder(folder)).rejects.toThrow(named);
+  });
+
+  it('is refused when its scores are not those that the calibration was fitted to', async () => {
+    changeManifest((manifest) => ({
+      ...manifest,
+      normalisation: { kind: 'adaptive-symmetric', topN: 77, reason: 'a test' },
+    }));
+    await expect(readModelFolder(folder)).rejects.toThrow(
+      'calibration.normalisedTopN: expected 77, found none',
+    );
+    changeManifest((manifest) => ({
+      ...manifest,
+      normalisation: { kind: 'none', reason: 'a test' },
+      centre: undefined,
+    }));
+    await expect(readModelFolder(folder)).rejects.toThrow('calibration.centreSha256: expected none, found');
+  });
+
   it('is refused under another name', async () => {
     changeManifest((manifest) => ({ ...manifest, id: 'timbre-sv-8k-v1' }));
     await expect(readModelFolder(folder)).rejects.toThrow('expected next-model-9, found timbre-sv-8k-v1');

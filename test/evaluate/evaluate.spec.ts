@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parseCommand as parseCalibrate } from '../../tools/calibrate/arguments.js';
 import { parseCommand, UsageError } from '../../tools/evaluate/arguments.js';
+import { readCentre } from '../../tools/evaluate/centre-file.js';
 import { evidenceAfter, voiceprintOf } from '../../tools/evaluate/compare.js';
 import { calibrationPlot, detPlot, histogram } from '../../tools/evaluate/plots.js';
 import { splitReport, toMarkdown } from '../../tools/evaluate/report.js';
+import { parseCommand as parseHandOver } from '../../tools/hand-over/arguments.js';
 import { parseCalls, parseTrials } from '../../tools/evaluate/trial-list.js';
 
 const quality = { speechLevelDbfs: -20, snrDb: 20, clippedShare: 0, concealedShare: 0 };
@@ -20,6 +26,21 @@ describe('timbre-evaluate', () => {
     expect(() => parseCommand(['--audio', 'a'])).toThrow(UsageError);
     expect(() => parseCommand(['--nonsense'])).toThrow(UsageError);
     expect(parseCommand(['--help'])).toBeUndefined();
+  });
+
+  it('takes another centre as the service tells it, or as timbre-calibrate writes it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'timbre-centre-'));
+    const write = (name: string, content: string | Uint8Array): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const expected = Float32Array.of(0.25, -1);
+    const asJson = write('centre.json', '[0.25, -1]');
+    expect(await readCentre(asJson, 2)).toEqual(expected);
+    expect(await readCentre(write('centre.f32', new Uint8Array(expected.buffer)), 2)).toEqual(expected);
+    await expect(readCentre(asJson, 3)).rejects.toThrow('2 numbers');
+    await expect(readCentre(write('wrong.json', '{}'), 2)).rejects.toThrow(UsageError);
+    rmSync(folder, { recursive: true });
   });
 
   it('reads the lists, and refuses a wrong label or a path that leads elsewhere', () => {
@@ -40,8 +61,18 @@ describe('timbre-evaluate', () => {
       direction: Float32Array.of(1, 0),
       netSpeechMs: 3000,
       snrDb: 20,
+      likeness: null,
     });
     expect(evidenceAfter(heard, 5000)).toBeNull();
+  });
+
+  it('runs timbre-hand-over and timbre-calibrate by the same rules', () => {
+    expect(() => parseHandOver(['--audio', 'a'])).toThrow(UsageError);
+    expect(() => parseHandOver(['--audio', 'a', '--cache', 'c', '--splices', 'many'])).toThrow('--splices');
+    expect(parseHandOver(['--help'])).toBeUndefined();
+    expect(parseHandOver(['--audio', 'a', '--cache', 'c'])?.splices).toBe(300);
+    expect(() => parseCalibrate(['--trials', 't'])).toThrow(UsageError);
+    expect(parseCalibrate(['--help'])).toBeUndefined();
   });
 
   it('reports figures with intervals where trials suffice, and draws them', () => {

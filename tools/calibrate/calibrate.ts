@@ -2,23 +2,17 @@ import { bootstrapDifference, type Interval } from '../../src/core/evaluation/bo
 import { cllr } from '../../src/core/evaluation/cllr.js';
 import { rocPoints, thresholdForFar } from '../../src/core/evaluation/error-rates.js';
 import { measure, type FigureName } from '../../src/core/evaluation/figures.js';
-import { sortTrials, type ScoredTrial } from '../../src/core/evaluation/trials.js';
+import { sortTrials } from '../../src/core/evaluation/trials.js';
 import { leastScale, toLlr, type Calibration } from '../../src/core/speaker/calibration.js';
 import { Scorer, type ScoringModel } from '../../src/core/speaker/scoring.js';
 import { UsageError } from '../evaluate/arguments.js';
 import { seededRandom } from '../evaluate/seeded-random.js';
 import { Fit, rangesOf, weightsOf, type TermName } from './fit.js';
-import { reportedSeconds, type Comparison, type Material } from './material.js';
+import { figuresAt, reachedSeconds, sideOf, trialsAt, type AtSeconds } from './at-seconds.js';
+import type { Comparison, Material } from './material.js';
+import { repeatedFigures, type Repeated } from './repeated-speech.js';
+import { impostorTailOf, type FittedTail } from './strangers.js';
 import { scoresOf, variantName, type CohortNumbers, type Variant } from './variants.js';
-
-export interface AtSeconds {
-  readonly seconds: number;
-  readonly figures: Record<FigureName, number>;
-  /** Logistic regression of the truth on the llr: 1 and 0 where they are calibrated. */
-  readonly slope: number;
-  readonly intercept: number;
-  readonly trials: { readonly target: number; readonly nontarget: number };
-}
 
 export interface Candidate {
   readonly name: string;
@@ -42,6 +36,8 @@ export interface Outcome {
   /** Cllr of the calibration that the model had, and of the new one on the very comparisons it was fitted to. */
   readonly cllrBefore: number;
   readonly cllrFitted: number;
+  readonly repeated: readonly Repeated[];
+  readonly impostorTail: FittedTail;
 }
 
 const termSets: readonly (readonly TermName[])[] = [
@@ -89,7 +85,7 @@ export function calibrate(
   const chosen = leastCllr(ofTerms);
   const fit = fits.get(chosen);
   if (!fit) throw new Error('nothing was fitted');
-  const calibration = fit.calibration(model.sha256);
+  const calibration = { ...fit.calibration(model.sha256), variety: material.variety };
   const differences = new Map(
     [...ofVariants, ...ofTerms]
       .filter((other) => other !== chosen)
@@ -101,6 +97,8 @@ export function calibrate(
     variants: ofVariants,
     terms: ofTerms,
     differences,
+    repeated: repeatedFigures(material, { ...model, calibration }, cohort, chosen.variant),
+    impostorTail: impostorTailOf(material, model, cohort, chosen.variant),
     cllrBefore: meanCllr(comparisons, llrsBefore(comparisons, model)),
     cllrFitted: meanCllr(
       comparisons,
@@ -113,31 +111,6 @@ function leastCllr(candidates: readonly Candidate[]): Candidate {
   const [first, ...others] = candidates.filter(({ usable }) => usable);
   if (!first) throw new UsageError('no fit of this list gives an llr that grows with the score');
   return others.reduce((best, other) => (other.cllr < best.cllr ? other : best), first);
-}
-
-/** The reported lengths of speech that both kinds of trial reach. */
-export function reachedSeconds(comparisons: readonly Comparison[]): number[] {
-  const reach = (seconds: number, target: boolean): boolean =>
-    comparisons.some((one) => one.seconds === seconds && one.target === target);
-  return reportedSeconds.filter((seconds) => reach(seconds, true) && reach(seconds, false));
-}
-
-export function sideOf({ reference, probe }: Comparison) {
-  return {
-    probeNetSpeechMs: probe.netSpeechMs,
-    referenceNetSpeechMs: reference.netSpeechMs,
-    snrDb: probe.snrDb,
-  };
-}
-
-export function trialsAt(
-  comparisons: readonly Comparison[],
-  llrs: ArrayLike<number>,
-  seconds: number,
-): ScoredTrial[] {
-  return comparisons.flatMap(({ target, enrolSpeaker, probeSpeaker, seconds: at }, i) =>
-    at === seconds ? [{ target, enrolSpeaker, probeSpeaker, score: llrs[i] ?? NaN }] : [],
-  );
 }
 
 function meanCllr(comparisons: readonly Comparison[], llrs: ArrayLike<number>): number {
@@ -156,35 +129,6 @@ function llrsBefore(comparisons: readonly Comparison[], model: ScoringModel): nu
     return scorer.llr(one, other, probe.snrDb);
   });
 }
-
-function figuresAt(comparisons: readonly Comparison[], llrs: Float64Array, seconds: number): AtSeconds {
-  const trials = trialsAt(comparisons, llrs, seconds);
-  const target = trials.filter((trial) => trial.target).length;
-  const [slope, intercept] = calibrationLine(trials);
-  return {
-    seconds,
-    figures: measure(sortTrials(trials)),
-    slope,
-    intercept,
-    trials: { target, nontarget: trials.length - target },
-  };
-}
-
-function calibrationLine(trials: readonly ScoredTrial[]): [number, number] {
-  const comparisons = trials.map((trial) => ({ ...trial, seconds: 0, ...noSide }));
-  const scores = Float64Array.from(trials, ({ score }) => score);
-  const weights = weightsOf(comparisons);
-  const { scale, offset } = new Fit({
-    comparisons,
-    scores,
-    weights,
-    terms: [],
-    ranges: rangesOf(comparisons),
-  }).calibration('');
-  return [scale, offset];
-}
-const noVoice = { direction: new Float32Array(0), netSpeechMs: 1, snrDb: 0 };
-const noSide = { reference: noVoice, probe: noVoice };
 
 function differencesOf(comparisons: readonly Comparison[], chosen: Candidate, other: Candidate) {
   return new Map(

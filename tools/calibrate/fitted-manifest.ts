@@ -15,7 +15,7 @@ const round = (x: number): number => Number(x.toFixed(4));
 export function fittedManifest(
   manifest: ModelManifest,
   { calls, trials }: Material,
-  { chosen, calibration, variants, cllrBefore, cllrFitted }: Outcome,
+  { chosen, calibration, variants, cllrBefore, cllrFitted, impostorTail }: Outcome,
   { data, dataSha256, date, centreSha256 }: FitFacts,
 ): ModelManifest {
   const { topN } = chosen.variant;
@@ -52,6 +52,17 @@ export function fittedManifest(
       cllrCrossValidatedByCaller: round(chosen.cllr),
       centreSha256: centreSha256 ?? null,
       normalisedTopN: topN,
+    },
+    impostorTail: {
+      mean: round(impostorTail.mean),
+      sd: round(impostorTail.sd),
+      method:
+        'normal tail through the quantiles 0.75 to 0.998 of the cosine between voices of different people, as long as screening asks for',
+      data,
+      pairs: impostorTail.pairs,
+      date,
+      modelSha256: manifest.sha256,
+      centreSha256: centreSha256 ?? null,
     },
   };
 }

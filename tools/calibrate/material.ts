@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Variety } from '../../src/core/speaker/calibration.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import { UsageError } from '../evaluate/arguments.js';
-import { evidenceAfter, voiceprintOf, type Voice } from '../evaluate/compare.js';
+import { counted, evidenceAfter, voiceprintOf, type Voice } from '../evaluate/compare.js';
 import { hearAll, utterancesOf } from '../evaluate/heard.js';
 import { parseTrials, speakerOf, type Trial } from '../evaluate/trial-list.js';
 import type { CalibrateOptions } from './arguments.js';
@@ -11,6 +12,11 @@ import type { CalibrateOptions } from './arguments.js';
 export const prefixSeconds = [3, 4, 5, 6.5, 8, 10, 13, 16, 20] as const;
 /** Those that are reported. */
 export const reportedSeconds = [3, 5, 10, 20] as const;
+export const repeatedSeconds = 10;
+/** Utterances last 1 to 3 s. */
+const repetitions = 15;
+/** Speech of one caller in twenty differs less. */
+const leastVariety = 0.05;
 
 export interface Comparison {
   readonly target: boolean;
@@ -23,6 +29,9 @@ export interface Comparison {
 
 export interface Material {
   readonly comparisons: readonly Comparison[];
+  /** The same trials with the probe's first utterance said over and over for `repeatedSeconds`; not fitted to. */
+  readonly repeated: readonly Comparison[];
+  readonly variety: Variety | undefined;
   /** The voice of each call, by caller. */
   readonly calls: ReadonlyMap<string, readonly Float32Array[]>;
   /** Trials with speech on both sides. */
@@ -44,6 +53,10 @@ export async function gather(
   for (const trial of trials) {
     jobs.set(trial.enrolCall, () => utterancesOf(audio, trial.enrolCall));
     jobs.set(streamKey(trial), () => streamFrom(audio, trial));
+    jobs.set(repeatedKey(trial), async () => {
+      const [first = ''] = await streamFrom(audio, trial);
+      return Array.from({ length: repetitions }, () => first);
+    });
     jobs.set(trial.probeCall, () => utterancesOf(audio, trial.probeCall));
   }
   const heard = await hearAll(engine, jobs, options.cache, onProgress);
@@ -56,35 +69,62 @@ export async function gather(
     references.set(call, voice);
     calls.set(speakerOf(call), [...(calls.get(speakerOf(call)) ?? []), voice.direction]);
   }
-  const prefixes = new Map<string, (readonly [number, Voice])[]>();
-  for (const key of new Set(trials.map(streamKey))) {
+  const probes = new Map<string, (readonly [number, Voice])[]>();
+  const layOut = (key: string, lengths: readonly number[]): void => {
     const stream = heard.get(key);
-    const found = prefixSeconds.flatMap((seconds) => {
-      const voice = stream && evidenceAfter(stream, seconds * 1000);
+    if (probes.has(key) || !stream) return;
+    const found = lengths.flatMap((seconds) => {
+      const voice = evidenceAfter(stream, seconds * 1000);
       return voice ? [[seconds, voice] as const] : [];
     });
-    prefixes.set(key, found);
-  }
-  const counts = { target: 0, nontarget: 0 };
-  const comparisons = trials.flatMap((trial) => {
+    probes.set(key, found);
+  };
+  for (const trial of trials) layOut(streamKey(trial), prefixSeconds);
+  const variety = varietyOf([...probes.values()].flat());
+  for (const trial of trials) layOut(repeatedKey(trial), [repeatedSeconds]);
+  const known = { variety, probeNetSpeech: shortest };
+  const compared = (trial: Trial, key: string): Comparison[] => {
     const reference = references.get(trial.enrolCall);
-    const ofProbe = prefixes.get(streamKey(trial)) ?? [];
-    if (!reference || ofProbe.length === 0) return [];
-    counts[trial.target ? 'target' : 'nontarget'] += 1;
     const { target } = trial;
     const enrolSpeaker = speakerOf(trial.enrolCall);
     const probeSpeaker = speakerOf(trial.probeCall);
-    return ofProbe.map(([seconds, probe]) => ({
-      target,
-      enrolSpeaker,
-      probeSpeaker,
-      seconds,
-      reference,
-      probe,
-    }));
+    return (probes.get(key) ?? []).flatMap(([seconds, voice]) =>
+      reference
+        ? [{ target, enrolSpeaker, probeSpeaker, seconds, reference, probe: voiceFor(voice, known) }]
+        : [],
+    );
+  };
+  const counts = { target: 0, nontarget: 0 };
+  const comparisons = trials.flatMap((trial) => {
+    const found = compared(trial, streamKey(trial));
+    if (found.length > 0) counts[trial.target ? 'target' : 'nontarget'] += 1;
+    return found;
   });
-  return { comparisons, calls, trials: counts };
+  const repeated = trials.flatMap((trial) => compared(trial, repeatedKey(trial)));
+  return { comparisons, repeated, variety, calls, trials: counts };
 }
+
+const shortest = { at: 1, from: prefixSeconds[0] * 1000, to: Infinity, scale: 0, offset: 0 };
+
+/** One object a voice, so that each is made ready once. */
+const countedVoices = new WeakMap<Voice, Voice>();
+function voiceFor(voice: Voice, known: Parameters<typeof counted>[1]): Voice {
+  const kept = countedVoices.get(voice) ?? counted(voice, known);
+  countedVoices.set(voice, kept);
+  return kept;
+}
+
+/** So that the speech of nearly every caller counts in full. Undefined when no probe is long enough to tell. */
+function varietyOf(probes: readonly (readonly [number, Voice])[]): Variety | undefined {
+  const rising = probes
+    .flatMap(([, { likeness }]) => (likeness === null ? [] : [1 - likeness]))
+    .sort((a, b) => a - b);
+  const full = rising[Math.floor(leastVariety * rising.length)];
+  return full !== undefined && full > 0 ? { full: Number(full.toPrecision(2)) } : undefined;
+}
+
+const repeatedKey = ({ probeCall, probeUtterances }: Trial): string =>
+  `${probeCall} ${probeUtterances[0] ?? ''} over and over`;
 
 const streamKey = ({ probeCall, probeUtterances }: Trial): string =>
   `${probeCall} from ${probeUtterances.join()}`;

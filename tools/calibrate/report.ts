@@ -1,7 +1,8 @@
 import type { FigureName } from '../../src/core/evaluation/figures.js';
 import { sortTrials } from '../../src/core/evaluation/trials.js';
 import type { Calibration, SideTerm } from '../../src/core/speaker/calibration.js';
-import { reachedSeconds, thresholdsAt, trialsAt, type Candidate, type Outcome } from './calibrate.js';
+import { reachedSeconds, trialsAt } from './at-seconds.js';
+import { thresholdsAt, type Candidate, type Outcome } from './calibrate.js';
 import { measure } from '../../src/core/evaluation/figures.js';
 import { prefixSeconds, type Material } from './material.js';
 
@@ -92,6 +93,25 @@ The same trials, those that reach ${seconds.at(-1)} s:
 
 ${sameTrials(chosen, material)}
 
+## Speech that repeats itself
+
+The first utterance of each probe (1 to 3 s) said over and over for 10 s, and what the chosen calibration makes of it (not cross-validated) when its net speech counts as it is, and when it counts by how much its stretches differ${varietyText(calibration)}:
+
+${table(
+  ['Counted', 'Target', 'Non-target', 'Cllr', 'minCllr', 'Calibration slope', 'Intercept'],
+  outcome.repeated.map(({ name, trials: { target, nontarget }, figures, slope, intercept }) => [
+    name,
+    String(target),
+    String(nontarget),
+    three(figures.cllr),
+    three(figures.minCllr),
+    slope.toFixed(2),
+    intercept.toFixed(2),
+  ]),
+)}
+
+## Thresholds and impostors
+
 llr at which other callers are falsely accepted so often, after 5 s:
 
 ${table(
@@ -102,7 +122,13 @@ ${table(
     percent(falseRejectRate),
   ]),
 )}
+
+What strangers score for watchlists (cosine${chosen.variant.centring ? ', centred' : ''}): the tail of a normal distribution of mean ${outcome.impostorTail.mean.toFixed(4)} and deviation ${outcome.impostorTail.sd.toFixed(4)}, from ${outcome.impostorTail.pairs} pairs.
 `;
+}
+
+function varietyText({ variety }: Calibration): string {
+  return variety ? ` (in full from 1 − cosine ${variety.full} on, which 95 of 100 probes reach)` : '';
 }
 
 function figuresRow(one: Candidate): string[] {

@@ -6,7 +6,8 @@ import { createEngine } from '../../src/engine/threaded-engine.js';
 import { calibrationPlot } from '../evaluate/plots.js';
 import { showProgress } from '../evaluate/progress.js';
 import type { CalibrateOptions } from './arguments.js';
-import { calibrate, reachedSeconds, trialsAt, type Outcome } from './calibrate.js';
+import { reachedSeconds, trialsAt } from './at-seconds.js';
+import { calibrate, type Outcome } from './calibrate.js';
 import { gather, type Material } from './material.js';
 import { fittedManifest } from './fitted-manifest.js';
 import { toMarkdown } from './report.js';
@@ -52,7 +53,7 @@ export async function run(options: CalibrateOptions, say: (text: string) => void
 }
 
 function toJson(
-  { chosen, calibration, variants, terms, cllrBefore, cllrFitted }: Outcome,
+  { chosen, calibration, variants, terms, cllrBefore, cllrFitted, repeated, impostorTail }: Outcome,
   { trials }: Material,
 ) {
   const shown = ({ name, terms: names, cllr, at }: (typeof variants)[number]) => ({
@@ -69,6 +70,8 @@ function toJson(
     cllrFitted,
     variants: variants.map(shown),
     terms: terms.map(shown),
+    repeated,
+    impostorTail,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

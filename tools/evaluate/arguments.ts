@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const usage = `Usage: timbre-evaluate --audio DIR --trials FILE.tsv --out DIR [--model DIR] [--cache DIR]
+export const usage = `Usage: timbre-evaluate --audio DIR --trials FILE.tsv --out DIR [--model DIR] [--centre FILE] [--cache DIR]
 
 Runs enrolment and verification over a list of trials through Timbre's own engine and reports the error rates.
 
@@ -9,6 +9,7 @@ Runs enrolment and verification over a list of trials through Timbre's own engin
   --trials FILE.tsv  label, enrolCall, probeCall, probeUtterances; calls.tsv beside it may give gender and handset
   --out DIR          for report.json, report.md and the plots
   --model DIR        default models/timbre-sv-8k-v1
+  --centre FILE      a centre in place of the model's: the numbers of GET /v1/centre as a JSON list, or a centre.f32
   --cache DIR        default OUT/cache; holds embeddings: keep it as you keep the audio
 `;
 
@@ -20,25 +21,29 @@ export interface EvaluateOptions {
   readonly trials: string;
   readonly out: string;
   readonly model: string;
+  /** Undefined: the model's own. */
+  readonly centre?: string | undefined;
   readonly cache: string;
 }
 
 /** Undefined: help is asked for. */
 export function parseCommand(args: readonly string[]): EvaluateOptions | undefined {
-  const { audio, trials, out, model, cache, help } = parse(args);
+  const { audio, trials, out, model, centre, cache, help } = parse(args);
   if (help) return undefined;
   if (audio === undefined || trials === undefined || out === undefined)
     throw new UsageError('--audio, --trials and --out are required');
-  return { audio, trials, out, model: model ?? 'models/timbre-sv-8k-v1', cache: cache ?? join(out, 'cache') };
+  return {
+    ...{ audio, trials, out, centre },
+    model: model ?? 'models/timbre-sv-8k-v1',
+    cache: cache ?? join(out, 'cache'),
+  };
 }
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
+  const paths = { audio: text, trials: text, out: text, model: text, centre: text, cache: text };
   try {
-    return parseArgs({
-      args: [...args],
-      options: { audio: text, trials: text, out: text, model: text, cache: text, help: { type: 'boolean' } },
-    }).values;
+    return parseArgs({ args: [...args], options: { ...paths, help: { type: 'boolean' } } }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -2,6 +2,7 @@ import { defaultPolicy } from '../../src/core/policy/policy.js';
 import { assessEnrolment, type EnrolmentAssessment } from '../../src/core/speaker/enrolment.js';
 import { EvidenceWindow } from '../../src/core/speaker/evidence.js';
 import type { ScoringModel } from '../../src/core/speaker/scoring.js';
+import { countedSpeechMs, type Calibration } from '../../src/core/speaker/calibration.js';
 import { meanDirection } from '../../src/core/speaker/vectors.js';
 import type { Heard } from './heard.js';
 
@@ -10,6 +11,8 @@ export interface Voice {
   readonly direction: Float32Array;
   readonly netSpeechMs: number;
   readonly snrDb: number | null;
+  /** Mean cosine of its successive stretches, of a probe; null where there are none to compare. */
+  readonly likeness: number | null;
 }
 
 /** Net speech that a segment adds to the one before it. */
@@ -25,7 +28,8 @@ export function voiceprintOf({ segments, netSpeechMs }: Heard): Voice | null {
   const direction = meanDirection(
     withNew(segments).map(({ embedding, newNetSpeechMs }) => ({ embedding, weight: newNetSpeechMs })),
   );
-  return direction && { direction, netSpeechMs, snrDb: segments.at(-1)?.quality.snrDb ?? null };
+  const snrDb = segments.at(-1)?.quality.snrDb ?? null;
+  return direction && { direction, netSpeechMs, snrDb, likeness: null };
 }
 
 /** What the product itself would have said to this enrolment, under the default policy. */
@@ -54,7 +58,13 @@ export function evidenceOfAll(heard: Heard): Voice | null {
   return evidenceAfter(heard, heard.segments.at(-1)?.totalNetSpeechMs ?? Infinity);
 }
 
+/** With its net speech as the verifier counts it. */
+export function counted(voice: Voice, calibration: Pick<Calibration, 'variety' | 'probeNetSpeech'>): Voice {
+  return { ...voice, netSpeechMs: countedSpeechMs(voice.netSpeechMs, voice.likeness, calibration) };
+}
+
 function voiceOf(window: EvidenceWindow, snrDb: number | null): Voice | null {
   const direction = window.direction();
-  return direction && { direction, netSpeechMs: window.netSpeechMs(), snrDb };
+  const likeness = window.steadiness()?.likeness ?? null;
+  return direction && { direction, netSpeechMs: window.netSpeechMs(), snrDb, likeness };
 }

@@ -4,7 +4,15 @@ import type { ScoredTrial } from '../../src/core/evaluation/trials.js';
 import { Scorer, type ComparableVoice } from '../../src/core/speaker/scoring.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import type { EvaluateOptions } from './arguments.js';
-import { evidenceAfter, evidenceOfAll, productEnrolment, voiceprintOf, type Voice } from './compare.js';
+import { readCentre } from './centre-file.js';
+import {
+  counted,
+  evidenceAfter,
+  evidenceOfAll,
+  productEnrolment,
+  voiceprintOf,
+  type Voice,
+} from './compare.js';
 import { hearAll, utterancesOf, type Heard } from './heard.js';
 import { splitReport, type SplitReport } from './report.js';
 import { parseCalls, parseTrials, speakerOf, type CallFacts, type Trial } from './trial-list.js';
@@ -28,10 +36,13 @@ export async function evaluate(
   const callsPath = join(dirname(options.trials), 'calls.tsv');
   const facts = parseCalls(await readFile(callsPath, 'utf8').catch(() => 'speaker'));
   const heard = await hearAll(engine, jobsOf(trials, options.audio), options.cache, onProgress);
-  const scorer = new Scorer(engine.model);
+  const { embeddingSize } = engine.model;
+  const centre = options.centre === undefined ? undefined : await readCentre(options.centre, embeddingSize);
+  const scorer = new Scorer(engine.model, centre);
   const ready = (voice: Voice | null): (Voice & { comparable: ComparableVoice }) | null => {
-    const comparable = voice && scorer.ready(voice.direction, voice.netSpeechMs);
-    return voice && comparable && { ...voice, comparable };
+    const known = voice && counted(voice, engine.model.calibration);
+    const comparable = known && scorer.ready(known.direction, known.netSpeechMs);
+    return known && comparable && { ...known, comparable };
   };
   const voiceprints = new Map<string, ReturnType<typeof ready>>();
   const enrolments = { complete: 0, incomplete: 0, refused: 0 };

@@ -21,7 +21,8 @@ export async function run(options: EvaluateOptions): Promise<string> {
         id,
         sha256,
         calibration,
-        centred: centre !== undefined,
+        centred: centre !== undefined || options.centre !== undefined,
+        ownCentre: options.centre ?? null,
         normalisedTopN: normalisation?.topN ?? null,
         segment,
       },
@@ -30,9 +31,13 @@ export async function run(options: EvaluateOptions): Promise<string> {
       ...plainFigures(all.figures),
       splits: splits.slice(1),
     };
+    const own =
+      options.centre === undefined
+        ? ''
+        : ` Centred on ${options.centre}, not on what the calibration was fitted around.`;
     const markdown = `# Evaluation of ${id}
 
-Model sha256 ${sha256}. ${provenanceText(engine.model)} In brackets: 95 % intervals, bootstrapped over speakers.
+Model sha256 ${sha256}. ${provenanceText(engine.model)}${own} In brackets: 95 % intervals, bootstrapped over speakers.
 
 ${toMarkdown(splits)}
 

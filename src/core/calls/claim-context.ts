@@ -34,5 +34,6 @@ export type ClaimContext = { readonly customerId: CustomerId } & (
       readonly netSpeechMs: number;
       /** The tenant's own centre; without one, the model's. */
       readonly centre?: Float32Array;
+      readonly centreVersion?: number;
     }
 );

@@ -64,6 +64,7 @@ const calibrationSchema = z
     probeNetSpeech: speechTermSchema.optional(),
     referenceNetSpeech: speechTermSchema.optional(),
     snr: sideTermSchema.optional(),
+    variety: z.strictObject({ full: z.number().positive().max(1) }).optional(),
     method: z.string(),
     data: z.string(),
     dataSha256: sha256,
@@ -81,6 +82,18 @@ const calibrationSchema = z
     (calibration) => leastScale(calibration) > 0,
     'llr must grow with the score, whatever else is known',
   );
+
+/** What strangers' voices score against each other (cosine, centred where the model has a centre), for watchlists. */
+const impostorTailSchema = z.strictObject({
+  mean: z.number(),
+  sd: z.number().positive(),
+  method: z.string(),
+  data: z.string(),
+  pairs: positive,
+  date: z.iso.date(),
+  modelSha256: sha256,
+  centreSha256: sha256.nullable(),
+});
 
 export const modelManifestSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
@@ -107,6 +120,8 @@ export const modelManifestSchema = z.strictObject({
   centre: centreSchema.optional(),
   normalisation: normalisationSchema,
   calibration: calibrationSchema,
+  /** Without it nobody is screened: a match could not be told from chance. */
+  impostorTail: impostorTailSchema.optional(),
 });
 
 export type ModelManifest = z.infer<typeof modelManifestSchema>;

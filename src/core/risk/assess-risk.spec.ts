@@ -102,12 +102,12 @@ describe('when a flag is raised', () => {
 
 describe('what counts as a reason', () => {
   it('mirrors the llr of the voice into the weight of the mismatch', () => {
-    const [reason] = assess(aCall(rejected(-4.7))).reasons;
+    const [reason] = assess(aCall(rejected(-5.2))).reasons;
     expect(reason).toMatchObject({
       code: 'voice-mismatch',
-      weightNats: 4.7,
+      weightNats: 5.2,
       evidence: {
-        llr: -4.7,
+        llr: -5.2,
         rejectLlr: thresholds.rejectLlr,
         verificationState: 'rejected',
         netSpeechMs: 6200,
@@ -116,9 +116,9 @@ describe('what counts as a reason', () => {
   });
 
   it('says the voice evidence so that a person can check it', () => {
-    // e^4.7 = 109.9; the bound is −ln(33000/599) = −4.009
-    expect(assess(aCall(rejected(-4.7))).reasons[0]?.text).toBe(
-      "The voice is 110 times likelier to be somebody else's than the customer's (llr -4.7, rejection bound -4.0), " +
+    // e^5.2 = 181.3; the bound is −ln(79000/599) = −4.882
+    expect(assess(aCall(rejected(-5.2))).reasons[0]?.text).toBe(
+      "The voice is 181 times likelier to be somebody else's than the customer's (llr -5.2, rejection bound -4.9), " +
         'on 6.2 s of net speech, from 0:03 to 1:12 of the call.',
     );
   });
@@ -197,7 +197,7 @@ describe('what counts as a reason', () => {
 });
 
 describe('laws of the assessment', () => {
-  const llr = fc.double({ min: -30, max: -4.01, noNaN: true });
+  const llr = fc.double({ min: -30, max: -4.89, noNaN: true });
   const count = fc.integer({ min: 0, max: 20 });
   const posterior = (input: CallRiskInput) => assess(input).posteriorFraud;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { leastScale, posteriorSameSpeaker, toLlr, type Calibration } from './calibration.js';
+import { countedSpeechMs, leastScale, posteriorSameSpeaker, toLlr, type Calibration } from './calibration.js';
 
 const speech = { at: 10_000, from: 3000, to: 20_000 };
 const calibration: Calibration = {
@@ -32,6 +32,18 @@ describe('calibration', () => {
     expect(at({ probeNetSpeechMs: 0 })).toBe(at({ probeNetSpeechMs: 3000 }));
     expect(at({ snrDb: -90 })).toBe(at({ snrDb: 10 }));
     expect(at({ snrDb: null })).toBe(at({}));
+  });
+
+  it('counts speech past the shortest fitted by how much its stretches differ', () => {
+    const known = { ...calibration, variety: { full: 0.2 } };
+    const counted = (likeness: number | null) => countedSpeechMs(13_000, likeness, known);
+    expect(counted(1)).toBe(3000);
+    expect(counted(0.9)).toBeCloseTo(3000 + 10_000 / 2, 8);
+    expect(counted(0.8)).toBeCloseTo(13_000, 8);
+    expect(counted(0.3)).toBe(13_000);
+    expect(counted(null)).toBe(13_000);
+    expect(countedSpeechMs(13_000, 1, calibration)).toBe(13_000);
+    expect(countedSpeechMs(2000, 1, known)).toBe(2000);
   });
 
   it('grows with the score whatever else is known, as long as its least scale is above 0', () => {

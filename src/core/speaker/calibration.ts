@@ -30,6 +30,27 @@ export interface Calibration {
   readonly probeNetSpeech?: SideTerm | undefined;
   readonly referenceNetSpeech?: SideTerm | undefined;
   readonly snr?: SideTerm | undefined;
+  readonly variety?: Variety | undefined;
+}
+
+/** How unlike each other (1 − cosine) successive stretches of a caller are at least when all of the speech counts. */
+export interface Variety {
+  readonly full: number;
+}
+
+/**
+ * Net speech that evidence counts as. Ten seconds of one vowel are not ten seconds of evidence: what stretches have in common
+ * beyond the voice is heard once, however long it lasts. So speech past the shortest that was fitted counts by how much its
+ * stretches differ. `likeness`: mean cosine of successive stretches; null while there are none to compare.
+ */
+export function countedSpeechMs(
+  netSpeechMs: number,
+  likeness: number | null,
+  { variety, probeNetSpeech }: Pick<Calibration, 'variety' | 'probeNetSpeech'>,
+): number {
+  const once = probeNetSpeech?.from ?? netSpeechMs;
+  if (!variety || likeness === null || netSpeechMs <= once) return netSpeechMs;
+  return once + (netSpeechMs - once) * clamp((1 - likeness) / variety.full, 0, 1);
 }
 
 type Term = Pick<SideTerm, 'at' | 'from' | 'to'>;

@@ -48,15 +48,15 @@ describe('a channel that carries the agent’s voice too', () => {
   });
 
   it('accepts above the strict operating point only', () => {
-    // standard: ln(33000/599) = 4.01; strict: ln(120000/599) = 5.30
+    // standard: ln(79000/599) = 4.88; strict: ln(480000/599) = 6.69
     expect(hear(aCall(false), 0.5, 8).state).toBe('accepted');
     expect(hear(aCall(true), 0.5, 8)).toMatchObject({
       state: 'inconclusive',
       reason: 'evidence-between-thresholds',
     });
-    const accepted = hear(aCall(true), 0.6, 8);
+    const accepted = hear(aCall(true), 0.7, 8);
     expect(accepted).toMatchObject({ state: 'accepted', thresholds: { operatingPoint: 'strict' } });
-    expect(accepted.thresholds?.acceptLlr).toBeCloseTo(Math.log(120_000 / 599), 3);
+    expect(accepted.thresholds?.acceptLlr).toBeCloseTo(Math.log(480_000 / 599), 3);
   });
 
   it('keeps a policy’s own thresholds where they ask for more', () => {

@@ -28,6 +28,8 @@ export interface DecisionThresholds {
   readonly priorFraud: number;
   readonly policyVersion: number;
   readonly modelId: string;
+  /** Of the tenant's own centre; absent where the model's is used. */
+  readonly centreVersion?: number;
 }
 
 export type QualityNote =

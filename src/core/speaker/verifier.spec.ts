@@ -85,7 +85,7 @@ describe('verification of a caller', () => {
   });
 
   it('accepts, rejects or stays inconclusive by the thresholds of the policy’s costs and prior', () => {
-    // standard: log(33000 · (1/600) / (599/600)) = log(33000/599) = 4.0090
+    // standard: log(79000 · (1/600) / (599/600)) = log(79000/599) = 4.8820
     expect(aCall().hears(0.5, 5)).toMatchObject({
       state: 'accepted',
       reason: 'evidence-above-accept-threshold',
@@ -98,7 +98,7 @@ describe('verification of a caller', () => {
       state: 'rejected',
       reason: 'evidence-below-reject-threshold',
     });
-    expect(aCall().hears(0.5, 5).thresholds?.acceptLlr).toBeCloseTo(Math.log(33_000 / 599), 10);
+    expect(aCall().hears(0.5, 5).thresholds?.acceptLlr).toBeCloseTo(Math.log(79_000 / 599), 10);
     expect(aCall().hears(0.5, 5).llr).toBeCloseTo(5, 5);
     expect(aCall().hears(0.5, 5).posterior).toBeCloseTo((599 * Math.exp(5)) / (599 * Math.exp(5) + 1), 6);
   });
@@ -174,6 +174,37 @@ describe('verification of a caller', () => {
         },
       ),
     );
+  });
+});
+
+describe('ten seconds of one vowel', () => {
+  // The scale grows by 10 ln(speech / 3 s); stretches that differ by 0.2 or more count in full.
+  const probeNetSpeech = { at: 3000, from: 3000, to: 20_000, scale: 10, offset: 0 };
+  const calibration = { ...model.calibration, probeNetSpeech, variety: { full: 0.2 } };
+  const inOneVoice = (embeddings: readonly Float32Array[]) => {
+    const verifier = new Verifier({ ...model, calibration }, policy);
+    verifier.claim(ready());
+    embeddings.forEach((embedding, i) => {
+      const endMs = (i + 1) * 1000;
+      const segment = { embedding: embedding.slice(), startMs: i * 1000, endMs, netSpeechMs: 1000 };
+      verifier.segment({ ...segment, totalNetSpeechMs: endMs, newNetSpeechMs: 1000 }, clean);
+    });
+    return verifier.result().llr ?? NaN;
+  };
+  const vowel = at(0.9);
+  // 25 degrees to either side of it, in turn: cosine 0.64 between neighbours, 0.9 to the voiceprint in the mean.
+  const turned = [25, -25].map((degrees) => {
+    const angle = Math.acos(0.9) + (degrees * Math.PI) / 180;
+    return Float32Array.of(Math.cos(angle), Math.sin(angle));
+  });
+  const varied = Array.from({ length: 10 }, (_, i) => turned[i % 2] ?? vowel);
+
+  it('are worth three', () => {
+    expect(inOneVoice(Array.from({ length: 10 }, () => vowel))).toBeCloseTo(10 * 0.9, 4);
+  });
+
+  it('are not ten of speech that says something', () => {
+    expect(inOneVoice(varied)).toBeCloseTo((10 + 10 * Math.log(10 / 3)) * 0.9, 4);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ClaimContext } from '../calls/claim-context.js';
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
-import { posteriorSameSpeaker } from './calibration.js';
+import { countedSpeechMs, posteriorSameSpeaker } from './calibration.js';
 import type { CarriedEvidence } from './carried-evidence.js';
 import type { EvidenceSegment } from './evidence-segment.js';
 import { EvidenceWindow } from './evidence.js';
@@ -14,6 +14,12 @@ import { handOverRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js
 import { isOneVoice, type Steadiness } from './steadiness.js';
 import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
 
+export interface AcceptedVoice {
+  readonly modelId: string;
+  readonly modelSha256: string;
+  readonly direction: Float32Array;
+}
+
 /**
  * Verification of one call's voice against its claimed customer, as a state machine: a claim context, then speech.
  * Holds the only embeddings of the call; `forget` overwrites them.
@@ -25,6 +31,8 @@ export class Verifier {
   private scorer: Scorer;
   /** The voiceprint made ready for the scorer, once for all segments. */
   private reference: ComparableVoice | null = null;
+  /** Of the tenant's own centre that the reference was made ready with. */
+  private centreVersion: number | undefined;
   private netSpeechMs = 0;
   /** Net speech of the stream before the voice changed: it counts for nobody. */
   private netSpeechBeforeMs = 0;
@@ -88,7 +96,9 @@ export class Verifier {
     this.oneVoice ||= isOneVoice(this.steadiness, this.policy.quality.minSteadiness);
     const direction = this.evidence.direction();
     if (!direction) return;
-    const probe = this.scorer.ready(direction, this.evidence.netSpeechMs());
+    const likeness = this.steadiness?.likeness ?? null;
+    const countedMs = countedSpeechMs(this.evidence.netSpeechMs(), likeness, this.model.calibration);
+    const probe = this.scorer.ready(direction, countedMs);
     direction.fill(0);
     if (!probe) return;
     this.llr = this.scorer.llr(this.reference, probe, quality.snrDb);
@@ -157,6 +167,13 @@ export class Verifier {
     return true;
   }
 
+  /** Null unless the caller is accepted as things stand. A copy, for the caller to wipe. */
+  acceptedVoice(): AcceptedVoice | null {
+    if (this.result().state !== 'accepted') return null;
+    const direction = this.evidence.direction();
+    return direction && { modelId: this.model.id, modelSha256: this.model.sha256, direction };
+  }
+
   /** Destroys everything derived from the voice in this call. */
   forget(): void {
     this.evidence.clear();
@@ -175,7 +192,9 @@ export class Verifier {
   private refer(context: ClaimContext | null): void {
     this.reference?.direction.fill(0);
     this.reference = null;
+    this.centreVersion = undefined;
     if (context?.kind !== 'ready') return;
+    this.centreVersion = context.centreVersion;
     this.scorer = new Scorer(this.model, context.centre);
     this.reference = this.scorer.ready(context.voiceprint, context.netSpeechMs);
   }
@@ -202,8 +221,9 @@ export class Verifier {
   }
 
   private thresholds(): DecisionThresholds {
-    const { policy, model, isMixed } = this;
-    return isMixed ? mixedThresholdsOf(policy, model.id) : thresholdsOf(policy, model.id);
+    const { policy, model, isMixed, centreVersion } = this;
+    const inForce = isMixed ? mixedThresholdsOf(policy, model.id) : thresholdsOf(policy, model.id);
+    return centreVersion === undefined ? inForce : { ...inForce, centreVersion };
   }
 }
 

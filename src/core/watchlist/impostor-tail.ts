@@ -1,32 +1,29 @@
+import { probit } from '../evaluation/probit.js';
+
 /**
  * How high the cosine of a call and a voice that is somebody else's gets: the upper quarter of the distribution, as the tail of
- * a normal one. Fitted on development calls, for one model and of use for no other.
+ * a normal one. Fitted on development calls by timbre-calibrate, kept in the model's manifest, and of no use for another model.
  */
 export interface ImpostorTail {
-  readonly modelSha256: string;
   readonly mean: number;
   readonly sd: number;
-  /** Calls, pairs and date that the two numbers come from. */
-  readonly provenance: string;
 }
 
-/**
- * Measured by bench/watchlist-false-alarms.ts: a line through the quantiles 0.75 to 0.998 on normal paper. Both sides are
- * telephone calls with the same words read, so it lies higher than it would for free speech.
- */
-export const impostorTails: readonly ImpostorTail[] = [
-  {
-    modelSha256: 'c8af0b5c189410c18a77bfb3f503eaca4736b7d0595af2330220f9d03acd56de',
-    mean: 0.1492,
-    sd: 0.1839,
-    provenance:
-      'telephone-dev, every stretch of 99 calls from 5 s of net speech on against the other 51 callers, 82,416 pairs, 24 November 2026',
-  },
-];
+const quantiles = [0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998];
 
-/** Undefined: nobody has measured this model, so nothing may be decided with it. */
-export const impostorTailOf = (modelSha256: string): ImpostorTail | undefined =>
-  impostorTails.find((tail) => tail.modelSha256 === modelSha256);
+/** A line through the upper quantiles on normal paper: the tail of a normal distribution that lies where the impostors do. */
+export function fitImpostorTail(scores: Float64Array): ImpostorTail {
+  const rising = Float64Array.from(scores).sort();
+  const points = quantiles.map((q) => ({
+    z: probit(q),
+    score: rising[Math.floor(q * rising.length)] ?? NaN,
+  }));
+  const mean = (of: (point: { z: number; score: number }) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [zMean, scoreMean] = [mean(({ z }) => z), mean(({ score }) => score)];
+  const sd = mean(({ z, score }) => (z - zMean) * (score - scoreMean)) / mean(({ z }) => (z - zMean) ** 2);
+  return { mean: scoreMean - sd * zMean, sd };
+}
 
 /** Upper tail of the standard normal distribution, to full relative precision however far out. */
 export function normalTail(z: number): number {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { In, IsNull, MoreThan, type EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
 import type { TenantId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
+import { centred } from '../../core/speaker/centring.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { WATCHLIST_SEARCH, type WatchlistSearch } from '../../engine/watchlist/watchlist.port.js';
 import { CLOCK } from '../../platform/clock.js';
@@ -195,7 +196,7 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
     wanted: readonly WatchlistEntryId[],
     entries: Map<WatchlistEntryId, number>,
   ): Promise<number> {
-    const { embeddingSize, sha256: modelSha256 } = this.engine.model;
+    const { embeddingSize, sha256: modelSha256, centre } = this.engine.model;
     const ring = await this.tenantKeys.ring(tenantId);
     let rows: WatchlistEntry[] = [];
     let vectors = new Float32Array(0);
@@ -209,8 +210,10 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
         });
         vectors = new Float32Array(rows.length * embeddingSize);
         for (const [i, voice] of (await openEntries(em, rows, ring)).entries()) {
-          vectors.set(voice, i * embeddingSize);
+          const direction = centred(voice, centre);
+          if (direction) vectors.set(direction, i * embeddingSize);
           voice.fill(0);
+          direction?.fill(0);
         }
       });
       await this.search.add(

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../core/clock.js';
 import type { CustomerId, TenantId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
 import type { ReasonEvidence } from '../../core/risk/risk-reason.js';
+import { centred } from '../../core/speaker/centring.js';
 import { correctedLlr, falseMatchProbability } from '../../core/watchlist/corrected-llr.js';
-import { impostorTailOf } from '../../core/watchlist/impostor-tail.js';
 import { admit, type ScreeningAdmission } from '../../core/watchlist/screening-gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { WATCHLIST_SEARCH, type WatchlistSearch } from '../../engine/watchlist/watchlist.port.js';
@@ -41,7 +41,7 @@ export class WatchlistScreening {
   /** The gate for a call that is claimed for this customer. Throws when it cannot be asked. */
   async admission(tenantId: TenantId, customerId: CustomerId): Promise<Admission> {
     // Without a measured tail there is no telling a match from chance.
-    if (impostorTailOf(this.engine.model.sha256) === undefined) return closed;
+    if (this.engine.model.impostorTail === undefined) return closed;
     const lists = await this.directory.lists(tenantId);
     if (lists.length === 0) return closed;
     return this.database.forTenant(tenantId, async (em) => {
@@ -62,11 +62,14 @@ export class WatchlistScreening {
     voice: ScreenedVoice,
   ): Promise<WatchlistMatch | undefined> {
     const { model } = this.engine;
-    const tail = impostorTailOf(model.sha256);
+    const tail = model.impostorTail;
     const { minNetSpeechMs, falseAlarmsPerCall } = (await this.policies.current(tenantId)).watchlist;
     if (tail === undefined || voice.netSpeechMs < minNetSpeechMs) return undefined;
     const definitions = await this.directory.lists(tenantId);
-    const found = await this.search.search(listIds, voice.direction);
+    const direction = centred(voice.direction, model.centre);
+    if (direction === null) return undefined;
+    const found = await this.search.search(listIds, direction);
+    direction.fill(0);
     if (found.kind !== 'found') return undefined;
     const { best, entries } = found;
     const chance = falseMatchProbability(best.cosine, entries, tail);
