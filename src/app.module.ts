@@ -10,6 +10,8 @@ import { authEntities } from './modules/auth/auth.entities.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { callsEntities } from './modules/calls/calls.entities.js';
 import { CallsModule } from './modules/calls/calls.module.js';
+import { centresEntities } from './modules/centres/centres.entities.js';
+import { CentresModule } from './modules/centres/centres.module.js';
 import { consentsEntities } from './modules/consents/consents.entities.js';
 import { ConsentsModule } from './modules/consents/consents.module.js';
 import { customersEntities } from './modules/customers/customers.entities.js';
@@ -53,6 +55,7 @@ export const entities = [
   ...consentsEntities,
   ...voiceprintsEntities,
   ...modelsEntities,
+  ...centresEntities,
   ...callsEntities,
   ...accountsEntities,
   ...flagsEntities,
@@ -82,6 +85,7 @@ export class AppModule {
         VoiceprintsModule,
         WatchlistsModule,
         ModelsModule,
+        CentresModule,
         RetentionModule,
         ProcessingRecordsModule,
         ErasureModule,

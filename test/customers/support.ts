@@ -6,6 +6,8 @@ import type { ConsentId, CustomerId, TenantId } from '../../src/core/ids.js';
 import type { Purpose } from '../../src/core/privacy/consent.js';
 import type { AnalysisEngine, ModelDescription } from '../../src/engine/engine.port.js';
 import type { Config } from '../../src/platform/config/config.js';
+import { centresEntities } from '../../src/modules/centres/centres.entities.js';
+import { CentresModule } from '../../src/modules/centres/centres.module.js';
 import { consentsEntities } from '../../src/modules/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
 import { ConsentsService } from '../../src/modules/consents/consents.service.js';
@@ -91,9 +93,16 @@ export async function startCustomers(
       ConsentsModule,
       VoiceprintsModule,
       ModelsModule,
+      CentresModule,
       RetentionModule,
     ],
-    entities: [...policiesEntities, ...customersEntities, ...consentsEntities, ...voiceprintsEntities],
+    entities: [
+      ...policiesEntities,
+      ...customersEntities,
+      ...consentsEntities,
+      ...voiceprintsEntities,
+      ...centresEntities,
+    ],
     clock,
     config,
   });

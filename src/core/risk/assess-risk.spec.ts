@@ -116,9 +116,9 @@ describe('what counts as a reason', () => {
   });
 
   it('says the voice evidence so that a person can check it', () => {
-    // e^5.2 = 181.3; the bound is −ln(79000/599) = −4.882
+    // e^5.2 = 181.3, told as 180; the bound is −ln(79000/599) = −4.882
     expect(assess(aCall(rejected(-5.2))).reasons[0]?.text).toBe(
-      "The voice is 181 times likelier to be somebody else's than the customer's (llr -5.2, rejection bound -4.9), " +
+      "The voice is 180 times likelier to be somebody else's than the customer's (llr -5.2, rejection bound -4.9), " +
         'on 6.2 s of net speech, from 0:03 to 1:12 of the call.',
     );
   });

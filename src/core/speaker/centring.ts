@@ -8,6 +8,12 @@ export function centred(direction: Float32Array, centre: Float32Array | undefine
   return unit(direction.map((value, i) => value - (centre[i] ?? 0)));
 }
 
+/** All that is kept of the calls that a centre is made of. */
+export interface KeptSum {
+  readonly sum: Float64Array;
+  readonly calls: number;
+}
+
 export type CentreRefit =
   | { readonly kind: 'ready'; readonly centre: Float32Array; readonly calls: number }
   | { readonly kind: 'too-few-calls'; readonly calls: number; readonly neededCalls: number };
@@ -20,7 +26,7 @@ export class CentreAccumulator {
   private readonly sum: Float64Array;
   private calls = 0;
 
-  constructor(embeddingSize: number, kept?: { readonly sum: Float64Array; readonly calls: number }) {
+  constructor(embeddingSize: number, kept?: KeptSum) {
     if (kept && kept.sum.length !== embeddingSize)
       throw new RangeError(`a sum of ${kept.sum.length} numbers is of another model`);
     this.sum = kept ? Float64Array.from(kept.sum) : new Float64Array(embeddingSize);
@@ -38,7 +44,20 @@ export class CentreAccumulator {
     this.calls += 1;
   }
 
-  state(): { sum: Float64Array; calls: number } {
+  /** What was gathered elsewhere, of other calls. */
+  include({ sum, calls }: KeptSum): void {
+    if (sum.length !== this.sum.length)
+      throw new RangeError(`a sum of ${sum.length} numbers is of another model`);
+    sum.forEach((value, i) => (this.sum[i] = (this.sum[i] ?? 0) + value));
+    this.calls += calls;
+  }
+
+  forget(): void {
+    this.sum.fill(0);
+    this.calls = 0;
+  }
+
+  state(): KeptSum {
     return { sum: Float64Array.from(this.sum), calls: this.calls };
   }
 

@@ -19,6 +19,7 @@ export type AuditAction =
   | 'consent-withdrawn'
   | 'notice-added'
   | 'policy-changed'
+  | 'centre-changed'
   | 'token-created'
   | 'token-revoked'
   | 'telephony-credential-added'
@@ -52,6 +53,7 @@ export interface AuditSubject {
   readonly kind:
     | 'customer'
     | 'policy'
+    | 'centre'
     | 'token'
     | 'telephony-credential'
     | 'notice'

@@ -187,6 +187,47 @@ describe('the gate before the engine', () => {
   });
 });
 
+describe('the voice that a call leaves for the tenant’s centre', () => {
+  const quality = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
+  const hear = (...embedding: [number, number]): void => {
+    session.claimFor(customerId);
+    session.apply(ready);
+    speak(6);
+    const heard = { startMs: 0, endMs: 6000, netSpeechMs: 6000, totalNetSpeechMs: 6000, latencyMs: 0 };
+    door.tell({
+      kind: 'segment',
+      modelId: 'model',
+      embedding: Float32Array.of(...embedding),
+      quality,
+      ...heard,
+    });
+  };
+
+  it('is that of an accepted caller', () => {
+    hear(1, 0);
+    expect(session.acceptedVoice()).toEqual({
+      modelId: 'model',
+      modelSha256: '',
+      direction: Float32Array.of(1, 0),
+    });
+  });
+
+  it('is nobody’s where the caller was not accepted, or has withdrawn', () => {
+    hear(0.2, 0.98);
+    expect(session.acceptedVoice()).toBeNull();
+    hear(1, 0);
+    session.apply({ kind: 'opted-out', customerId });
+    expect(session.acceptedVoice()).toBeNull();
+  });
+
+  it('is nobody’s where the agent is heard too', () => {
+    hear(1, 0);
+    session.resume({ ...description, mixed: true }, 0);
+    session.apply(ready);
+    expect(session.acceptedVoice()).toBeNull();
+  });
+});
+
 describe('stream time', () => {
   it('keeps its place over a gap, and tells the engine', () => {
     session.claimFor(customerId);

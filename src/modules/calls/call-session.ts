@@ -11,7 +11,7 @@ import type { Clock } from '../../core/clock.js';
 import type { CallId, CustomerId, WatchlistId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy.js';
 import type { EnrolmentStretch } from '../../core/speaker/enrolment.js';
-import { Verifier } from '../../core/speaker/verifier.js';
+import { Verifier, type AcceptedVoice } from '../../core/speaker/verifier.js';
 import type { ScreenedSoFar } from '../../core/watchlist/live-screening.js';
 import type { ScreeningAdmission } from '../../core/watchlist/screening-gate.js';
 import type { AnalysisEngine, ModelDescription } from '../../engine/engine.port.js';
@@ -286,6 +286,11 @@ export class CallSession {
   /** Speech for a voiceprint of the current model, if the call as it stands now may leave some. */
   takeMigration(): MigratedSpeech | null {
     return this.gathered.migration.take(this.verifier.result().state);
+  }
+
+  /** Of a call that ends accepted, for the tenant's centre; null where an agent is heard in it too. The caller wipes it. */
+  acceptedVoice(): AcceptedVoice | null {
+    return this.mixed ? null : this.verifier.acceptedVoice();
   }
 
   /** The end: nothing is processed any more, what was derived is overwritten. Returns the last result. */

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { CALL_INTAKE } from '../../core/calls/intake.js';
+import { CentresModule } from '../centres/centres.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { FlagsModule } from '../flags/flags.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
@@ -27,6 +28,7 @@ import { PendingWork } from './pending-work.js';
 @Module({
   imports: [
     CallRegistryModule,
+    CentresModule,
     CustomersModule,
     FlagsModule,
     PoliciesModule,

@@ -13,6 +13,7 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditWriter } from '../audit/audit-writer.js';
+import { CentreGathering } from '../centres/centre-gathering.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { verificationDecided } from './call-audit.js';
@@ -55,6 +56,7 @@ export class LiveCalls {
     private readonly metrics: CallMetrics,
     private readonly work: PendingWork,
     private readonly customers: CustomersService,
+    private readonly centres: CentreGathering,
     private readonly policies: PoliciesService,
     private readonly audit: AuditWriter,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
@@ -137,6 +139,7 @@ export class LiveCalls {
       await this.handOver(session, keys);
     await this.enrolments.finish(session);
     const migrated = session.takeMigration();
+    const voice = session.acceptedVoice();
     const result = session.close();
     this.registry.remove(session.callId);
     this.listeners.delete(session.callId);
@@ -149,8 +152,10 @@ export class LiveCalls {
     this.record(session, 'closed', { reason, result }, { closeReason: reason, result });
     if (result.verification.state === 'accepted') this.touch(session);
     const customerId = session.claimedCustomerId;
-    if (customerId !== null)
-      this.audit.add(session.description.tenantId, verificationDecided(result, customerId));
+    const { tenantId } = session.description;
+    if (voice && customerId !== null)
+      this.work.run(session.callId, 'add to the centre', this.centres.add(tenantId, customerId, voice));
+    if (customerId !== null) this.audit.add(tenantId, verificationDecided(result, customerId));
     if (this.released.has(session) && customerId === null)
       this.work.run(
         session.callId,

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ClaimContext, MigrationOffer } from '../../core/calls/claim-context.js';
 import type { ConsentEntry } from '../../core/privacy/consent.js';
 import { gateFor } from '../../core/privacy/gate.js';
+import { ownCentre } from '../centres/centre-in-force.js';
 import type { KeyRing } from '../tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
 import { erasuresOf } from './destruction.js';
@@ -51,6 +52,7 @@ export async function referenceOf(
       modelId,
       voiceprint: await openVoiceprint(em, owner, usable, ring),
       netSpeechMs,
+      ...(await ownCentre(em, usable.modelSha256)),
       ...(migration && { migration }),
     };
   }

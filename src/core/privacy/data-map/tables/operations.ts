@@ -7,6 +7,7 @@ const staff = handledAs({
 });
 const business = notPersonal('About the business, not a person.');
 const credential = notPersonal('Of a telephony platform, not a person.');
+const crowd = notPersonal('Of 50 different people at least, none of whom can be taken out of it again.');
 const served = notPersonal('Which models are served, and since when.');
 
 export const operationTables: readonly TableUse[] = [
@@ -89,6 +90,33 @@ export const operationTables: readonly TableUse[] = [
       model_sha256: served,
       first_served_at: served,
       last_served_at: served,
+    },
+  },
+  {
+    table: 'centre_sums',
+    what: 'Directions of many callers’ voices added up, for the centre that voices are compared around.',
+    columns: {
+      tenant_id: tenant,
+      model_id: served,
+      model_sha256: served,
+      sum: crowd,
+      calls: crowd,
+      since: crowd,
+      updated_at: crowd,
+    },
+  },
+  {
+    table: 'centre_versions',
+    what: 'Centres that were put in force: means over a thousand callers and more.',
+    columns: {
+      tenant_id: tenant,
+      version: business,
+      model_id: served,
+      model_sha256: served,
+      centre: crowd,
+      calls: crowd,
+      created_at: business,
+      created_by: staff('staff', 'By which token.'),
     },
   },
 ];

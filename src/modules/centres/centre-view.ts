@@ -1,0 +1,42 @@
+import type { CentreVersion } from './centre-version.entity.js';
+
+export interface CentreVersionView {
+  readonly version: number;
+  readonly modelId: string;
+  readonly centre: 'own' | 'model';
+  readonly calls: number;
+  /** How far it lies from the model's own: the length of the difference; null for the model's own. */
+  readonly distance: number | null;
+  /** For `timbre-evaluate --centre`: the mean of many callers, nobody's voice. Null for the model's own. */
+  readonly numbers: readonly number[] | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+export interface CentreView {
+  readonly modelId: string;
+  readonly modelSha256: string;
+  readonly inForce: { readonly kind: 'model' } | ({ readonly kind: 'own' } & CentreVersionView);
+  readonly gathered: {
+    readonly gathering: boolean;
+    readonly calls: number;
+    readonly neededCalls: number;
+    readonly since: string | null;
+  };
+}
+
+type Row = Pick<CentreVersion, 'version' | 'modelId' | 'centre' | 'calls' | 'createdAt' | 'createdBy'>;
+
+export function toView(row: Row, modelCentre: Float32Array | undefined): CentreVersionView {
+  const { version, modelId, calls, createdAt, createdBy } = row;
+  return {
+    ...{ version, modelId, centre: row.centre === null ? 'model' : 'own', calls },
+    distance: row.centre && distance(row.centre, modelCentre),
+    numbers: row.centre,
+    ...{ createdAt: createdAt.toISOString(), createdBy },
+  };
+}
+
+function distance(own: readonly number[], models: Float32Array | undefined): number {
+  return Math.hypot(...own.map((value, i) => value - (models?.[i] ?? 0)));
+}

@@ -1,0 +1,4 @@
+import { CentreSum } from './centre-sum.entity.js';
+import { CentreVersion } from './centre-version.entity.js';
+
+export const centresEntities = [CentreSum, CentreVersion];

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CustomerId, TenantId } from '../../src/core/ids.js';
+import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
+import { peopleAtOnce } from '../../src/core/speaker/centre-batch.js';
+import { Verifier } from '../../src/core/speaker/verifier.js';
+import { CentreGathering } from '../../src/modules/centres/centre-gathering.js';
+import type { CentreVersionView, CentreView } from '../../src/modules/centres/centre-view.js';
+import { PoliciesService } from '../../src/modules/policies/policies.service.js';
+import { alice, aStretch, startCustomers, testModel, type Client, type CustomersServer } from './support.js';
+
+const minCalls = 1000;
+const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
+
+let timbre: CustomersServer;
+let gathering: CentreGathering;
+let admin: Client;
+let tenantId: TenantId;
+
+beforeAll(async () => {
+  timbre = await startCustomers();
+  gathering = timbre.server.app.get(CentreGathering, { strict: false });
+  ({ tenantId } = timbre);
+  admin = await timbre.as('admin');
+});
+afterAll(() => timbre.close());
+beforeEach(async () => {
+  await timbre.rows('DELETE FROM centre_sums');
+  await timbre.rows('DELETE FROM centre_versions');
+  await gatherCalls(true);
+});
+
+async function gatherCalls(gather: boolean): Promise<void> {
+  const verification = { ...defaultPolicy.verification, ownCentre: { gather, minCalls } };
+  const policies = timbre.server.app.get(PoliciesService, { strict: false });
+  await policies.replace(
+    tenantId,
+    policySchema.strip().parse({ ...defaultPolicy, verification }),
+    crypto.randomUUID() as never,
+  );
+}
+
+/** Accepted calls, each of another customer. */
+async function acceptedCalls(count: number, voice = Float32Array.of(0.6, 0, 0, 0.8)): Promise<void> {
+  for (let i = 0; i < count; i++) await acceptedCall(crypto.randomUUID() as CustomerId, voice);
+}
+const acceptedCall = (customerId: CustomerId, voice = alice): Promise<void> =>
+  gathering.add(tenantId, customerId, {
+    modelId: testModel.id,
+    modelSha256: testModel.sha256,
+    direction: Float32Array.from(voice),
+  });
+const view = async (): Promise<CentreView> => (await admin.get('/v1/centre').expect(200)).body as CentreView;
+const gathered = async (): Promise<number> => (await view()).gathered.calls;
+
+describe('the centre of a tenant’s own calls', () => {
+  it('is the model’s until there is another', async () => {
+    expect(await view()).toEqual({
+      modelId: testModel.id,
+      modelSha256: testModel.sha256,
+      inForce: { kind: 'model' },
+      gathered: { gathering: true, calls: 0, neededCalls: minCalls, since: null },
+    });
+  });
+
+  it('gathers nothing unless the policy says so', async () => {
+    await acceptedCalls(peopleAtOnce - 1);
+    await gatherCalls(false);
+    await acceptedCalls(peopleAtOnce + 1);
+    expect(await gathered()).toBe(0);
+  });
+
+  it('keeps nothing of fewer people than a crowd, and each person once', async () => {
+    const regular = crypto.randomUUID() as CustomerId;
+    for (let i = 0; i < 2 * peopleAtOnce; i++) await acceptedCall(regular);
+    await acceptedCalls(peopleAtOnce - 2);
+    expect(await timbre.rows('SELECT * FROM centre_sums')).toEqual([]);
+    await acceptedCalls(1);
+    expect(await timbre.rows('SELECT calls FROM centre_sums')).toEqual([{ calls: peopleAtOnce }]);
+  });
+
+  it('drops what waits in memory when one of its people withdraws', async () => {
+    const customerId = await timbre.newCustomer();
+    const consentId = await timbre.giveConsent(customerId);
+    await acceptedCall(customerId);
+    await acceptedCalls(peopleAtOnce - 2);
+    const heard = new Promise<void>((resolve) => {
+      const end = timbre.server.parts.bus.subscribe((message) => {
+        if (message.kind !== 'customer-changed') return;
+        end();
+        resolve();
+      });
+    });
+    await timbre.withdraw(customerId, consentId);
+    await heard;
+    await acceptedCalls(2);
+    expect(await gathered()).toBe(0);
+  });
+
+  it('overwrites each call’s voice', async () => {
+    const direction = Float32Array.from(alice);
+    const { id: modelId, sha256: modelSha256 } = testModel;
+    await gathering.add(tenantId, crypto.randomUUID() as CustomerId, { modelId, modelSha256, direction });
+    expect([...direction]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('is not made of too few calls', async () => {
+    await acceptedCalls(peopleAtOnce);
+    const response = await admin.post('/v1/centre/refits').expect(409);
+    expect(response.body).toMatchObject({
+      type: expect.stringContaining('too-few-calls') as unknown,
+      detail: `${peopleAtOnce} of ${minCalls} calls are gathered.`,
+    });
+  });
+
+  it('is put in force by an administrator, in place of the model’s, and can be taken back', async () => {
+    const customerId = await timbre.newCustomer();
+    await timbre.giveConsent(customerId);
+    await timbre.voiceprints.addStretch(tenantId, customerId, aStretch(21_000));
+    await acceptedCalls(minCalls);
+    const made = (await admin.post('/v1/centre/refits').expect(201)).body as CentreVersionView;
+    expect(made).toMatchObject({ version: 1, centre: 'own', calls: minCalls });
+    expect(made.distance).toBeCloseTo(1, 6);
+    expect(made.numbers?.[3]).toBeCloseTo(0.8, 6);
+    expect((await view()).inForce).toMatchObject({ kind: 'own', version: 1 });
+    // Gathering begins anew: the next one tells of other calls.
+    expect(await gathered()).toBe(0);
+
+    const claim = await timbre.voiceprints.claimContext(tenantId, customerId);
+    expect(claim).toMatchObject({ kind: 'ready', centreVersion: 1 });
+    const verifier = new Verifier(testModel, defaultPolicy);
+    verifier.claim(claim);
+    const times = {
+      startMs: 0,
+      endMs: 5000,
+      netSpeechMs: 5000,
+      totalNetSpeechMs: 5000,
+      newNetSpeechMs: 5000,
+    };
+    verifier.segment({ embedding: Float32Array.of(0.6, 0.8, 0, 0), ...times }, clean);
+    // Around (0.6, 0, 0, 0.8): alice (0.4, 0, 0, −0.8), the caller (0, 0.8, 0, −0.8); cosine 0.64 / (0.8944 · 1.1314).
+    const cosine = 0.64 / (Math.hypot(0.4, 0.8) * Math.hypot(0.8, 0.8));
+    expect(verifier.result().llr).toBeCloseTo(20 * cosine - 8, 4);
+    expect(verifier.result().thresholds).toMatchObject({ modelId: testModel.id, centreVersion: 1 });
+
+    await admin.post('/v1/centre/reset').expect(201);
+    await admin.post('/v1/centre/reset').expect(409);
+    expect((await view()).inForce).toEqual({ kind: 'model' });
+    expect(await timbre.voiceprints.claimContext(tenantId, customerId)).not.toHaveProperty('centreVersion');
+    const { versions } = (await admin.get('/v1/centre/versions').expect(200)).body as {
+      versions: CentreVersionView[];
+    };
+    expect(versions.map(({ version, centre }) => [version, centre])).toEqual([
+      [2, 'model'],
+      [1, 'own'],
+    ]);
+    const told = await timbre.rows(
+      `SELECT details FROM audit_entries WHERE action = 'centre-changed' ORDER BY seq`,
+    );
+    expect(told).toMatchObject([{ details: { calls: minCalls, own: true } }, { details: { own: false } }]);
+  });
+
+  it('is for administrators, and a privacy officer may look', async () => {
+    const privacy = await timbre.as('privacy');
+    await privacy.get('/v1/centre').expect(200);
+    await privacy.post('/v1/centre/refits').expect(403);
+    for (const role of ['agent', 'telephony', 'fraud', 'customer-service'] as const)
+      await (await timbre.as(role)).get('/v1/centre').expect(403);
+  });
+
+  it('tells and serves no other tenant', async () => {
+    await acceptedCalls(minCalls);
+    await admin.post('/v1/centre/refits').expect(201);
+    const elsewhere = await timbre.server.makeTenant();
+    const token = await timbre.server.makeToken(elsewhere, 'admin');
+    const response = await fetch(`${timbre.server.url}/v1/centre`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(((await response.json()) as CentreView).inForce).toEqual({ kind: 'model' });
+  });
+});
