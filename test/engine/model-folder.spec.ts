@@ -130,6 +130,9 @@ describe('a model folder', () => {
       ...manifest,
       output: { ...inside(manifest, 'output'), shape: ['batch', 256] },
       cohort: { ...inside(manifest, 'cohort'), count: 300 },
+      centre: undefined,
+      calibration: { ...inside(manifest, 'calibration'), centreSha256: null },
+      impostorTail: undefined,
     }));
     await expect(createEngine({ modelDir: folder, workers: 1 })).rejects.toThrow(
       'output: expected embedding float32 [batch, 256], found embedding float32 [batch, 192]',
