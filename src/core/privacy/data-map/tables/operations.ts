@@ -108,6 +108,7 @@ export const operationTables: readonly TableUse[] = [
   {
     table: 'centre_versions',
     what: 'Centres that were put in force: means over a thousand callers and more.',
+    bundle: { notIn: 'About the business’s own people.' },
     columns: {
       tenant_id: tenant,
       version: business,
