@@ -157,7 +157,7 @@ export const aConsent = {
   noticeVersion: '2026-01',
   noticeLanguage: 'en-GB',
   noticeText: 'We check your voice to protect your account.',
-  method: 'read-by-agent' as const,
+  method: 'web-form' as const,
 };
 
 export const alice = Float32Array.of(1, 0, 0, 0);

@@ -43,7 +43,10 @@ export class Bank {
   }
 
   async customer(accountRef: string): Promise<string> {
-    const { body } = await this.as('customer-service').post('/v1/customers').send({ accountRef }).expect(201);
+    const { body } = await this.as('customer-service')
+      .post('/v1/customers')
+      .send({ accountRef, residence: 'DE' })
+      .expect(201);
     return (body as { customerId: string }).customerId;
   }
 

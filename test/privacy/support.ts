@@ -69,7 +69,7 @@ export class Office {
 
   async customer(tenantId: TenantId, accountRef: string = crypto.randomUUID()): Promise<CustomerId> {
     const customers = this.server.app.get(CustomersService, { strict: false });
-    return (await customers.create(tenantId, { accountRef })).customerId;
+    return (await customers.create(tenantId, { accountRef, residence: 'DE' })).customerId;
   }
 
   get consents(): ConsentsService {

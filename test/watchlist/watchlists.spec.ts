@@ -40,13 +40,14 @@ const ground = {
   ground: 'substantial-public-interest',
   legalReference: 'a test',
   residences: ['DE'],
-  unknownResidence: true,
+  unknownResidence: false,
   reach: 'verified-calls',
   approvedBy: 'the officer',
   reviewBy: inDays(300),
 };
 const entry = {
   reference: 'CASE-1',
+  residence: 'DE',
   basisNote: 'Confirmed by the police.',
   reviewedBy: 'M. K.',
   keepUntil: inDays(100),

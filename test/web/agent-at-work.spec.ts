@@ -28,7 +28,7 @@ describeInChromium('an agent at work in Chromium, against all of Timbre', () => 
         Authorization: `Bearer ${await token('customer-service')}`,
         'Content-Type': 'application/json',
       },
-      body: JSON.stringify({ accountRef }),
+      body: JSON.stringify({ accountRef, residence: 'DE' }),
     });
     expect(answer.status).toBe(201);
   }

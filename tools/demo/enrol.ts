@@ -14,6 +14,7 @@ export interface Enrolled {
 export async function enrolCustomer(api: Api, customer: DemoCustomer): Promise<Enrolled> {
   const { customerId } = await api.call<{ customerId: string }>('POST', '/v1/customers', {
     accountRef: customer.accountRef,
+    residence: 'GB',
   });
   if (!customer.consents) return { customerId, consentId: null, netSpeechMs: null };
   const { consentId } = await api.call<{ consentId: string }>(

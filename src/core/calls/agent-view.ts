@@ -70,6 +70,10 @@ const reasons: Record<VerificationReason, string> = {
   'consent-expired': 'The customer’s consent to a voice check has ended. The voice is not processed.',
   'consent-withdrawn': 'The customer withdrew consent. Processing has stopped and the voiceprint is gone.',
   objected: 'The customer objected to voice checks, or limited them. The voice is not processed.',
+  'consent-method-not-enough':
+    'Where the customer lives the law asks for written consent, which is not there yet. The voice is not processed.',
+  'consent-to-be-renewed':
+    'The customer’s consent is too old and must be asked for again. The voice is not processed.',
   'voiceprint-missing': 'The customer has no voiceprint to compare with.',
   'enrolled-in-this-call': 'The voiceprint was made in this call. It counts from the next call on.',
   'enrolment-under-way': 'The customer’s enrolment is not complete yet.',
@@ -102,6 +106,10 @@ const nextSteps: Record<AgentState, string> = {
 const nextStepFor: Partial<Record<VerificationReason, string>> = {
   'caller-changed':
     'Ask who is speaking now, and whether the customer agrees. Use the standard security questions before anything sensitive.',
+  'consent-method-not-enough':
+    'Use the standard security questions. Offer to send the form on which the customer can agree in writing.',
+  'consent-to-be-renewed':
+    'Use the standard security questions. Once the caller is identified, ask for consent again.',
   'no-customer-claimed': 'Ask who is calling and name the customer here.',
   'mixed-channel':
     'Use the standard security questions. Ask your telephony team to send the caller’s channel on its own.',

@@ -1,4 +1,6 @@
 import type { ConsentId, CustomerId, VoiceprintId } from '../ids.js';
+import type { GateClosedReason } from '../privacy/gate.js';
+import type { Ruling } from '../privacy/packs/pack.js';
 
 /** The voiceprint is of a model on its way out; under the same consent this speech may become one of the current model. */
 export interface MigrationOffer {
@@ -10,8 +12,15 @@ export interface MigrationOffer {
 }
 
 /** All that a live call needs of the customer it is claimed for, loaded when the claim is made and again when it changes. */
-export type ClaimContext = { readonly customerId: CustomerId } & (
-  | { readonly kind: 'no-consent'; readonly reason: 'consent-missing' | 'consent-expired' }
+export type ClaimContext = {
+  readonly customerId: CustomerId;
+  /** The rule of the legal pack by which the voice may be processed, or may not. */
+  readonly decidedBy?: Ruling;
+} & (
+  | {
+      readonly kind: 'no-consent';
+      readonly reason: Exclude<GateClosedReason, 'consent-withdrawn' | 'objected'>;
+    }
   | { readonly kind: 'opted-out'; readonly reason?: 'consent-withdrawn' | 'objected' }
   | {
       readonly kind: 'not-enrolled';

@@ -12,7 +12,14 @@ function granted(
   from = 0,
   until: number | null = null,
 ): ConsentEntry {
-  return { kind: 'granted', consentId, purposes: of, givenAtMs: from, validUntilMs: until };
+  return {
+    kind: 'granted',
+    consentId,
+    purposes: of,
+    method: 'web-form',
+    givenAtMs: from,
+    validUntilMs: until,
+  };
 }
 function withdrawn(consentId: ConsentId, of: Purpose[] = ['verification'], atMs = 50): ConsentEntry {
   return { kind: 'withdrawn', consentId, purposes: of, atMs };

@@ -14,6 +14,7 @@ export type ConsentEntry =
       readonly kind: 'granted';
       readonly consentId: ConsentId;
       readonly purposes: readonly Purpose[];
+      readonly method: ConsentMethod;
       readonly givenAtMs: number;
       /** Null: until withdrawn. */
       readonly validUntilMs: number | null;

@@ -3,6 +3,7 @@ import type { ConsentId } from '../ids.js';
 import { consentFor, isInForce, type ConsentEntry, type Purpose } from './consent.js';
 import { gateFor } from './gate.js';
 import { asksAgainFromMs, withAskedAgain, type NoticeVersion } from './notices.js';
+import { packs } from './packs/registry.js';
 import { voiceprintExpiry } from './retention.js';
 
 const notice = (
@@ -74,12 +75,15 @@ describe('a notice that asks again', () => {
   );
 });
 
+const subject = { packs: [packs.gdpr], lastInteractionMs: 0 };
+
 describe('consent that is asked about again', () => {
   const a = 'a' as ConsentId;
   const granted: ConsentEntry = {
     kind: 'granted',
     consentId: a,
     purposes: ['verification', 'enrolment'],
+    method: 'web-form',
     givenAtMs: 10,
     validUntilMs: null,
   };
@@ -92,7 +96,10 @@ describe('consent that is asked about again', () => {
       validUntilMs: 200,
     });
     expect(consentFor('verification', ledger, 200)).toEqual({ kind: 'missing' });
-    expect(gateFor('enrolment', ledger, 200)).toEqual({ kind: 'closed', reason: 'consent-missing' });
+    expect(gateFor('enrolment', ledger, subject, 200)).toMatchObject({
+      kind: 'closed',
+      reason: 'consent-missing',
+    });
     expect(isInForce(a, 'enrolment', ledger, 199)).toBe(true);
     expect(isInForce(a, 'enrolment', ledger, 200)).toBe(false);
   });
@@ -115,9 +122,8 @@ describe('consent that is asked about again', () => {
 
   it('leaves the voiceprint its own date: nobody said no', () => {
     const day = 86_400_000;
-    const customer = { lastInteractionMs: 0 };
     const policy = { voiceprintDaysAfterLastInteraction: 1 };
-    expect(voiceprintExpiry({ customer, policy, ledger, nowMs: 300 })).toEqual({
+    expect(voiceprintExpiry({ subject, policy, ledger, nowMs: 300 })).toMatchObject({
       atMs: day,
       reason: 'days-after-last-interaction',
     });

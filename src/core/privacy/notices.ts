@@ -54,7 +54,7 @@ export function asGiven(ledger: readonly ConsentEntry[]): ConsentEntry[] {
   return ledger.flatMap((entry): ConsentEntry[] => {
     if (entry.kind === 'objected') return [];
     if (entry.kind === 'withdrawn') return [entry];
-    const { kind, consentId, purposes, givenAtMs, validUntilMs } = entry;
-    return [{ kind, consentId, purposes, givenAtMs, validUntilMs }];
+    const { kind, consentId, purposes, method, givenAtMs, validUntilMs } = entry;
+    return [{ kind, consentId, purposes, method, givenAtMs, validUntilMs }];
   });
 }

@@ -1,47 +1,71 @@
 import { consentFor, type ConsentEntry } from './consent.js';
 import { asGiven } from './notices.js';
+import { keepNoLongerThan } from './packs/limits.js';
+import type { Ruling } from './packs/pack.js';
+import { DAY_MS } from './packs/period.js';
+import { houseRule, lowestBy } from './packs/strictest.js';
+import type { Subject } from './subject.js';
+
+export { DAY_MS };
 
 /** `model-retired` comes from outside this table: nothing here knows which models are served. */
-export type ExpiryReason = 'consent-ends' | 'days-after-last-interaction' | 'model-retired';
+export type ExpiryReason = 'consent-ends' | 'days-after-last-interaction' | 'law-limit' | 'model-retired';
 
 export interface Expiry {
   readonly atMs: number;
-  readonly reason: ExpiryReason;
+  readonly reason: Exclude<ExpiryReason, 'model-retired'>;
+  readonly decidedBy: Ruling;
 }
 
 interface RetentionInput {
-  readonly customer: { readonly lastInteractionMs: number };
+  readonly subject: Subject;
   readonly policy: { readonly voiceprintDaysAfterLastInteraction: number };
   readonly ledger: readonly ConsentEntry[];
   readonly nowMs: number;
 }
 
-export const DAY_MS = 86_400_000;
-
-/**
- * One line per ground for ending; the earliest counts. Undefined: sets no end. Laws are further lines
- * (shared/design/privacy-law.md, row "keep no longer than").
- */
-const limits: readonly {
-  readonly reason: ExpiryReason;
-  readonly dueMs: (input: RetentionInput) => number | undefined;
-}[] = [
-  // The consent to keep a voiceprint. Without one (never given, withdrawn, run out) it is due at once.
-  { reason: 'consent-ends', dueMs: ({ ledger, nowMs }) => endOf('enrolment', ledger, nowMs) ?? nowMs },
-  // The consent to use it: a voiceprint that may no longer be used has met its purpose (GDPR Art. 5(1)(e)).
-  { reason: 'consent-ends', dueMs: ({ ledger, nowMs }) => endOf('verification', ledger, nowMs) },
-  {
-    reason: 'days-after-last-interaction',
-    dueMs: ({ customer, policy }) =>
-      customer.lastInteractionMs + policy.voiceprintDaysAfterLastInteraction * DAY_MS,
-  },
-];
-
-/** When a voiceprint of this customer must be gone, and why. */
+/** When a voiceprint of this customer must be gone, and why: the earliest of what consent, the tenant's policy and each law say. */
 export function voiceprintExpiry(input: RetentionInput): Expiry {
-  return limits
-    .map(({ reason, dueMs }) => ({ reason, atMs: dueMs(input) ?? Number.POSITIVE_INFINITY }))
-    .reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest));
+  const { subject, policy, ledger, nowMs } = input;
+  // The consent to keep a voiceprint (without one it is due at once), and the consent to use it: a voiceprint that may no
+  // longer be used has met its purpose (GDPR Art. 5(1)(e)).
+  const consentEndsMs = Math.min(
+    endOf('enrolment', ledger, nowMs) ?? nowMs,
+    endOf('verification', ledger, nowMs) ?? Number.POSITIVE_INFINITY,
+  );
+  const { lastInteractionMs } = subject;
+  const byPolicy: Expiry = {
+    atMs: lastInteractionMs + policy.voiceprintDaysAfterLastInteraction * DAY_MS,
+    reason: 'days-after-last-interaction',
+    decidedBy: {
+      packId: 'policy',
+      rule: 'retention',
+      article: 'retention.voiceprintDaysAfterLastInteraction',
+    },
+  };
+  const law = keepNoLongerThan(subject.packs, {
+    lastInteractionMs,
+    purposeMetMs: null,
+    foundUnneededMs: null,
+  });
+  const limits: Expiry[] = [
+    { atMs: consentEndsMs, reason: 'consent-ends', decidedBy: purposeRule(subject, consentEndsMs) },
+    byPolicy,
+    ...(law === undefined ? [] : [{ ...law, reason: 'law-limit' as const }]),
+  ];
+  return lowestBy(limits, ({ atMs }) => atMs) ?? byPolicy;
+}
+
+/** Whose rule ends what has met its purpose at that moment. */
+function purposeRule({ packs }: Subject, purposeMetMs: number): Ruling {
+  const limit = keepNoLongerThan(packs, {
+    purposeMetMs,
+    lastInteractionMs: Number.POSITIVE_INFINITY,
+    foundUnneededMs: null,
+  });
+  return limit?.atMs === purposeMetMs
+    ? limit.decidedBy
+    : houseRule('retention', 'Timbre rule 5: no longer than its purpose');
 }
 
 /** Undefined when the purpose was never consented to; infinite when consent has no end. */

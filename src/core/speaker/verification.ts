@@ -1,4 +1,5 @@
 import type { ConsentId } from '../ids.js';
+import type { Ruling } from '../privacy/packs/pack.js';
 
 /** A calibrated natural-log likelihood ratio, same speaker : different speaker. */
 export type Llr = number & { readonly __unit: 'llr' };
@@ -48,6 +49,8 @@ export type VerificationReason =
   | 'consent-expired'
   | 'consent-withdrawn'
   | 'objected'
+  | 'consent-method-not-enough'
+  | 'consent-to-be-renewed'
   | 'voiceprint-missing'
   | 'enrolled-in-this-call'
   | 'enrolment-under-way'
@@ -90,4 +93,6 @@ export interface VerificationResult {
   readonly callerChange?: CallerChange | null;
   /** The consent under which the voice is being processed; null when none is. */
   readonly consentId: ConsentId | null;
+  /** The rule of the legal pack by which it is, or may not be. Absent while nobody is claimed, and in results stored before it was told. */
+  readonly decidedBy?: Ruling;
 }

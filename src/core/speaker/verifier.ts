@@ -134,6 +134,7 @@ export class Verifier {
       quality: ready ? [...poorQuality, ...this.audioNotes] : [],
       callerChange: this.callerChange,
       consentId: ready?.consentId ?? null,
+      ...(context?.decidedBy && { decidedBy: context.decidedBy }),
     };
     if (this.last && JSON.stringify(this.last) === JSON.stringify(next)) return this.last;
     this.last = this.last ? { ...next, resultId: this.last.resultId + 1 } : next;

@@ -1,26 +1,18 @@
+import { requiredConsent } from '../privacy/packs/basis.js';
+import { documentedGrounds, type LegalPack, type Ruling } from '../privacy/packs/pack.js';
+import { packsFor, type PackSwitches } from '../privacy/packs/registry.js';
+import { judgeGround } from '../privacy/packs/watchlist.js';
+
 /**
- * On what ground voices are kept on a list, and callers held against it, without their own consent. Which national law makes a
- * ground hold is for the tenant's counsel to say; the words are stored with the list (privacy-law.md, rule 9).
+ * On what ground voices are kept on a list, and callers held against it. Which national law makes a documented ground hold is
+ * for the tenant's counsel to say; the words are stored with the list (privacy-law.md, rule 9).
  */
 export const grounds = [
   /** GDPR Art. 9(2)(a): every person on the list, and every caller screened, has consented. */
   'explicit-consent',
-  /** GDPR Art. 9(2)(f): establishment, exercise or defence of legal claims. */
-  'legal-claims',
-  /** GDPR Art. 9(2)(g): substantial public interest, on the basis of Union or Member State law. */
-  'substantial-public-interest',
-  /** CCPA 1798.105(d)(2), 1798.140(e)(2): to detect and protect against fraudulent activity. */
-  'security-exception',
+  ...documentedGrounds,
 ] as const;
 export type Ground = (typeof grounds)[number];
-
-/** Where the person's own consent or release is the only way, whatever ground the tenant has elsewhere. */
-export const consentOnlyResidences: Readonly<Record<string, string>> = {
-  'US-IL': 'BIPA, 740 ILCS 14/15(b): written release',
-  'US-TX': 'CUBI, Bus. & Com. Code 503.001(b): inform and consent',
-  'US-VA': 'VCDPA, 59.1-578(A)(5): opt-in consent',
-  'US-CO': 'CPA, 6-1-1308(7) and 6-1-1314: opt-in consent',
-};
 
 export interface ListBasis {
   readonly ground: Ground;
@@ -32,19 +24,38 @@ export interface ListBasis {
   readonly reviewByMs: number;
 }
 
-/** Residences in a basis that no documented ground can cover, with the law that says so. */
+/** A person as a list sees them. */
+export interface Listed {
+  readonly residence: string | null;
+  readonly packs: readonly LegalPack[];
+}
+
+/** Places in a basis that no documented ground can cover, with the rule that says so; null: an unknown one. */
 export function uncoverable(
-  residences: readonly string[],
-): { readonly residence: string; readonly law: string }[] {
-  return residences.flatMap((residence) => {
-    const law = consentOnlyResidences[residence];
-    return law === undefined ? [] : [{ residence, law }];
+  { ground, residences, unknownResidence }: Pick<ListBasis, 'ground' | 'residences' | 'unknownResidence'>,
+  { packs, everywhere }: PackSwitches,
+): { readonly residence: string | null; readonly decidedBy: Ruling }[] {
+  if (ground === 'explicit-consent') return [];
+  return [...residences, ...(unknownResidence ? [null] : [])].flatMap((residence) => {
+    const judged = judgeGround(packsFor(residence, packs, everywhere), ground);
+    return judged.kind === 'permitted' ? [] : [{ residence, decidedBy: judged.decidedBy }];
   });
 }
 
-/** Whether the documented ground reaches this person without their own consent. */
-export function coversWithoutConsent(basis: ListBasis, residence: string | null): boolean {
-  if (basis.ground === 'explicit-consent') return false;
-  if (residence === null) return basis.unknownResidence;
-  return consentOnlyResidences[residence] === undefined && basis.residences.includes(residence);
+/** Whether the documented ground reaches this person without their own consent, and which rule says so. */
+export function coversWithoutConsent(
+  { ground, residences, unknownResidence }: ListBasis,
+  { residence, packs }: Listed,
+): Ruling | undefined {
+  if (ground === 'explicit-consent') return undefined;
+  const isDocumented = residence === null ? unknownResidence : residences.includes(residence);
+  const judged = judgeGround(packs, ground);
+  return isDocumented && judged.kind === 'permitted' ? judged.decidedBy : undefined;
+}
+
+/** Who asks for the person's own consent where the ground does not reach. */
+export function consentRule({ ground }: ListBasis, { packs }: Listed): Ruling {
+  return ground === 'explicit-consent'
+    ? requiredConsent(packs).decidedBy
+    : judgeGround(packs, ground).decidedBy;
 }

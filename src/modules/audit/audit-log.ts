@@ -18,6 +18,7 @@ export type AuditAction =
   | 'consent-granted'
   | 'consent-withdrawn'
   | 'notice-added'
+  | 'residence-changed'
   | 'policy-changed'
   | 'centre-changed'
   | 'token-created'

@@ -47,7 +47,8 @@ export class CallEnrolments {
     const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
     if (gate.kind === 'closed') {
       throw new ProblemError(409, 'no-consent', 'The customer has not consented to enrolment', {
-        detail: `Consent for the purpose enrolment: ${gate.reason}.`,
+        detail: `Consent for the purpose enrolment: ${gate.reason} (${gate.decidedBy.article}).`,
+        extra: { reason: gate.reason, decidedBy: gate.decidedBy },
       });
     }
     if (session.enrolment) return session.enrolment.progress;
@@ -66,7 +67,7 @@ export class CallEnrolments {
     const gate = await this.voiceprints.enrolmentGate(session.description.tenantId, customerId);
     if (gate.kind === 'open') return;
     session.endEnrolment();
-    this.tell(session, { kind: 'no-consent', reason: gate.reason });
+    this.tell(session, { kind: 'no-consent', reason: gate.reason, decidedBy: gate.decidedBy });
   }
 
   /** Stores what was gathered, enough or not: the rest may come in another call. */

@@ -70,6 +70,8 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
             session,
             this.policies.current(message.tenantId).then((policy) => {
               session.usePolicy(policy);
+              // Other laws may be switched on now.
+              return this.checks.recheck(session);
             }),
           );
         }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { purposes, type Purpose } from '../../core/privacy/consent.js';
+import { consentMethods, purposes, type Purpose } from '../../core/privacy/consent.js';
 
 const time = z.iso.datetime({ offset: true, error: 'a time such as 2026-03-01T09:30:00Z' });
 
@@ -29,7 +29,7 @@ export const consentBody = z
     noticeLanguage: languageTag,
     /** May be left out where the version is known; otherwise word for word what it says. */
     noticeText: z.string().min(1).max(20_000).optional(),
-    method: z.enum(['read-by-agent', 'ivr-digit', 'web-form', 'signed-import']),
+    method: z.enum(consentMethods),
     /** Where the signed paper or record lies. */
     proofReference: z.string().min(1).max(500).optional(),
     givenAt: time.optional(),

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId } from '../../core/ids.js';
-import type { ConsentEntry } from '../../core/privacy/consent.js';
+import { consentMethods, type ConsentEntry, type ConsentMethod } from '../../core/privacy/consent.js';
 import { withAskedAgain, type NoticeVersion } from '../../core/privacy/notices.js';
 import { takePlaces } from '../audit/ledger.js';
 import { ConsentEntryRow } from './consent-entry.entity.js';
@@ -48,6 +48,11 @@ export async function appendConsent(
     });
 }
 
+/** What the database holds of before the methods were named counts as the weakest of them. */
+function methodOf({ method }: ConsentEntryRow): ConsentMethod {
+  return consentMethods.find((known) => known === method) ?? 'read-by-agent';
+}
+
 function toEntry(row: ConsentEntryRow): ConsentEntry {
   const { consentId, purposes } = row;
   switch (row.kind) {
@@ -56,6 +61,7 @@ function toEntry(row: ConsentEntryRow): ConsentEntry {
         kind: 'granted',
         consentId,
         purposes,
+        method: methodOf(row),
         givenAtMs: row.givenAt.getTime(),
         validUntilMs: row.validUntil?.getTime() ?? null,
       };

@@ -50,6 +50,7 @@ export class ConsentsController {
   @ApiResponse({
     status: 409,
     description:
+      'consent-method-not-enough (the law of the customer’s home does not take this way of agreeing; decidedBy says which), ' +
       'notice-not-found, notice-differs (other words under a version that is known), or notice-superseded (a newer version asks again). Nothing was recorded.',
   })
   give(

@@ -4,7 +4,13 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
 import type { ConsentId, CustomerId } from '../../core/ids.js';
 import type { Principal } from '../../core/auth/principal.js';
-import { standingPurposes, type ConsentEntry, type Purpose } from '../../core/privacy/consent.js';
+import {
+  standingPurposes,
+  type ConsentEntry,
+  type ConsentMethod,
+  type Purpose,
+} from '../../core/privacy/consent.js';
+import { judgeMethod, type MethodJudgement } from '../../core/privacy/packs/basis.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
@@ -12,6 +18,7 @@ import { ProblemError } from '../../platform/http/problem.js';
 import { forgetVoiceOfCustomer } from '../calls/forget-voice.js';
 import { destroyedDetails, recordAudit } from '../audit/audit-log.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { destroyBiometrics, type Destroyed } from '../voiceprints/destruction.js';
@@ -53,6 +60,7 @@ export class ConsentsService {
       const nowMs = this.clock.nowMs();
       const { givenAt, validUntil } = timesOf(consent, nowMs);
       const { purposes, noticeVersion, noticeLanguage, method, proofReference } = consent;
+      refuseMethod(judgeMethod(subjectOfCustomer(customer, policy).packs, method), method);
       const recordedAt = new Date(nowMs);
       const { text: noticeText } = await namedNotice(em, by, consent, recordedAt);
       const proofSha256 =
@@ -167,6 +175,15 @@ function viewsOf(
   nowMs: number,
 ): ConsentView[] {
   return rows.filter((row) => row.kind === 'granted').map((row) => toConsentView(row, rows, entries, nowMs));
+}
+
+function refuseMethod(judged: MethodJudgement, method: ConsentMethod): void {
+  if (judged.kind === 'permitted') return;
+  const { decidedBy, methods } = judged;
+  throw new ProblemError(409, 'consent-method-not-enough', 'The law of the customer’s home asks for more', {
+    detail: `${decidedBy.packId}, ${decidedBy.article}: consent given by ${method} does not count there; ${methods.join(' or ')} does. Nothing was recorded.`,
+    extra: { decidedBy, methods },
+  });
 }
 
 function neverGiven(what: string): never {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
@@ -16,6 +16,9 @@ const newCustomer = z
     residence: residenceSchema.optional(),
   })
   .meta({ example: { accountRef: 'ACC-1001', residence: 'US-IL' } });
+const changedCustomer = z
+  .strictObject({ residence: residenceSchema.nullable() })
+  .meta({ example: { residence: 'US-CO' } });
 const listQuery = z.strictObject({
   accountRef: accountRef.optional(),
   after: z.uuid().optional(),
@@ -32,6 +35,7 @@ const example: CustomerView = {
 const stateExample: CustomerState = {
   ...example,
   consent: { verification: 'granted', enrolment: 'granted', 'fraud-watchlist': 'missing' },
+  packs: ['bipa'],
   voiceprint: 'active',
 };
 
@@ -95,5 +99,23 @@ export class CustomersController {
     @CurrentPrincipal() { tenantId }: Principal,
   ): Promise<CustomerState> {
     return this.customers.state(tenantId, customerId);
+  }
+
+  @Patch(':customerId')
+  @Roles('customer-service', 'privacy', 'admin')
+  @ApiParam({ name: 'customerId', format: 'uuid' })
+  @ApiOperation({
+    summary: 'The customer has moved: other laws may protect them now',
+    description:
+      'Null when it is no longer known. What is kept gets its date anew; consent that the law of the new place does not take no longer counts.',
+  })
+  @ApiResponse({ status: 200, description: 'The customer.', example })
+  @ApiResponse({ status: 404, description: 'customer-not-found' })
+  async change(
+    @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,
+    @Body({ schema: changedCustomer }) { residence }: z.output<typeof changedCustomer>,
+    @CurrentPrincipal() by: Principal,
+  ): Promise<CustomerView> {
+    return toCustomerView(await this.customers.changeResidence(by, customerId, residence));
   }
 }

@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { z } from 'zod';
+import type { Principal } from '../../core/auth/principal.js';
 import type { Clock } from '../../core/clock.js';
 import type { CustomerId, TenantId } from '../../core/ids.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { recordAudit } from '../audit/audit-log.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { redateVoiceprints } from '../voiceprints/redate.js';
 import { lockCustomer, unknownCustomer } from './customer-lock.js';
 import { customerState, type CustomerState } from './customer-state.js';
+import { subjectOfCustomer } from './customer-subject.js';
 import { Customer } from './customer.entity.js';
 
 export interface NewCustomer {
@@ -34,6 +38,7 @@ export class CustomersService {
     private readonly database: Database,
     private readonly policies: PoliciesService,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -72,10 +77,41 @@ export class CustomersService {
 
   /** What is known of the customer: consent by purpose and the voiceprint's status. Throws customer-not-found. */
   async state(tenantId: TenantId, customerId: CustomerId): Promise<CustomerState> {
+    const policy = await this.policies.current(tenantId);
     return this.database.forTenant(tenantId, async (em) => {
       const customer = (await em.findOneBy(Customer, { customerId })) ?? unknownCustomer();
-      return customerState(em, customer, this.engine.models, this.clock.nowMs());
+      return customerState(em, customer, policy, this.engine.models, this.clock.nowMs());
     });
+  }
+
+  /**
+   * The person has moved: from now on the laws of the new place protect them, so what is kept gets its date anew, and live
+   * calls ask the gate again. Throws customer-not-found.
+   */
+  async changeResidence(by: Principal, customerId: CustomerId, residence: string | null): Promise<Customer> {
+    const { tenantId } = by;
+    const policy = await this.policies.current(tenantId);
+    const { customer, changed } = await this.database.forTenant(tenantId, async (em) => {
+      const customer = await lockCustomer(em, customerId);
+      const from = customer.residence;
+      if (from === residence) return { customer, changed: false };
+      const nowMs = this.clock.nowMs();
+      await em.update(Customer, { customerId }, { residence });
+      customer.residence = residence;
+      await redateVoiceprints(em, customer, policy, nowMs);
+      await recordAudit(em, tenantId, new Date(nowMs), {
+        ...{ action: 'residence-changed', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+        details: {
+          from,
+          to: residence,
+          packs: subjectOfCustomer(customer, policy).packs.map(({ packId }) => packId),
+        },
+      });
+      return { customer, changed: true };
+    });
+    if (changed)
+      await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'residence-changed' });
+    return customer;
   }
 
   /** In order of their ids. */

@@ -1,6 +1,8 @@
 import type { ConsentId } from '../../core/ids.js';
 import { isInForce, standingPurposes, type ConsentEntry } from '../../core/privacy/consent.js';
 import { gateFor, type GateDecision } from '../../core/privacy/gate.js';
+import { withdrawalRule } from '../../core/privacy/packs/basis.js';
+import type { Subject } from '../../core/privacy/subject.js';
 import type { OfferedStretch } from './enrolment-outcome.js';
 import type { Voiceprint } from './voiceprint.entity.js';
 
@@ -22,9 +24,12 @@ export function consentOf(
 export function gateNow(
   { ticket }: OfferedStretch,
   ledger: readonly ConsentEntry[],
+  subject: Subject,
   nowMs: number,
 ): GateDecision {
   const stillStands =
     ticket === undefined || standingPurposes(ticket.consentId, ledger)?.includes('enrolment') === true;
-  return stillStands ? gateFor('enrolment', ledger, nowMs) : { kind: 'closed', reason: 'consent-withdrawn' };
+  return stillStands
+    ? gateFor('enrolment', ledger, subject, nowMs)
+    : { kind: 'closed', reason: 'consent-withdrawn', decidedBy: withdrawalRule(subject.packs) };
 }

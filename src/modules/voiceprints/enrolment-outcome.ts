@@ -1,5 +1,6 @@
 import type { CallId, ConsentId, VoiceprintId } from '../../core/ids.js';
 import type { GateClosedReason, GateDecision } from '../../core/privacy/gate.js';
+import type { Ruling } from '../../core/privacy/packs/pack.js';
 import type { EnrolmentRefusal, EnrolmentStretch } from '../../core/speaker/enrolment.js';
 import type { StretchSource } from './voiceprint.entity.js';
 
@@ -38,6 +39,6 @@ export type EnrolmentOutcome =
       readonly keptUntil: string;
     }
   | { readonly kind: 'refused'; readonly reasons: readonly EnrolmentRefusal[] }
-  | { readonly kind: 'no-consent'; readonly reason: GateClosedReason }
+  | { readonly kind: 'no-consent'; readonly reason: GateClosedReason; readonly decidedBy: Ruling }
   /** The customer's voice data was erased while this speech was being analysed. */
   | { readonly kind: 'erased' };

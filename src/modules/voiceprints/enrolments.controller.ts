@@ -116,7 +116,7 @@ function accepted(outcome: EnrolmentOutcome): Accepted {
     case 'no-consent':
       throw new ProblemError(409, 'no-consent', 'There is no consent to enrol this customer', {
         detail: 'Nothing was analysed that is still kept. Record consent for the purpose enrolment first.',
-        extra: { reason: outcome.reason },
+        extra: { reason: outcome.reason, decidedBy: outcome.decidedBy },
       });
     case 'erased':
       throw new ProblemError(

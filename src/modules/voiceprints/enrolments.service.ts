@@ -6,6 +6,7 @@ import type { Policy } from '../../core/policy/policy.js';
 import type { ConsentEntry } from '../../core/privacy/consent.js';
 import { gateFor } from '../../core/privacy/gate.js';
 import { DAY_MS, voiceprintExpiry } from '../../core/privacy/retention.js';
+import type { Subject } from '../../core/privacy/subject.js';
 import {
   assessEnrolment,
   type EnrolmentAssessment,
@@ -18,6 +19,7 @@ import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.por
 import { recordAudit } from '../audit/audit-log.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomerIfThere, unknownCustomer } from '../customers/customer-lock.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import type { KeyRing } from '../tenants/key-ring.js';
@@ -42,6 +44,7 @@ interface Enrolment {
   readonly owner: { readonly tenantId: TenantId; readonly customerId: CustomerId };
   readonly stretch: OfferedStretch;
   readonly policy: Policy;
+  readonly subject: Subject;
   readonly ledger: readonly ConsentEntry[];
   readonly gate: OpenGate;
   readonly consentId: ConsentId;
@@ -65,6 +68,7 @@ export class EnrolmentsService {
 
   /** Throws customer-not-found. */
   async gate(tenantId: TenantId, customerId: CustomerId): Promise<EnrolmentGate> {
+    const policy = await this.policies.current(tenantId);
     return this.database.forTenant(tenantId, async (em) => {
       // Shared lock: consent and erasures are of one moment.
       const customer = await em.findOne(Customer, {
@@ -72,7 +76,8 @@ export class EnrolmentsService {
         lock: { mode: 'pessimistic_read' },
       });
       if (customer === null) unknownCustomer();
-      const gate = gateFor('enrolment', await readLedger(em, customerId), this.clock.nowMs());
+      const ledger = await readLedger(em, customerId);
+      const gate = gateFor('enrolment', ledger, subjectOfCustomer(customer, policy), this.clock.nowMs());
       if (gate.kind === 'closed') return gate;
       return { ...gate, ticket: { consentId: gate.consentId, erasures: await erasuresOf(em, customerId) } };
     });
@@ -116,14 +121,16 @@ export class EnrolmentsService {
         const nowMs = this.clock.nowMs();
         const ledger = await readLedger(em, customerId);
         // Asked under the lock: what was withdrawn while the speech was analysed is not stored.
-        const gate = gateNow(stretch, ledger, nowMs);
-        if (gate.kind === 'closed') return { kind: 'no-consent', reason: gate.reason };
+        const subject = subjectOfCustomer(customer, policy);
+        const gate = gateNow(stretch, ledger, subject, nowMs);
+        if (gate.kind === 'closed')
+          return { kind: 'no-consent', reason: gate.reason, decidedBy: gate.decidedBy };
         if (stretch.ticket && stretch.ticket.erasures !== (await erasuresOf(em, customerId)))
           return { kind: 'erased' };
         const follows = await follow(em, nowMs);
         if (follows !== null && 'kind' in follows) return follows;
         const consentId = consentOf(follows, gate, ledger, nowMs);
-        const enrolment = { owner, stretch, policy, ledger, gate, consentId, follows, nowMs };
+        const enrolment = { owner, stretch, policy, subject, ledger, gate, consentId, follows, nowMs };
         const key = await liveKey(em, owner, ring);
         try {
           return await this.#addUnderKey(em, enrolment, key, ring);
@@ -199,13 +206,15 @@ export class EnrolmentsService {
 
   async #enrol(
     em: EntityManager,
-    { owner, stretch, policy, ledger, consentId, follows, nowMs }: Enrolment,
+    { owner, stretch, policy, subject, ledger, consentId, follows, nowMs }: Enrolment,
     { voiceprint, netSpeechMs }: Complete,
     key: OpenKey,
   ): Promise<EnrolmentOutcome> {
     const at = new Date(nowMs);
+    // Enrolling is dealing with the customer; a clock that was set back makes it no earlier.
+    const lastInteractionMs = Math.max(nowMs, subject.lastInteractionMs);
     const expiry = voiceprintExpiry({
-      customer: { lastInteractionMs: nowMs },
+      subject: { ...subject, lastInteractionMs },
       policy: policy.retention,
       ledger,
       nowMs,
@@ -221,10 +230,14 @@ export class EnrolmentsService {
       createdAt: at,
       expiresAt: new Date(expiry.atMs),
       expiryReason: expiry.reason,
+      expiryDecidedBy: expiry.decidedBy,
     });
     await deletePending(em, owner.customerId, model.id);
-    // Enrolling is dealing with the customer.
-    await em.update(Customer, { customerId: owner.customerId }, { lastInteractionAt: at });
+    await em.update(
+      Customer,
+      { customerId: owner.customerId },
+      { lastInteractionAt: new Date(lastInteractionMs) },
+    );
     await recordAudit(em, owner.tenantId, at, {
       ...{ action: 'voiceprint-enrolled', by: null, subject: { kind: 'customer', id: owner.customerId } },
       details: {

@@ -3,6 +3,7 @@ import type { Policy } from '../../core/policy/policy.js';
 import type { ConsentEntry } from '../../core/privacy/consent.js';
 import { voiceprintExpiry } from '../../core/privacy/retention.js';
 import { readLedger } from '../consents/consent-ledger.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
 import type { Customer } from '../customers/customer.entity.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
@@ -18,7 +19,7 @@ export async function redateVoiceprints(
   ledger?: readonly ConsentEntry[],
 ): Promise<void> {
   const expiry = voiceprintExpiry({
-    customer: { lastInteractionMs: customer.lastInteractionAt.getTime() },
+    subject: subjectOfCustomer(customer, policy),
     policy: policy.retention,
     ledger: ledger ?? (await readLedger(em, customer.customerId)),
     nowMs,
@@ -27,7 +28,7 @@ export async function redateVoiceprints(
   await em
     .createQueryBuilder()
     .update(Voiceprint)
-    .set({ expiresAt, expiryReason: expiry.reason })
+    .set({ expiresAt, expiryReason: expiry.reason, expiryDecidedBy: expiry.decidedBy })
     .where({ customerId: customer.customerId, status: 'active' })
     .andWhere(`(expiry_reason <> 'model-retired' OR expires_at > :expiresAt)`, { expiresAt })
     .execute();

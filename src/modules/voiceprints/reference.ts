@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { ClaimContext, MigrationOffer } from '../../core/calls/claim-context.js';
+import type { Policy } from '../../core/policy/policy.js';
 import type { ConsentEntry } from '../../core/privacy/consent.js';
 import { gateFor } from '../../core/privacy/gate.js';
+import { voiceprintExpiry, type Expiry } from '../../core/privacy/retention.js';
+import type { Subject } from '../../core/privacy/subject.js';
 import { ownCentre } from '../centres/centre-in-force.js';
 import type { KeyRing } from '../tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
@@ -22,9 +25,9 @@ type Reference = Exclude<ClaimContext, { kind: 'ready' }> | Omit<Ready, 'consent
 interface Asked {
   readonly owner: Owner;
   readonly ledger: readonly ConsentEntry[];
+  readonly subject: Subject;
+  readonly policy: Policy;
   readonly ring: KeyRing;
-  /** Net speech of an enrolment. */
-  readonly neededMs: number;
   readonly nowMs: number;
 }
 
@@ -34,10 +37,11 @@ export async function referenceOf(
   asked: Asked,
   [current, ...previous]: readonly [ServedModel, ...ServedModel[]],
 ): Promise<Reference> {
-  const { owner, ring, neededMs, nowMs } = asked;
+  const { owner, ring, nowMs } = asked;
   const { customerId } = owner;
   const active = await em.findBy(Voiceprint, { customerId, status: 'active' });
-  const inDate = active.filter((row) => row.expiresAt.getTime() > nowMs);
+  const limit = limitNow(asked);
+  const inDate = active.filter((row) => row.expiresAt.getTime() > nowMs && limit.atMs > nowMs);
   const usable = [current, ...previous]
     .map((model) => inDate.find((row) => isOfModel(row, model)))
     .find((row) => row !== undefined);
@@ -47,7 +51,7 @@ export async function referenceOf(
     return {
       customerId,
       kind: 'ready',
-      validUntilMs: expiresAt.getTime(),
+      validUntilMs: Math.min(expiresAt.getTime(), limit.atMs),
       voiceprintId,
       modelId,
       voiceprint: await openVoiceprint(em, owner, usable, ring),
@@ -58,30 +62,51 @@ export async function referenceOf(
   }
   const pending = await pendingEnrolment(em, customerId, current.id, nowMs);
   if (pending !== undefined)
-    return { customerId, kind: 'enrolment-incomplete', netSpeechMs: pending.netSpeechMs, neededMs };
+    return {
+      ...{ customerId, kind: 'enrolment-incomplete', netSpeechMs: pending.netSpeechMs },
+      neededMs: neededMsOf(asked),
+    };
   const served = [current, ...previous];
   if (inDate.length > 0) return { customerId, kind: 'expired', reason: 'voiceprint-of-other-model' };
   const newest = active[0] ?? (await newestVoiceprint(em, customerId));
   if (newest === undefined || toStatusView(newest, served, nowMs).status !== 'expired')
     return { customerId, kind: 'not-enrolled' };
+  if (newest.status === 'active' && limit.atMs <= nowMs)
+    return {
+      ...{ customerId, kind: 'expired', reason: 'voiceprint-past-retention' },
+      decidedBy: limit.decidedBy,
+    };
   const isRetired = (newest.endedReason ?? newest.expiryReason) === 'model-retired';
   const reason = isRetired ? 'voiceprint-of-other-model' : 'voiceprint-past-retention';
-  return { customerId, kind: 'expired', reason };
+  const ruled = newest.expiryDecidedBy !== null && !isRetired && { decidedBy: newest.expiryDecidedBy };
+  return { customerId, kind: 'expired', reason, ...ruled };
+}
+
+/** What laws and policy say now: a stricter one counts before the sweeper has given the rows their new date. */
+function limitNow({ subject, policy, ledger, nowMs }: Asked): Expiry {
+  return voiceprintExpiry({ subject, policy: policy.retention, ledger, nowMs });
+}
+
+/** Net speech of an enrolment. */
+function neededMsOf({ policy }: Asked): number {
+  return policy.enrolment.minNetSpeechMs;
 }
 
 /** Undefined without consent to make a voiceprint: the customer then goes on being verified with the earlier model. */
 async function migrationOf(
   em: EntityManager,
-  { owner: { customerId }, ledger, neededMs, nowMs }: Asked,
+  asked: Asked,
   toModelId: string,
 ): Promise<MigrationOffer | undefined> {
-  const gate = gateFor('enrolment', ledger, nowMs);
+  const { ledger, subject, nowMs } = asked;
+  const gate = gateFor('enrolment', ledger, subject, nowMs);
   if (gate.kind === 'closed') return undefined;
+  const { customerId } = asked.owner;
   const pending = await pendingEnrolment(em, customerId, toModelId, nowMs);
   return {
     toModelId,
     // What is pending may suffice under a policy since relaxed: a last piece of speech then completes it.
-    neededMs: Math.max(1, neededMs - (pending?.netSpeechMs ?? 0)),
+    neededMs: Math.max(1, neededMsOf(asked) - (pending?.netSpeechMs ?? 0)),
     ticket: { consentId: gate.consentId, erasures: await erasuresOf(em, customerId) },
   };
 }

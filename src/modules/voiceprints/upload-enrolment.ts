@@ -3,7 +3,7 @@ import type { CustomerId, TenantId } from '../../core/ids.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
-import type { EnrolmentOutcome } from './enrolment-outcome.js';
+import type { EnrolmentGate, EnrolmentOutcome } from './enrolment-outcome.js';
 import { wipeStretches } from './pending-stretches.js';
 import { readRecording } from './recording.js';
 import { UploadAnalysis } from './upload-analysis.js';
@@ -33,7 +33,7 @@ export class UploadEnrolment {
     });
     try {
       const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
-      if (gate.kind === 'closed') return { kind: 'no-consent', reason: gate.reason };
+      if (gate.kind === 'closed') return toNoConsent(gate);
       const { format, data } = readRecording(file, callerChannel, this.config.maxUploadSeconds);
       const analysed = await this.analysis.run(format, data, stop.signal);
       switch (analysed.kind) {
@@ -66,8 +66,12 @@ export class UploadEnrolment {
       if (error instanceof ProblemError && error.slug === 'customer-not-found') return { kind: 'erased' };
       throw error;
     }
-    return gate.kind === 'closed' ? { kind: 'no-consent', reason: gate.reason } : { kind: 'erased' };
+    return gate.kind === 'closed' ? toNoConsent(gate) : { kind: 'erased' };
   }
+}
+
+function toNoConsent({ reason, decidedBy }: Extract<EnrolmentGate, { kind: 'closed' }>): EnrolmentOutcome {
+  return { kind: 'no-consent', reason, decidedBy };
 }
 
 /** A withdrawal or revocation reaches speech that is being analysed just now. */

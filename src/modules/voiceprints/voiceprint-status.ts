@@ -1,5 +1,6 @@
 import { MoreThan, type EntityManager } from 'typeorm';
 import type { ConsentId, CustomerId, VoiceprintId } from '../../core/ids.js';
+import type { Ruling } from '../../core/privacy/packs/pack.js';
 import type { ExpiryReason } from '../../core/privacy/retention.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
 import { Voiceprint, type VoiceprintStatus } from './voiceprint.entity.js';
@@ -17,6 +18,7 @@ export interface VoiceprintStatusView {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly expiryReason: ExpiryReason;
+  readonly expiryDecidedBy: Ruling | null;
   readonly endedAt: string | null;
   readonly endedReason: string | null;
 }
@@ -87,6 +89,7 @@ export function toStatusView(
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     expiryReason: row.expiryReason,
+    expiryDecidedBy: row.expiryDecidedBy,
     endedAt: row.endedAt?.toISOString() ?? null,
     endedReason: row.endedReason,
   };

@@ -18,6 +18,7 @@ type Facts = Pick<
   | 'createdAt'
   | 'expiresAt'
   | 'expiryReason'
+  | 'expiryDecidedBy'
 >;
 
 /** Stores a voiceprint in the place of whatever older one there is, of any model. The caller holds the customer's lock. */

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ConsentId, CustomerId, KeyId, TenantId, VoiceprintId } from '../../core/ids.js';
+import type { Ruling } from '../../core/privacy/packs/pack.js';
 import type { ExpiryReason } from '../../core/privacy/retention.js';
 
 export type VoiceprintStatus = 'active' | 'replaced' | 'revoked' | 'expired';
@@ -57,6 +58,10 @@ export class Voiceprint {
 
   @Column('text', { name: 'expiry_reason' })
   expiryReason!: ExpiryReason;
+
+  /** The rule that gave it this date; null in rows of before the rules were named, and where a retired model did. */
+  @Column('jsonb', { name: 'expiry_decided_by', nullable: true })
+  expiryDecidedBy!: Ruling | null;
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimContext } from '../../core/calls/claim-context.js';
 import type { Clock } from '../../core/clock.js';
 import type { CustomerId, TenantId, TokenId, VoiceprintId } from '../../core/ids.js';
-import { consentFor } from '../../core/privacy/consent.js';
+import { gateFor } from '../../core/privacy/gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
@@ -10,6 +10,7 @@ import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.por
 import { destroyedDetails, recordAudit } from '../audit/audit-log.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
@@ -60,30 +61,25 @@ export class VoiceprintsService {
         const customer = await em.findOne(Customer, { where: { customerId }, lock });
         // The ledger outlives who was erased: their consents are proof of the past, and let nothing be processed.
         if (customer === null) return { customerId, kind: 'no-consent', reason: 'consent-missing' };
+        const subject = subjectOfCustomer(customer, policy);
         const ledger = await readLedger(em, customerId);
-        const consent = consentFor('verification', ledger, nowMs);
-        switch (consent.kind) {
-          case 'missing':
-            return { customerId, kind: 'no-consent', reason: 'consent-missing' };
-          case 'expired':
-            return { customerId, kind: 'no-consent', reason: 'consent-expired' };
-          case 'withdrawn':
-            return { customerId, kind: 'opted-out' };
-          case 'objected':
-            return { customerId, kind: 'opted-out', reason: 'objected' };
-          case 'granted': {
-            const neededMs = policy.enrolment.minNetSpeechMs;
-            const asked = { owner: { tenantId, customerId }, ledger, ring, neededMs, nowMs };
-            const reference = await referenceOf(em, asked, this.engine.models);
-            if (reference.kind !== 'ready') return reference;
-            const consentEndsMs = consent.validUntilMs ?? Number.POSITIVE_INFINITY;
-            return {
-              ...reference,
-              consentId: consent.consentId,
-              validUntilMs: Math.min(consentEndsMs, reference.validUntilMs),
-            };
-          }
+        const gate = gateFor('verification', ledger, subject, nowMs);
+        const { decidedBy } = gate;
+        if (gate.kind === 'closed') {
+          return gate.reason === 'consent-withdrawn' || gate.reason === 'objected'
+            ? { customerId, decidedBy, kind: 'opted-out', reason: gate.reason }
+            : { customerId, decidedBy, kind: 'no-consent', reason: gate.reason };
         }
+        const asked = { owner: { tenantId, customerId }, subject, policy, ledger, ring, nowMs };
+        const reference = await referenceOf(em, asked, this.engine.models);
+        if (reference.kind !== 'ready') return { decidedBy, ...reference };
+        const consentEndsMs = gate.validUntilMs ?? Number.POSITIVE_INFINITY;
+        return {
+          ...reference,
+          decidedBy,
+          consentId: gate.consentId,
+          validUntilMs: Math.min(consentEndsMs, reference.validUntilMs),
+        };
       });
     } finally {
       ring.wipe();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { residenceSchema } from '../../core/privacy/residence.js';
-import { grounds, uncoverable } from '../../core/watchlist/list-basis.js';
+import { grounds } from '../../core/watchlist/list-basis.js';
 import { reaches } from '../../core/watchlist/screening-gate.js';
 
 const time = z.iso.datetime({ offset: true, error: 'a time such as 2027-03-01T09:30:00Z' });
@@ -30,15 +30,6 @@ export const watchlistBody = z
     reach: z.enum(reaches),
     approvedBy: words(500),
     reviewBy: time,
-  })
-  .superRefine(({ residences }, context) => {
-    for (const { residence: where, law } of uncoverable(residences)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['residences'],
-        message: `no ${where}: people there must have agreed themselves (${law})`,
-      });
-    }
   })
   .meta({ example: watchlistExample });
 export type WatchlistBody = z.output<typeof watchlistBody>;

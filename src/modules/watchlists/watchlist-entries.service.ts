@@ -4,6 +4,9 @@ import type { Principal } from '../../core/auth/principal.js';
 import type { Clock } from '../../core/clock.js';
 import type { CallId, TenantId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy.js';
+import { keepNoLongerThan, type LimitReached } from '../../core/privacy/packs/limits.js';
+import type { LegalPack } from '../../core/privacy/packs/pack.js';
+import { packsFor } from '../../core/privacy/packs/registry.js';
 import { DAY_MS } from '../../core/privacy/retention.js';
 import { assessEnrolment, type EnrolmentStretch } from '../../core/speaker/enrolment.js';
 import { entryRefusal } from '../../core/watchlist/screening-gate.js';
@@ -135,19 +138,33 @@ export class WatchlistEntries {
   #check(list: Watchlist, entry: NewEntry, policy: Policy): void {
     const nowMs = this.clock.nowMs();
     const { residence = null, releaseReference = null } = entry;
-    const refusal = entryRefusal(basisOf(list), { residence, releaseReference }, nowMs);
-    if (refusal === 'basis-review-overdue') {
-      throw new ProblemError(409, refusal, 'The approval of this watchlist is past its review date', {
+    const { packs: enabled, everywhere } = policy.privacy;
+    const packs = packsFor(residence, enabled, everywhere);
+    const refusal = entryRefusal(basisOf(list), { residence, packs, releaseReference }, nowMs);
+    if (refusal?.kind === 'basis-review-overdue') {
+      throw new ProblemError(409, refusal.kind, 'The approval of this watchlist is past its review date', {
         detail: 'Nothing is added or screened until it has been reviewed: PUT /v1/watchlists/{id}.',
       });
     }
-    if (refusal === 'release-missing') {
-      throw new ProblemError(409, refusal, 'The watchlist’s ground does not cover this person', {
-        detail: `Documented for ${list.residences.join(', ') || 'nobody'}; anybody else needs a release of their own: releaseReference.`,
+    if (refusal?.kind === 'release-missing') {
+      throw new ProblemError(409, refusal.kind, 'The watchlist’s ground does not cover this person', {
+        detail: `Documented for ${list.residences.join(', ') || 'nobody'}; anybody else needs a release of their own: releaseReference (${refusal.decidedBy.packId}, ${refusal.decidedBy.article}).`,
+        extra: { decidedBy: refusal.decidedBy },
       });
     }
     const { entryDaysAtMost } = policy.watchlist;
     const untilMs = Date.parse(entry.keepUntil);
+    const law = entryLimit(packs, nowMs);
+    if (law !== undefined && untilMs > law.atMs) {
+      throw new ProblemError(400, 'bad-input', 'The input is not valid', {
+        errors: [
+          {
+            field: 'keepUntil',
+            expected: `no later than ${new Date(law.atMs).toISOString()} (${law.decidedBy.packId}, ${law.decidedBy.article})`,
+          },
+        ],
+      });
+    }
     if (untilMs <= nowMs || untilMs > nowMs + entryDaysAtMost * DAY_MS) {
       throw new ProblemError(400, 'bad-input', 'The input is not valid', {
         errors: [{ field: 'keepUntil', expected: `a time to come, within ${entryDaysAtMost} days` }],
@@ -174,4 +191,9 @@ export class WatchlistEntries {
         });
     }
   }
+}
+
+/** Being put on the list is the last that the center had to do with the person, as far as Timbre knows. */
+function entryLimit(packs: readonly LegalPack[], addedMs: number): LimitReached | undefined {
+  return keepNoLongerThan(packs, { lastInteractionMs: addedMs, purposeMetMs: null, foundUnneededMs: null });
 }

@@ -10,6 +10,7 @@ import { WATCHLIST_SEARCH, type WatchlistSearch } from '../../engine/watchlist/w
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { readLedger } from '../consents/consent-ledger.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { WatchlistDirectory } from './watchlist-directory.js';
@@ -44,13 +45,16 @@ export class WatchlistScreening {
     if (this.engine.model.impostorTail === undefined) return closed;
     const lists = await this.directory.lists(tenantId);
     if (lists.length === 0) return closed;
+    const policy = await this.policies.current(tenantId);
     return this.database.forTenant(tenantId, async (em) => {
       const customer = await em.findOne(Customer, {
         where: { customerId },
         lock: { mode: 'pessimistic_read' },
       });
       if (customer === null) return closed;
-      const caller = { residence: customer.residence, ledger: await readLedger(em, customerId) };
+      const { residence } = customer;
+      const ledger = await readLedger(em, customerId);
+      const caller = { ...subjectOfCustomer(customer, policy), residence, ledger };
       return admit(lists, caller, this.clock.nowMs());
     });
   }

@@ -4,11 +4,14 @@ import { IsNull, type EntityManager } from 'typeorm';
 import type { Principal } from '../../core/auth/principal.js';
 import type { Clock } from '../../core/clock.js';
 import type { TenantId, WatchlistId } from '../../core/ids.js';
+import type { Policy } from '../../core/policy/policy.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
+import { uncoverable } from '../../core/watchlist/list-basis.js';
 import { recordAudit } from '../audit/audit-log.js';
+import { PoliciesService } from '../policies/policies.service.js';
 import { endEntries } from './entry-store.js';
 import type { WatchlistBody } from './watchlist-body.js';
 import { listView, type WatchlistView } from './watchlist-view.js';
@@ -19,6 +22,7 @@ import { Watchlist } from './watchlist.entity.js';
 export class WatchlistsService {
   constructor(
     private readonly database: Database,
+    private readonly policies: PoliciesService,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -26,6 +30,7 @@ export class WatchlistsService {
   async create(by: Principal, body: WatchlistBody): Promise<WatchlistView> {
     const { tenantId } = by;
     const now = this.#approval(body);
+    refuseUncoverable(body, await this.policies.current(tenantId));
     const row = await this.database.forTenant(tenantId, async (em) => {
       await refuseTakenName(em, body.name, null);
       const made = em.create(Watchlist, {
@@ -51,6 +56,7 @@ export class WatchlistsService {
   async review(by: Principal, listId: WatchlistId, body: WatchlistBody): Promise<WatchlistView> {
     const { tenantId } = by;
     const now = this.#approval(body);
+    refuseUncoverable(body, await this.policies.current(tenantId));
     await this.database.forTenant(tenantId, async (em) => {
       await lockOpenList(em, listId);
       await refuseTakenName(em, body.name, listId);
@@ -109,6 +115,15 @@ export class WatchlistsService {
   #tell(tenantId: TenantId, listId: WatchlistId): Promise<void> {
     return this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId: null });
   }
+}
+
+/** A ground that some switched-on law does not know for people of a place cannot be documented for it. */
+function refuseUncoverable(body: WatchlistBody, { privacy }: Policy): void {
+  const errors = uncoverable(body, privacy).map(({ residence, decidedBy }) => ({
+    field: residence === null ? 'unknownResidence' : 'residences',
+    expected: `no ${residence ?? 'unknown residence'}: people there must have agreed themselves (${decidedBy.packId}, ${decidedBy.article})`,
+  }));
+  if (errors.length > 0) throw new ProblemError(400, 'bad-input', 'The input is not valid', { errors });
 }
 
 /** Held until the transaction ends, so that nothing is added to a list that is being closed. */

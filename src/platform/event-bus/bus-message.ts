@@ -14,6 +14,7 @@ const customerChanges = [
   'voiceprint-revoked',
   'voiceprint-expired',
   'customer-erased',
+  'residence-changed',
 ] as const;
 
 /** The bus is an edge too: another version of Timbre may be speaking on it. */

@@ -47,6 +47,7 @@ export type CustomerChange =
   | 'voiceprint-enrolled'
   | 'voiceprint-revoked'
   | 'voiceprint-expired'
+  | 'residence-changed'
   /** Nothing is left of them: whoever holds anything of this customer drops it. */
   | 'customer-erased';
 
