@@ -32,6 +32,7 @@ describe('customers', () => {
     expect(state.body).toEqual({
       ...(made.body as object),
       consent: { verification: 'missing', enrolment: 'missing', 'fraud-watchlist': 'missing' },
+      packs: ['bipa'],
       voiceprint: 'none',
     });
     expect(await timbre.customers.resolve(timbre.tenantId, 'A/1 ü')).toBe(customerId);

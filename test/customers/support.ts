@@ -77,6 +77,8 @@ export interface CustomersServer {
 export interface Client {
   get(path: string): request.Test;
   post(path: string): request.Test;
+  put(path: string): request.Test;
+  patch(path: string): request.Test;
   delete(path: string): request.Test;
 }
 
@@ -148,6 +150,8 @@ export function clientOf(url: string, token: string): Client {
   return {
     get: (path) => request(url).get(path).set('Authorization', auth),
     post: (path) => request(url).post(path).set('Authorization', auth),
+    put: (path) => request(url).put(path).set('Authorization', auth),
+    patch: (path) => request(url).patch(path).set('Authorization', auth),
     delete: (path) => request(url).delete(path).set('Authorization', auth),
   };
 }

@@ -72,7 +72,7 @@ export class VoiceprintsService {
         }
         const asked = { owner: { tenantId, customerId }, subject, policy, ledger, ring, nowMs };
         const reference = await referenceOf(em, asked, this.engine.models);
-        if (reference.kind !== 'ready') return { decidedBy, ...reference };
+        if (reference.kind !== 'ready') return reference;
         const consentEndsMs = gate.validUntilMs ?? Number.POSITIVE_INFINITY;
         return {
           ...reference,
