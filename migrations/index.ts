@@ -5,6 +5,7 @@ import { ModelChange1764000003000 } from './1764000003000-model-change.js';
 import { Watchlists1764000004000 } from './1764000004000-watchlists.js';
 import { LedgerChain1764000006000 } from './1764000006000-ledger-chain.js';
 import { LegalPacks1764000007000 } from './1764000007000-legal-packs.js';
+import { Retention1764000007010 } from './1764000007010-retention.js';
 import { Erasure1764000008000 } from './1764000008000-erasure.js';
 import { KeyHalves1764000008100 } from './1764000008100-key-halves.js';
 import { Requests1764000009000 } from './1764000009000-requests.js';
@@ -21,6 +22,7 @@ export const migrations = [
   Watchlists1764000004000,
   LedgerChain1764000006000,
   LegalPacks1764000007000,
+  Retention1764000007010,
   Erasure1764000008000,
   KeyHalves1764000008100,
   Requests1764000009000,

@@ -89,6 +89,8 @@ const defaultMaxConcealedShare = 0.1;
 /** For timbre-sv-8k-v1 on telephone-dev: 95 of 100 stretches of 10 s of one caller lie above, 95 of 100 of four voices at once below. */
 const defaultMinSteadiness = 0.45;
 
+const days = (least: number) => z.int().min(least).max(3650);
+
 const packSwitches = z
   .array(z.enum(packIds))
   .refine((given) => new Set(given).size === given.length, 'each pack once');
@@ -107,6 +109,20 @@ const privacySchema = z
 
 /** All of them, also for policies written before there were packs: nobody is protected less than by the law of their place. */
 const defaultPrivacy: z.infer<typeof privacySchema> = { packs: [...packIds], everywhere: [] };
+
+/** Of what is not a voice. Each has a default for policies written before it had a date. */
+const recordsRetention = z.strictObject({
+  /** A call with all that was noted in it, after its end. 13 months: complaints come within a year. */
+  callDays: days(1).default(395),
+  /** A flag, and the call it rests on, after its last change. By judgement: fraud is prosecuted for years. */
+  flagDays: days(1).default(1095),
+  /** What is left to tell that there was a voiceprint, a key or a watchlist entry, after its end. 11 CCR 7101: 24 months. */
+  recordDays: days(1).default(730),
+  /** Where the proof of a consent lies, after the consent ended. BIPA claims can be brought for 5 years. */
+  proofDays: days(730).default(1827),
+  /** A customer of whom nothing else is left, after the last interaction. */
+  customerDays: days(1).default(1095),
+});
 
 export const policySchema = z.strictObject({
   verification: z.strictObject({
@@ -144,6 +160,7 @@ export const policySchema = z.strictObject({
   retention: z.strictObject({
     /** A voiceprint ends this long after the customer's last interaction. */
     voiceprintDaysAfterLastInteraction: z.int().min(1).max(3650),
+    ...recordsRetention.shape,
   }),
   privacy: privacySchema.default(defaultPrivacy),
   /** Policies written before there were watchlists have none. */
@@ -231,7 +248,7 @@ export const defaultPolicy: Policy = {
     minSteadiness: defaultMinSteadiness,
   },
   enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 2, stretchDays: 30 },
-  retention: { voiceprintDaysAfterLastInteraction: 730 },
+  retention: { voiceprintDaysAfterLastInteraction: 730, ...recordsRetention.parse({}) },
   privacy: defaultPrivacy,
   watchlist: defaultWatchlist,
   requests: defaultRequests,

@@ -86,6 +86,21 @@ export function standingPurposes(
   return grant?.purposes.filter((purpose) => standingGrants(purpose, ledger).includes(grant));
 }
 
+/** When the last of a consent's purposes ended; null while one may still stand, or when it was never given. */
+export function consentEndMs(consentId: ConsentId, ledger: readonly ConsentEntry[]): number | null {
+  const at = ledger.findIndex((entry) => entry.kind === 'granted' && entry.consentId === consentId);
+  const grant = ledger[at];
+  if (grant?.kind !== 'granted') return null;
+  const ends = grant.purposes.map((purpose) => {
+    const withdrawal = ledger
+      .slice(at + 1)
+      .find((entry): entry is Withdrawn => entry.kind === 'withdrawn' && entry.purposes.includes(purpose));
+    return Math.min(endMs(grant), withdrawal?.atMs ?? Number.POSITIVE_INFINITY);
+  });
+  const lastMs = Math.max(...ends);
+  return Number.isFinite(lastMs) ? lastMs : null;
+}
+
 /** Whether this very consent allows the purpose now. */
 export function isInForce(
   consentId: ConsentId,

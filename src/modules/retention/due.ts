@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId } from '../../core/ids.js';
+import { heldCustomer } from './held.js';
 
 export interface Ended {
   readonly customerId: CustomerId;
@@ -11,6 +12,8 @@ export interface BatchResult {
   readonly customers: number;
   readonly voiceprints: readonly Ended[];
   readonly stretches: readonly Ended[];
+  /** Voiceprints past their date that a legal hold keeps, unused. */
+  readonly restricted: number;
 }
 
 interface EndedRow {
@@ -30,14 +33,16 @@ const toEnded = ({ customer_id: customerId, expires_at }: EndedRow): Ended => ({
 export async function endDue(em: EntityManager, nowMs: number, limit: number): Promise<BatchResult> {
   const now = new Date(nowMs);
   const due: { customer_id: CustomerId }[] = await em.query(
-    `SELECT customer_id FROM customers WHERE customer_id IN (
+    `SELECT customer_id FROM customers AS t WHERE customer_id IN (
        SELECT customer_id FROM voiceprints WHERE status = 'active' AND expires_at <= $1
        UNION SELECT customer_id FROM enrolment_stretches WHERE expires_at <= $1)
+       AND NOT ${heldCustomer('t.customer_id')}
      LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
     [now, limit],
   );
   const customers = due.map((row) => row.customer_id);
-  if (customers.length === 0) return { customers: 0, voiceprints: [], stretches: [] };
+  const restricted = await restrictHeld(em, now);
+  if (customers.length === 0) return { customers: 0, voiceprints: [], stretches: [], restricted };
   const [voiceprints] = await em.query<[EndedRow[], number]>(
     `UPDATE voiceprints SET status = 'expired', ciphertext = NULL, ended_at = $1, ended_reason = expiry_reason
      WHERE customer_id = ANY($2) AND status = 'active' AND expires_at <= $1 RETURNING customer_id, expires_at`,
@@ -58,22 +63,19 @@ export async function endDue(em: EntityManager, nowMs: number, limit: number): P
     customers: customers.length,
     voiceprints: voiceprints.map(toEnded),
     stretches: stretches.map(toEnded),
+    restricted,
   };
 }
 
-/** Customers whose voiceprint would outlive the policy now in force (it was made stricter), locked. */
-export async function lockOutliving(
-  em: EntityManager,
-  daysAfterLastInteraction: number,
-  limit: number,
-): Promise<CustomerId[]> {
-  const rows: { customer_id: CustomerId }[] = await em.query(
-    `SELECT customer_id FROM customers AS c
-     WHERE EXISTS (
-       SELECT 1 FROM voiceprints AS v WHERE v.customer_id = c.customer_id AND v.status = 'active'
-         AND v.expires_at > c.last_interaction_at + $1 * interval '24 hours')
-     LIMIT $2 FOR NO KEY UPDATE`,
-    [daysAfterLastInteraction, limit],
+/** A hold keeps a voiceprint past its date for a claim, not for use (GDPR Art. 18(2)). Returns how many are kept so now. */
+async function restrictHeld(em: EntityManager, now: Date): Promise<number> {
+  await em.query(
+    `UPDATE voiceprints AS t SET restricted_at = $1
+     WHERE status = 'active' AND expires_at <= $1 AND restricted_at IS NULL AND ${heldCustomer('t.customer_id')}`,
+    [now],
   );
-  return rows.map((row) => row.customer_id);
+  const [kept]: { count: number }[] = await em.query(
+    `SELECT count(*)::int AS count FROM voiceprints WHERE status = 'active' AND restricted_at IS NOT NULL`,
+  );
+  return kept?.count ?? 0;
 }

@@ -7,17 +7,20 @@ import {
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
 import type { TenantId } from '../../core/ids.js';
+import type { RetainedKind } from '../../core/privacy/retention-schedule.js';
 import { CLOCK } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import { redateVoiceprints } from '../voiceprints/redate.js';
 import { endDueEntries } from '../watchlists/entry-store.js';
-import { endDue, lockOutliving, type BatchResult, type Ended } from './due.js';
+import { endDue, type BatchResult, type Ended } from './due.js';
+import { RecordSweep } from './record-sweep.js';
+import { Redating } from './redating.js';
 import { RetentionMetrics } from './retention-metrics.js';
+import { RetentionRuns, type Deleted } from './retention-runs.js';
+import { isOnlySweeper } from './sweep-lock.js';
 
 export interface SweepResult {
   readonly voiceprints: number;
@@ -28,19 +31,29 @@ export interface SweepResult {
   readonly failed: number;
 }
 
+/** What one sweep of a tenant has done so far. */
+interface Tally {
+  readonly deleted: Partial<Record<RetainedKind, number>>;
+  held: number;
+  late: number;
+}
+
 const BATCH = 100;
+const nothing: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 };
 
 /** Destroys what is past its date: when Timbre starts, then at every interval. What a crash leaves undone the next sweep finds. */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<SweepResult> | undefined;
-  readonly #shortenedTo = new Map<TenantId, number>();
   #stopping = false;
 
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
+    private readonly redating: Redating,
+    private readonly records: RecordSweep,
+    private readonly runs: RetentionRuns,
     private readonly metrics: RetentionMetrics,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -81,7 +94,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async #sweepAll(): Promise<SweepResult> {
-    let total: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 };
+    let total = nothing;
     for (const tenantId of await this.database.listTenants()) {
       if (this.#stopping) return total;
       try {
@@ -98,36 +111,44 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async #sweepTenant(tenantId: TenantId): Promise<Partial<SweepResult>> {
-    let total: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 };
-    if ((await this.#shorten(tenantId)) === 'busy') return add(total, { busy: 1 });
-    if ((await this.#sweepWatchlists(tenantId)) === 'busy') return add(total, { busy: 1 });
+    const policy = await this.policies.current(tenantId);
+    if ((await this.redating.redate(tenantId, policy)) === 'busy') return { busy: 1 };
+    const run = await this.runs.begin(tenantId);
+    if (run.clockSetBackMs > 0)
+      this.logger.error(
+        { tenantId, clockSetBackMs: run.clockSetBackMs },
+        'the clock is behind that of an earlier retention sweep: nothing goes before its date by this clock',
+      );
+    this.metrics.clockSetBack(run.clockSetBackMs);
+    const tally: Tally = { deleted: {}, held: 0, late: 0 };
+    const result = await this.#sweepKinds(tenantId, tally);
+    if (result.busy === 0 && !this.#stopping) await this.runs.finish(tenantId, run, tally);
+    this.metrics.held(tenantId, tally.held);
+    return result;
+  }
+
+  async #sweepKinds(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
+    if ((await this.#sweepWatchlists(tenantId, tally)) === 'busy') return { ...nothing, busy: 1 };
+    const voices = await this.#sweepVoices(tenantId, tally);
+    if (voices.busy > 0 || this.#stopping) return voices;
+    const policy = await this.policies.current(tenantId);
+    for await (const swept of this.records.sweep(tenantId, policy, () => this.#stopping)) {
+      if (swept === 'busy') return { ...voices, busy: 1 };
+      this.#count(tally, swept.kind, swept.lateByMs);
+      tally.held += swept.held;
+    }
+    return voices;
+  }
+
+  async #sweepVoices(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
+    let total = nothing;
     for (;;) {
       const batch = await this.database.forTenant(tenantId, (em) => this.#batch(em));
       if (batch === 'busy') return add(total, { busy: 1 });
-      await this.#tell(tenantId, batch);
+      await this.#tell(tenantId, batch, tally);
       total = add(total, { voiceprints: batch.voiceprints.length, stretches: batch.stretches.length });
       if (batch.customers < BATCH || this.#stopping) return total;
     }
-  }
-
-  /** Once for each version of the policy: a stricter one reaches the voiceprints that are there already. */
-  async #shorten(tenantId: TenantId): Promise<'done' | 'busy'> {
-    const policy = await this.policies.current(tenantId);
-    while (this.#shortenedTo.get(tenantId) !== policy.version) {
-      const found = await this.database.forTenant(tenantId, async (em) => {
-        if (!(await isOnlySweeper(em))) return undefined;
-        const { voiceprintDaysAfterLastInteraction } = policy.retention;
-        const outliving = await lockOutliving(em, voiceprintDaysAfterLastInteraction, BATCH);
-        for (const customerId of outliving) {
-          const customer = await em.findOneByOrFail(Customer, { customerId });
-          await redateVoiceprints(em, customer, policy, this.clock.nowMs());
-        }
-        return outliving.length;
-      });
-      if (found === undefined) return 'busy';
-      if (found < BATCH) this.#shortenedTo.set(tenantId, policy.version);
-    }
-    return 'done';
   }
 
   async #batch(em: EntityManager): Promise<BatchResult | 'busy'> {
@@ -138,27 +159,34 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /** Listed voices past their date: nobody's customers, so apart from what follows a customer. */
-  async #sweepWatchlists(tenantId: TenantId): Promise<'done' | 'busy'> {
+  async #sweepWatchlists(tenantId: TenantId, tally: Tally): Promise<'done' | 'busy'> {
     for (;;) {
       const nowMs = this.clock.nowMs();
       const ended = await this.database.forTenant(tenantId, async (em) =>
         (await isOnlySweeper(em)) ? endDueEntries(em, nowMs, BATCH) : undefined,
       );
       if (ended === undefined) return 'busy';
-      const lateByMs = ended.map(({ dueAtMs }) => nowMs - dueAtMs);
-      this.metrics.swept('watchlist-entry', lateByMs, 2 * this.config.sweepIntervalMs);
+      this.#count(
+        tally,
+        'watchlist-entry',
+        ended.map(({ dueAtMs }) => nowMs - dueAtMs),
+      );
       for (const { listId, entryId } of ended)
         await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId });
       if (ended.length < BATCH || this.#stopping) return 'done';
     }
   }
 
-  async #tell(tenantId: TenantId, { voiceprints, stretches }: BatchResult): Promise<void> {
+  async #tell(
+    tenantId: TenantId,
+    { voiceprints, stretches, restricted }: BatchResult,
+    tally: Tally,
+  ): Promise<void> {
     const nowMs = this.clock.nowMs();
     const late = (ended: readonly Ended[]): number[] => ended.map(({ dueAtMs }) => nowMs - dueAtMs);
-    const toleratedMs = 2 * this.config.sweepIntervalMs;
-    this.metrics.swept('voiceprint', late(voiceprints), toleratedMs);
-    this.metrics.swept('enrolment-stretch', late(stretches), toleratedMs);
+    this.#count(tally, 'voiceprint', late(voiceprints));
+    this.#count(tally, 'enrolment-stretch', late(stretches));
+    tally.held = Math.max(tally.held, restricted);
     for (const customerId of new Set(voiceprints.map((ended) => ended.customerId))) {
       await this.bus.publish({
         kind: 'customer-changed',
@@ -168,14 +196,15 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
       });
     }
   }
-}
 
-/** Held until the transaction ends: across all processes one batch is swept at a time. */
-async function isOnlySweeper(em: EntityManager): Promise<boolean> {
-  const [lock] = await em.query<{ got: boolean }[]>(
-    `SELECT pg_try_advisory_xact_lock(hashtextextended('timbre retention sweep', 0)) AS got`,
-  );
-  return lock?.got === true;
+  #count(tally: Tally, kind: RetainedKind, lateByMs: readonly number[]): void {
+    if (lateByMs.length === 0) return;
+    const toleratedMs = 2 * this.config.sweepIntervalMs;
+    const deleted: Deleted = tally.deleted;
+    (deleted as Record<string, number>)[kind] = (deleted[kind] ?? 0) + lateByMs.length;
+    tally.late += lateByMs.filter((ms) => ms > toleratedMs).length;
+    this.metrics.swept(kind, lateByMs, toleratedMs);
+  }
 }
 
 function add(left: SweepResult, right: Partial<SweepResult>): SweepResult {

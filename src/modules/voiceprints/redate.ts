@@ -30,6 +30,8 @@ export async function redateVoiceprints(
     .update(Voiceprint)
     .set({ expiresAt, expiryReason: expiry.reason, expiryDecidedBy: expiry.decidedBy })
     .where({ customerId: customer.customerId, status: 'active' })
+    // What is past its date stays due, whatever comes before the sweeper does.
+    .andWhere('restricted_at IS NULL AND expires_at > :now', { now: new Date(nowMs) })
     .andWhere(`(expiry_reason <> 'model-retired' OR expires_at > :expiresAt)`, { expiresAt })
     .execute();
 }

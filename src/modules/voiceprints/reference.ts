@@ -41,7 +41,9 @@ export async function referenceOf(
   const { customerId } = owner;
   const active = await em.findBy(Voiceprint, { customerId, status: 'active' });
   const limit = limitNow(asked);
-  const inDate = active.filter((row) => row.expiresAt.getTime() > nowMs && limit.atMs > nowMs);
+  const inDate = active.filter(
+    (row) => row.restrictedAt === null && row.expiresAt.getTime() > nowMs && limit.atMs > nowMs,
+  );
   const usable = [current, ...previous]
     .map((model) => inDate.find((row) => isOfModel(row, model)))
     .find((row) => row !== undefined);

@@ -77,7 +77,8 @@ export function toStatusView(
   served: readonly ServedModel[],
   nowMs: number,
 ): VoiceprintStatusView {
-  const isUsable = row.expiresAt.getTime() > nowMs && served.some((model) => isOfModel(row, model));
+  const inDate = row.restrictedAt === null && row.expiresAt.getTime() > nowMs;
+  const isUsable = inDate && served.some((model) => isOfModel(row, model));
   return {
     voiceprintId: row.voiceprintId,
     status: row.status === 'active' && !isUsable ? 'expired' : row.status,

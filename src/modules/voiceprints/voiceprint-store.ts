@@ -45,6 +45,7 @@ export async function replaceVoiceprint(
     ciphertext: seal(key.key, packed, rowBinding('voiceprints', owner, voiceprintId)),
     protected: true,
     status: 'active',
+    restrictedAt: null,
     endedAt: null,
     endedReason: null,
   });

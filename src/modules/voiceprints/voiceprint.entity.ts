@@ -63,6 +63,10 @@ export class Voiceprint {
   @Column('jsonb', { name: 'expiry_decided_by', nullable: true })
   expiryDecidedBy!: Ruling | null;
 
+  /** Past its date and kept by a legal hold alone: never used again. */
+  @Column('timestamptz', { name: 'restricted_at', nullable: true })
+  restrictedAt!: Date | null;
+
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
 

@@ -27,11 +27,11 @@ const example: VoiceprintDocument = {
     createdAt: '2026-03-01T09:30:00.000Z',
     expiresAt: '2028-02-29T09:30:00.000Z',
     expiryReason: 'days-after-last-interaction',
-  expiryDecidedBy: {
-    packId: 'policy',
-    rule: 'retention',
-    article: 'retention.voiceprintDaysAfterLastInteraction',
-  },
+    expiryDecidedBy: {
+      packId: 'policy',
+      rule: 'retention',
+      article: 'retention.voiceprintDaysAfterLastInteraction',
+    },
     endedAt: null,
     endedReason: null,
   },

@@ -3,6 +3,7 @@ import type { TokenId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
 import type { TemplateTransform } from '../../core/speaker/template-transform.js';
 import { binding, newDataKey, open, seal, wipe } from '../../platform/crypto/envelope.js';
 import type { Shares } from '../../platform/crypto/key-shares.port.js';
+import { heldEntry } from '../retention/held.js';
 import type { KeyRing, WrappedKey } from '../tenants/key-ring.js';
 import { packProtected } from '../voiceprints/protected-vectors.js';
 import { unpackVector } from '../voiceprints/sealed-forms.js';
@@ -139,7 +140,9 @@ export async function endDueEntries(em: EntityManager, nowMs: number, limit: num
     [{ entry_id: WatchlistEntryId; list_id: WatchlistId; expires_at: Date }[], number]
   >(
     `UPDATE watchlist_entries SET wrapped_key = NULL, ciphertext = NULL, ended_at = $1, ended_reason = 'retention'
-     WHERE entry_id IN (SELECT entry_id FROM watchlist_entries WHERE ended_at IS NULL AND expires_at <= $1 LIMIT $2)
+     WHERE entry_id IN (
+         SELECT t.entry_id FROM watchlist_entries AS t WHERE t.ended_at IS NULL AND t.expires_at <= $1
+           AND NOT ${heldEntry('t.entry_id')} LIMIT $2)
        AND ended_at IS NULL RETURNING entry_id, list_id, expires_at`,
     [new Date(nowMs), limit],
   );

@@ -66,6 +66,7 @@ export const customerTables: readonly TableUse[] = [
       expires_at: voiceprint('voiceprint-facts', 'When it must be gone.'),
       expiry_reason: voiceprint('voiceprint-facts', 'What set that date.'),
       expiry_decided_by: voiceprint('voiceprint-facts', 'Which rule of which law or policy set it.'),
+      restricted_at: voiceprint('voiceprint-facts', 'Since when a legal hold alone keeps it, unused.'),
       ended_at: voiceprint('voiceprint-facts', 'When it ended.'),
       ended_reason: voiceprint('voiceprint-facts', 'Why it ended.'),
     },
