@@ -41,14 +41,10 @@ export class Retention1764000007010 implements MigrationInterface {
       CREATE INDEX calls_continued ON calls (continues_call_id) WHERE continues_call_id IS NOT NULL;
       CREATE INDEX calls_due ON calls ((coalesce(closed_at, opened_at)), call_id);
       CREATE INDEX flags_due ON flags (updated_at);
-      CREATE INDEX flags_of_customer ON flags (customer_id);
-      CREATE INDEX account_events_of_customer ON account_events (customer_id);
       CREATE INDEX customers_due ON customers (last_interaction_at);
-      CREATE INDEX voiceprints_by_customer ON voiceprints (customer_id);
       CREATE INDEX voiceprints_ended ON voiceprints (ended_at) WHERE status <> 'active';
       CREATE INDEX voiceprints_by_key ON voiceprints (key_id);
       CREATE INDEX customer_keys_ended ON customer_keys (destroyed_at) WHERE destroyed_at IS NOT NULL;
-      CREATE INDEX customer_keys_by_customer ON customer_keys (customer_id);
       CREATE INDEX watchlist_entries_ended ON watchlist_entries (ended_at) WHERE ended_at IS NOT NULL;
     `);
     for (const table of isolated) {
@@ -62,8 +58,7 @@ export class Retention1764000007010 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP INDEX watchlist_entries_ended, customer_keys_by_customer, customer_keys_ended, voiceprints_by_key,
-        voiceprints_ended, voiceprints_by_customer, customers_due, account_events_of_customer, flags_of_customer,
+      DROP INDEX watchlist_entries_ended, customer_keys_ended, voiceprints_by_key, voiceprints_ended, customers_due,
         flags_due, calls_due, calls_continued;
       ALTER TABLE voiceprints DROP restricted_at;
       DROP TABLE retention_runs; DROP TABLE legal_holds;

@@ -102,7 +102,10 @@ describe('the sweeper', () => {
 
   it('holds voiceprints to a policy that has become stricter', async () => {
     const document = policySchema.strip().parse(defaultPolicy);
-    const stricter = { ...document, retention: { voiceprintDaysAfterLastInteraction: 90 } };
+    const stricter = {
+      ...document,
+      retention: { ...defaultPolicy.retention, voiceprintDaysAfterLastInteraction: 90 },
+    };
     const policies = timbre.server.app.get(PoliciesService, { strict: false });
     await policies.replace(timbre.tenantId, stricter, crypto.randomUUID() as never);
     timbre.clock.now = startMs + 90 * DAY_MS - 1;

@@ -117,7 +117,7 @@ const recordsRetention = z.strictObject({
   /** A flag, and the call it rests on, after its last change. By judgement: fraud is prosecuted for years. */
   flagDays: days(1).default(1095),
   /** What is left to tell that there was a voiceprint, a key or a watchlist entry, after its end. 11 CCR 7101: 24 months. */
-  recordDays: days(1).default(730),
+  recordDays: days(1).default(731),
   /** Where the proof of a consent lies, after the consent ended. BIPA claims can be brought for 5 years. */
   proofDays: days(730).default(1827),
   /** A customer of whom nothing else is left, after the last interaction. */

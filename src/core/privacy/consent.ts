@@ -94,7 +94,10 @@ export function consentEndMs(consentId: ConsentId, ledger: readonly ConsentEntry
   const ends = grant.purposes.map((purpose) => {
     const withdrawal = ledger
       .slice(at + 1)
-      .find((entry): entry is Withdrawn => entry.kind === 'withdrawn' && entry.purposes.includes(purpose));
+      .find(
+        (entry): entry is Extract<ConsentEntry, { kind: 'withdrawn' }> =>
+          entry.kind === 'withdrawn' && entry.purposes.includes(purpose),
+      );
     return Math.min(endMs(grant), withdrawal?.atMs ?? Number.POSITIVE_INFINITY);
   });
   const lastMs = Math.max(...ends);

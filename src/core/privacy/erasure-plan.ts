@@ -37,6 +37,11 @@ export const erasurePlan = [
     why: 'kinds, dates and answers stay as proof (11 CCR 7101); what people wrote does not',
   },
   { table: 'consents', act: 'kept', why: 'chained ledger of ids: proof of consent, GDPR Art. 7(1)' },
+  {
+    table: 'legal_holds',
+    act: 'kept',
+    why: 'that something was held, for which claim and until when: ids and dates',
+  },
   { table: 'erasures', act: 'kept', why: 'the receipt: ids, times and counts' },
   {
     table: 'customers',

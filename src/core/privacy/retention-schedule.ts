@@ -18,6 +18,7 @@ export const retainedKinds = [
   'watchlist-record',
   'key-record',
   'consent-proof',
+  'request',
   'customer',
 ] as const;
 export type RetainedKind = (typeof retainedKinds)[number];
@@ -51,7 +52,10 @@ export type RowFacts =
   | { readonly kind: 'flag'; readonly changedMs: number }
   /** Of its flags the one changed last; null: it has none. */
   | { readonly kind: 'call'; readonly endedMs: number; readonly flagChangedMs: number | null }
-  | { readonly kind: 'voiceprint-record' | 'watchlist-record' | 'key-record'; readonly endedMs: number }
+  | {
+      readonly kind: 'voiceprint-record' | 'watchlist-record' | 'key-record' | 'request';
+      readonly endedMs: number;
+    }
   | {
       readonly kind: 'consent-proof';
       readonly consentId: ConsentId;
@@ -79,6 +83,7 @@ export function dueOf(row: RowFacts, policy: RetentionPolicy): Due | null {
     case 'voiceprint-record':
     case 'watchlist-record':
     case 'key-record':
+    case 'request':
       return after(row.endedMs, policy.recordDays, 'days-after-its-end', 'recordDays');
     case 'consent-proof': {
       const endedMs = consentEndMs(row.consentId, row.ledger);

@@ -16,10 +16,12 @@ import { KEY_SHARES, type KeyShares } from '../../platform/crypto/key-shares.por
 import { KEY_VAULT, type KeyVault } from '../../platform/crypto/key-vault.port.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { ProblemError } from '../../platform/http/problem.js';
 import { recordAudit } from '../audit/audit-log.js';
 import { unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
+import { holdOf, type HoldInForce } from '../retention/held.js';
 import { destroyKeys, eraseRows } from './erase-rows.js';
 import { Erasure } from './erasure.entity.js';
 import { ReceiptKeys } from './receipt-keys.js';
@@ -62,6 +64,7 @@ export class ErasureService {
       });
       if (customer === null) return (await em.findOneBy(Erasure, { customerId })) ?? unknownCustomer();
       const at = new Date(this.clock.nowMs());
+      refuseHeld(await holdOf(em, customerId, at.getTime()));
       const keys = await destroyKeys(em, { tenantId, customerId }, this.shares, at);
       const counts = await eraseRows(em, customerId);
       const erased = em.create(Erasure, {
@@ -167,4 +170,13 @@ function receiptOf(erasure: Erasure, signingKeyId: string): ErasureReceipt {
 function signedOf({ receipt, signature }: Erasure): SignedReceipt | undefined {
   if (receipt === null || signature === null) return undefined;
   return { receipt, signature: signature.toString('base64url') };
+}
+
+/** What is needed for a legal claim is not erased before the claim is over. */
+function refuseHeld(hold: HoldInForce | undefined): void {
+  if (hold === undefined) return;
+  throw new ProblemError(409, 'legal-hold', 'A legal hold stops this erasure', {
+    detail: `GDPR Art. 17(3)(e): in force until ${hold.endsAt.toISOString()} unless it is released. Nothing was erased; consent can be withdrawn all the same, and the voiceprint is then destroyed.`,
+    extra: { holdId: hold.holdId, endsAt: hold.endsAt.toISOString() },
+  });
 }

@@ -9,6 +9,7 @@ export const recordKinds = [
   'watchlist-record',
   'key-record',
   'consent-proof',
+  'request',
   'customer',
 ] as const satisfies readonly RetainedKind[];
 export type RecordKind = (typeof recordKinds)[number];
@@ -28,6 +29,7 @@ const statements: Readonly<Record<RecordKind, readonly string[]>> = {
   'watchlist-record': ['DELETE FROM watchlist_entries WHERE entry_id = ANY($1) AND ended_at IS NOT NULL'],
   'key-record': ['DELETE FROM customer_keys WHERE key_id = ANY($1) AND destroyed_at IS NOT NULL'],
   'consent-proof': ['DELETE FROM consent_proofs WHERE consent_id = ANY($1)'],
+  request: ['DELETE FROM requests WHERE request_id = ANY($1) AND answered_at IS NOT NULL'],
   customer: ['DELETE FROM customers WHERE customer_id = ANY($1)'],
 };
 

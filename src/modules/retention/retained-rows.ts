@@ -67,7 +67,7 @@ const own = (kind: 'voiceprint' | 'enrolment-stretch' | 'call-handover' | 'watch
     ...{ kind, expiresMs: at.getTime(), reason, decidedBy: ruling },
   }),
 });
-const ended = (kind: 'voiceprint-record' | 'watchlist-record' | 'key-record') => ({
+const ended = (kind: 'voiceprint-record' | 'watchlist-record' | 'key-record' | 'request') => ({
   days: ({ retention }: Policy) => retention.recordDays,
   facts: ({ at }: StoredRow): RowFacts => ({ kind, endedMs: at.getTime() }),
 });
@@ -137,6 +137,10 @@ export const sources: Readonly<Record<RetainedKind, RowSource>> = {
       ledger: customer_id === null ? [] : await readLedger(em, customer_id),
     }),
     ...ofCustomer,
+  },
+  request: {
+    ...{ table: 'requests', id: 'request_id', at: 't.answered_at', where: 't.answered_at IS NOT NULL' },
+    ...{ ...ended('request'), ...ofCustomer },
   },
   customer: {
     ...{ table: 'customers', id: 'customer_id', at: 't.last_interaction_at', where: '$unreferenced' },

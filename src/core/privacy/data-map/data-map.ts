@@ -5,6 +5,7 @@ import { erasureTables } from './tables/erasures.js';
 import { ledgerTables } from './tables/ledgers.js';
 import { operationTables } from './tables/operations.js';
 import { requestTables } from './tables/requests.js';
+import { retentionTables } from './tables/retention.js';
 import { selfServiceTables } from './tables/self-service.js';
 import { watchlistTables } from './tables/watchlists.js';
 
@@ -19,6 +20,7 @@ export const dataMap: readonly TableUse[] = [
   ...requestTables,
   ...ledgerTables,
   ...erasureTables,
+  ...retentionTables,
   ...operationTables,
   ...selfServiceTables,
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { iso31661, iso31662 } from 'iso-3166';
 import { consentMethods, type ConsentMethod } from '../consent.js';
 import {
@@ -13,6 +14,7 @@ import {
 import { keepNoLongerThan, publicPolicyRules, type Keeping } from './limits.js';
 import { consentKinds, packIds, requestKinds, type PackId, type RequestKind } from './pack.js';
 import { addPeriod, DAY_MS } from './period.js';
+import { renderPacks } from './packs-document.js';
 import { packs, packsFor } from './registry.js';
 import { breachClock, optOutSignalRule, proofMonthsAtLeast, requestClock, rightTo } from './requests.js';
 import { judgeGround } from './watchlist.js';
@@ -458,6 +460,14 @@ describe('a period', () => {
         ).toBe(true);
       }),
     );
+  });
+});
+
+describe('docs/privacy-packs.md', () => {
+  it('says what the packs say (npm run build && node dist/tools/docs/legal-packs.js)', () => {
+    const document = readFileSync(new URL('../../../../docs/privacy-packs.md', import.meta.url), 'utf8');
+    const words = (text: string): string => text.replace(/[\s|-]+/g, ' ');
+    expect(words(document)).toBe(words(renderPacks()));
   });
 });
 
