@@ -104,6 +104,7 @@ function simulate(
   const movesOn = random() < 0.1 ? enrolled + Math.floor(random() * 1000) : -1;
   let era = eraOf(enrolled);
   let due = productDate(person, era, begun);
+  let ownDue = voiceprintDate(person, era);
   for (let day = enrolled + 1; day < DAYS && person.exists; day += 1) {
     const nowMs = sweepAt(day);
     let changed = false;
@@ -128,7 +129,10 @@ function simulate(
       person.consentEnds = Math.min(person.consentEnds, eventMs);
       changed = true;
     }
-    if (changed && person.voiceprint === 'active') due = productDate(person, era, eventMs);
+    if (changed && person.voiceprint === 'active') {
+      due = productDate(person, era, eventMs);
+      ownDue = voiceprintDate(person, era);
+    }
     const judge = (what: string, productDueMs: number, ownDueMs: number): boolean => {
       const goes = productDueMs <= nowMs;
       if (goes && ownDueMs > nowMs) found.early.push(`${seed}, day ${day}: ${what}`);
@@ -143,7 +147,7 @@ function simulate(
       if (judge('record', record, person.voiceprintEnded + retention.recordDays * dayMs))
         person.voiceprint = 'gone';
     }
-    if (person.voiceprint === 'active' && judge('voiceprint', due, voiceprintDate(person, era))) {
+    if (person.voiceprint === 'active' && judge('voiceprint', due, ownDue)) {
       person.voiceprint = 'ended';
       person.voiceprintEnded = nowMs;
     }

@@ -109,7 +109,7 @@ describe('the screening gate', () => {
     'closes on any ground to who has objected to %s (GDPR Art. 21)',
     (purpose) => {
       const objected: ConsentEntry = { kind: 'objected', purposes: [purpose], atMs: 20 };
-      expect(screeningGate(basis(), caller('DE', objected), now)).toEqual({
+      expect(screeningGate(basis(), caller('DE', objected), now)).toMatchObject({
         kind: 'closed',
         reason: 'caller-withdrew',
       });
