@@ -74,6 +74,10 @@ const platforms = [
   },
 ];
 
+function kindsOf(actions: ProtocolActions): string[] {
+  return actions.map(({ kind }) => kind);
+}
+
 describe.each(platforms)('a stream of $name', (platform) => {
   const { dialect, hello, frameBytes, bytesPerSecond } = platform;
 
@@ -157,6 +161,38 @@ describe.each(platforms)('a stream of $name', (platform) => {
 
   it('ends on what may not come in mid-call', () => {
     for (const [text, code] of platform.fatal) expectFault(aStartedMachine().text(text, 0), code, true);
+  });
+
+  it('takes each message only in its place: before the call, in it, after Timbre ended it, and closed', () => {
+    const audio = new Uint8Array(frameBytes);
+    const states: Record<'before' | 'streaming' | 'finishing' | 'closed', () => HelloMachine> = {
+      before: () => aMachine(dialect),
+      streaming: aStartedMachine,
+      finishing: () => {
+        const machine = aStartedMachine();
+        machine.ended('engine-failure');
+        return machine;
+      },
+      closed: () => {
+        const machine = aStartedMachine();
+        machine.malformed(1009);
+        return machine;
+      },
+    };
+    const texts = [hello, ...platform.quiet, ...platform.counted];
+    for (const [i, text] of texts.entries()) {
+      const begins = dialect.unannounced !== undefined || i === 0;
+      const first = states.before().text(text, 0);
+      expect(kindsOf(first)).toEqual(begins ? ['open'] : ['count', 'close']);
+      expect(kindsOf(states.streaming().text(text, 0))).not.toContain('open');
+      expect(states.finishing().text(text, 0)).toEqual([{ kind: 'count', code: 'message-after-stop' }]);
+      expect(states.closed().text(text, 0)).toEqual([]);
+    }
+    const early = kindsOf(states.before().binary(audio, 0));
+    expect(early).toEqual(dialect.unannounced ? ['open', 'audio'] : ['count', 'close']);
+    expect(kindsOf(states.streaming().binary(audio, 0))).toEqual(['audio']);
+    expect(states.finishing().binary(audio, 0)).toEqual([{ kind: 'count', code: 'message-after-stop' }]);
+    expect(states.closed().binary(audio, 0)).toEqual([]);
   });
 
   it('ends on half a sample', () => {

@@ -287,6 +287,73 @@ describe('bad input on the plain protocol', () => {
   });
 });
 
+/** What each message brings about in each state: nothing wrong, or the fault of this name. */
+const states = {
+  'before its start': (): PlainMachine => aMachine(),
+  streaming: () => aStartedMachine(),
+  'being stopped': () => {
+    const machine = aStartedMachine();
+    machine.text('{"type":"stop"}', 0);
+    return machine;
+  },
+  closed: () => {
+    const machine = aMachine();
+    machine.text('{', 0);
+    return machine;
+  },
+};
+type What = 'start' | 'stop' | 'another type' | 'no type' | 'no JSON' | 'audio' | 'an empty frame';
+const messages: Record<What, (machine: PlainMachine) => ProtocolActions> = {
+  start: (machine) => machine.text(start(), 0),
+  stop: (machine) => machine.text('{"type":"stop"}', 0),
+  'another type': (machine) => machine.text('{"type":"pause"}', 0),
+  'no type': (machine) => machine.text('{}', 0),
+  'no JSON': (machine) => machine.text('x', 0),
+  audio: (machine) => machine.binary(new Uint8Array(4), 0),
+  'an empty frame': (machine) => machine.binary(new Uint8Array(0), 0),
+};
+const table: Record<keyof typeof states, Record<What, TelephonyErrorCode | 'fine'>> = {
+  'before its start': {
+    start: 'fine',
+    stop: 'message-before-start',
+    'another type': 'unknown-type',
+    'no type': 'invalid-field',
+    'no JSON': 'not-json',
+    audio: 'audio-before-start',
+    'an empty frame': 'audio-before-start',
+  },
+  streaming: {
+    start: 'second-start',
+    stop: 'fine',
+    'another type': 'unknown-type',
+    'no type': 'invalid-field',
+    'no JSON': 'text-instead-of-binary',
+    audio: 'fine',
+    'an empty frame': 'fine',
+  },
+  'being stopped': whatever('message-after-stop'),
+  closed: whatever('fine'),
+};
+
+function whatever(code: TelephonyErrorCode | 'fine'): Record<What, TelephonyErrorCode | 'fine'> {
+  return Object.fromEntries(Object.keys(messages).map((what) => [what, code])) as Record<What, typeof code>;
+}
+
+describe.each(Object.keys(states) as (keyof typeof states)[])('a stream that is %s', (state) => {
+  it.each(Object.keys(messages) as What[])('takes %s as the table says', (what) => {
+    const actions = messages[what](states[state]());
+    const counted = actions.flatMap((action) => (action.kind === 'count' ? [action.code] : []));
+    expect(counted).toEqual(table[state][what] === 'fine' ? [] : [table[state][what]]);
+  });
+});
+
+it.each(['type', 'encoding', 'sampleRateHz', 'channels', 'callerChannel'])(
+  'a start without %s is refused, and the answer names it',
+  (field) => {
+    expectFault(aMachine().text(start({ [field]: undefined }), 0), 'invalid-field', field);
+  },
+);
+
 describe('whatever comes, in whatever order', () => {
   const stop = '{"type":"stop"}';
   const step = fc.oneof(

@@ -4,7 +4,7 @@ import { mulawPacket, telnyxPlatform as platform } from '../../../test/telephony
 import { StreamDecoder } from '../../core/audio/decoder.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
 import type { ProtocolActions } from '../protocol-machine.js';
-import { telnyx } from './telnyx-dialect.js';
+import { telnyx, telnyxAt } from './telnyx-dialect.js';
 
 const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
 
@@ -131,6 +131,26 @@ describe('a call over Telnyx media streaming', () => {
     const [audio] = machine.text(JSON.stringify(platform.media({ bytes })), 0);
     if (opened?.kind !== 'open' || audio?.kind !== 'audio') throw new Error('no call');
     expect(new StreamDecoder(opened.description.format).decode(audio.bytes)[0]).toBe(first);
+  });
+
+  it.each([
+    ['L16', [0x40, 0x00], 0.5],
+    ['PCMU', [0x80, 0xff], 8031 / 8192],
+  ])('takes %s in the byte order that the URL names, which G.711 has none of', (encoding, bytes, first) => {
+    const machine = new MediaStreamMachine(telnyxAt({ l16: 'big-endian' }), undefined, timeouts, 0);
+    machine.text(JSON.stringify(platform.connected), 0);
+    const [opened] = machine.text(
+      JSON.stringify(platform.start({ encoding, sample_rate: 8000, channels: 1 })),
+      0,
+    );
+    const [audio] = machine.text(JSON.stringify(platform.media({ bytes: Buffer.from(bytes) })), 0);
+    if (opened?.kind !== 'open' || audio?.kind !== 'audio') throw new Error('no call');
+    expect(new StreamDecoder(opened.description.format).decode(audio.bytes)[0]).toBe(first);
+    const half = JSON.stringify(platform.media({ chunk: 2, bytes: Buffer.alloc(3) }));
+    const code = encoding === 'L16' ? 'partial-frame' : undefined;
+    expect(machine.text(half, 0).find(({ kind }) => kind === 'count')).toEqual(
+      code && { kind: 'count', code },
+    );
   });
 
   it.each([16000, 24000, 48000])('takes L16 at %d Hz', (rate) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseObject } from '../json-object.js';
+import { type JsonObject, parseObject } from '../json-object.js';
 import type { Dialect, MediaPacket, StreamStart } from '../media-streams/dialect.js';
 import {
   count,
@@ -18,10 +18,7 @@ import {
  * https://developers.telnyx.com/docs/voice/programmable-voice/media-streaming
  */
 
-/**
- * The payload is RTP's without its header, so that L16 should be big-endian (RFC 3551 §4.5.11). Telnyx does not say; those who
- * have listened to its sockets report little-endian, and so it is read. For G722, OPUS and AMR-WB there is no decoder here.
- */
+/** For G722, OPUS and AMR-WB there is no decoder here. */
 const encodings: Encodings = {
   pcmu: ['mulaw', [8000]],
   pcma: ['alaw', [8000]],
@@ -68,6 +65,33 @@ function stateParameters(clientState: string | null | undefined): Record<string,
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return Object.fromEntries(texts);
+}
+
+/** Samples as a little-endian reader wants them. */
+function swapped(payload: string): string {
+  const bytes = decodeBase64(payload);
+  // Half a sample stays what it is: a fault, told further on.
+  return bytes && bytes.length % 2 === 0 ? bytes.swap16().toString('base64') : payload;
+}
+
+/**
+ * `l16` in the query of the stream's URL says the byte order of L16. The payload is RTP's without its header, so that it should
+ * be big-endian (RFC 3551 §4.5.11); Telnyx does not say, and those who have listened to its sockets report either. Little-endian
+ * unless told.
+ */
+export function telnyxAt(query: JsonObject): Dialect {
+  if (query['l16'] !== 'big-endian') return telnyx;
+  let isL16 = false;
+  return {
+    ...telnyx,
+    start: telnyx.start.transform((start) => {
+      isL16 = start.format?.encoding === 'l16';
+      return start;
+    }),
+    media: telnyx.media.transform((packet) =>
+      isL16 ? { ...packet, payload: swapped(packet.payload) } : packet,
+    ),
+  };
 }
 
 export const telnyx: Dialect = {

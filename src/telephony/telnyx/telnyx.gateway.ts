@@ -10,8 +10,9 @@ import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '
 import { acceptToken } from '../../platform/ws/token-admission.js';
 import { CallSockets } from '../call-sockets.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
+import { queryOf } from '../query.js';
 import { claimOf } from '../upgrade-claim.js';
-import { telnyx } from './telnyx-dialect.js';
+import { telnyxAt } from './telnyx-dialect.js';
 
 /** Where Telnyx puts the `stream_auth_token` of a streaming command; its ed25519 signatures are on webhooks only. */
 const TOKEN_HEADER = 'x-telnyx-streaming-auth-token';
@@ -40,7 +41,8 @@ export class TelnyxGateway implements TimbreGateway<Principal> {
       'telnyx',
       principal.tenantId,
       socket,
-      (nowMs) => new MediaStreamMachine(telnyx, undefined, this.callSockets.timeouts, nowMs),
+      (nowMs) =>
+        new MediaStreamMachine(telnyxAt(queryOf(request)), undefined, this.callSockets.timeouts, nowMs),
       claimOf(request),
     );
   }
