@@ -86,7 +86,10 @@ describe('the service on a bare machine', () => {
     const { child, url } = await serve();
     await request(url)
       .get('/health/ready')
-      .expect(200, { ready: true, checks: { database: 'up', 'event-bus': 'up', engine: 'up' } });
+      .expect(200, {
+        ready: true,
+        checks: { database: 'up', 'key-store': 'up', 'event-bus': 'up', engine: 'up' },
+      });
     const made = await token(['--tenant', 'Bank', '--create-tenant', '--role', 'admin']);
     expect(made).toMatchObject({ status: 0, stderr: '' });
     await request(url).get('/v1/tokens').set('Authorization', `Bearer ${made.stdout.trim()}`).expect(200);
