@@ -10,7 +10,7 @@ import { seededRandom } from '../evaluate/seeded-random.js';
 import { Fit, rangesOf, weightsOf, type TermName } from './fit.js';
 import { figuresAt, reachedSeconds, sideOf, trialsAt, type AtSeconds } from './at-seconds.js';
 import type { Comparison, Material } from './material.js';
-import { repeatedFigures, type Repeated } from './repeated-speech.js';
+import { fitRepeated, type Repeated } from './repeated-speech.js';
 import { impostorTailOf, type FittedTail } from './strangers.js';
 import { scoresOf, variantName, type CohortNumbers, type Variant } from './variants.js';
 
@@ -85,7 +85,9 @@ export function calibrate(
   const chosen = leastCllr(ofTerms);
   const fit = fits.get(chosen);
   if (!fit) throw new Error('nothing was fitted');
-  const calibration = { ...fit.calibration(model.sha256), variety: material.variety };
+  const ofAll = fit.calibration(model.sha256);
+  const repeated = fitRepeated(material, { ...model, calibration: ofAll }, cohort, chosen.variant);
+  const calibration = { ...ofAll, variety: repeated.variety };
   const differences = new Map(
     [...ofVariants, ...ofTerms]
       .filter((other) => other !== chosen)
@@ -97,7 +99,7 @@ export function calibrate(
     variants: ofVariants,
     terms: ofTerms,
     differences,
-    repeated: repeatedFigures(material, { ...model, calibration }, cohort, chosen.variant),
+    repeated: repeated.figures,
     impostorTail: impostorTailOf(material, model, cohort, chosen.variant),
     cllrBefore: meanCllr(comparisons, llrsBefore(comparisons, model)),
     cllrFitted: meanCllr(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseWav } from '../../src/core/audio/wav.js';
-import type { Variety } from '../../src/core/speaker/calibration.js';
+import type { CountedBy } from '../../src/core/speaker/calibration.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import { UsageError } from '../evaluate/arguments.js';
 import { counted, evidenceAfter, voiceprintOf, type Voice } from '../evaluate/compare.js';
@@ -34,7 +34,7 @@ export interface Material {
   readonly comparisons: readonly Comparison[];
   /** The same trials with the probe's first utterance said over and over for `repeatedSeconds`; not fitted to. */
   readonly repeated: readonly Comparison[];
-  readonly variety: Variety | undefined;
+  readonly variety: CountedBy['variety'];
   /** The voice of each call, by caller. */
   readonly calls: ReadonlyMap<string, readonly Float32Array[]>;
   /** Trials with speech on both sides. */
@@ -113,14 +113,14 @@ const shortest = { at: 1, from: prefixSeconds[0] * 1000, to: Infinity, scale: 0,
 
 /** One object a voice, so that each is made ready once. */
 const countedVoices = new WeakMap<Voice, Voice>();
-function voiceFor(voice: Voice, known: Parameters<typeof counted>[1]): Voice {
+function voiceFor(voice: Voice, known: CountedBy): Voice {
   const kept = countedVoices.get(voice) ?? counted(voice, known);
   countedVoices.set(voice, kept);
   return kept;
 }
 
 /** So that the speech of nearly every caller counts in full. Undefined when no probe is long enough to tell. */
-function varietyOf(probes: readonly (readonly [number, Voice])[]): Variety | undefined {
+function varietyOf(probes: readonly (readonly [number, Voice])[]): CountedBy['variety'] {
   const rising = probes
     .flatMap(([, { likeness }]) => (likeness === null ? [] : [1 - likeness]))
     .sort((a, b) => a - b);

@@ -95,7 +95,7 @@ ${sameTrials(chosen, material)}
 
 ## Speech that repeats itself
 
-The first utterance of each probe (1 to 3 s) said over and over for 10 s, and what the chosen calibration makes of it (not cross-validated) when its net speech counts as it is, and when it counts by how much its stretches differ${varietyText(calibration)}:
+The first utterance of each probe, where it lasts no more than 3 s, said over and over for 10 s, and what the chosen calibration makes of it (not cross-validated): with all of its net speech; counted by how much its stretches differ; and with the llr moved too${varietyText(calibration)}.
 
 ${table(
   ['Counted', 'Target', 'Non-target', 'Cllr', 'minCllr', 'Calibration slope', 'Intercept'],
@@ -128,7 +128,9 @@ What strangers score for watchlists (cosine${chosen.variant.centring ? ', centre
 }
 
 function varietyText({ variety }: Calibration): string {
-  return variety ? ` (in full from 1 − cosine ${variety.full} on, which 95 of 100 probes reach)` : '';
+  if (!variety) return '';
+  const { full, repeated, slope, intercept } = variety;
+  return `, by ln(1 − cosine), from nothing at ${full}, which 95 of 100 probes reach, to ${slope} × llr + ${intercept} at ${repeated}, the middle of these`;
 }
 
 function figuresRow(one: Candidate): string[] {

@@ -2,7 +2,7 @@ import { defaultPolicy } from '../../src/core/policy/policy.js';
 import { assessEnrolment, type EnrolmentAssessment } from '../../src/core/speaker/enrolment.js';
 import { EvidenceWindow } from '../../src/core/speaker/evidence.js';
 import type { ScoringModel } from '../../src/core/speaker/scoring.js';
-import { countedSpeechMs, type Calibration } from '../../src/core/speaker/calibration.js';
+import { countedSpeechMs, type CountedBy } from '../../src/core/speaker/calibration.js';
 import { meanDirection } from '../../src/core/speaker/vectors.js';
 import type { Heard } from './heard.js';
 
@@ -58,9 +58,9 @@ export function evidenceOfAll(heard: Heard): Voice | null {
   return evidenceAfter(heard, heard.segments.at(-1)?.totalNetSpeechMs ?? Infinity);
 }
 
-/** With its net speech as the verifier counts it. */
-export function counted(voice: Voice, calibration: Pick<Calibration, 'variety' | 'probeNetSpeech'>): Voice {
-  return { ...voice, netSpeechMs: countedSpeechMs(voice.netSpeechMs, voice.likeness, calibration) };
+/** With its net speech as the scorer counts it. */
+export function counted(voice: Voice, by: CountedBy): Voice {
+  return { ...voice, netSpeechMs: countedSpeechMs(voice.netSpeechMs, voice.likeness, by) };
 }
 
 function voiceOf(window: EvidenceWindow, snrDb: number | null): Voice | null {

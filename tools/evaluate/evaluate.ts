@@ -5,14 +5,7 @@ import { Scorer, type ComparableVoice } from '../../src/core/speaker/scoring.js'
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import type { EvaluateOptions } from './arguments.js';
 import { readCentre } from './centre-file.js';
-import {
-  counted,
-  evidenceAfter,
-  evidenceOfAll,
-  productEnrolment,
-  voiceprintOf,
-  type Voice,
-} from './compare.js';
+import { evidenceAfter, evidenceOfAll, productEnrolment, voiceprintOf, type Voice } from './compare.js';
 import { hearAll, utterancesOf, type Heard } from './heard.js';
 import { splitReport, type SplitReport } from './report.js';
 import { parseCalls, parseTrials, speakerOf, type CallFacts, type Trial } from './trial-list.js';
@@ -40,9 +33,8 @@ export async function evaluate(
   const centre = options.centre === undefined ? undefined : await readCentre(options.centre, embeddingSize);
   const scorer = new Scorer(engine.model, centre);
   const ready = (voice: Voice | null): (Voice & { comparable: ComparableVoice }) | null => {
-    const known = voice && counted(voice, engine.model.calibration);
-    const comparable = known && scorer.ready(known.direction, known.netSpeechMs);
-    return known && comparable && { ...known, comparable };
+    const comparable = voice && scorer.ready(voice.direction, voice.netSpeechMs, voice.likeness);
+    return voice && comparable && { ...voice, comparable };
   };
   const voiceprints = new Map<string, ReturnType<typeof ready>>();
   const enrolments = { complete: 0, incomplete: 0, refused: 0 };

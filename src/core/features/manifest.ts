@@ -54,6 +54,11 @@ const sideTermSchema = z
   .refine((term) => term.from <= term.to, 'from is not above to');
 const speechTermSchema = sideTermSchema.refine((term) => term.at > 0 && term.from > 0, 'above 0 ms');
 
+const unlike = z.number().positive().max(1);
+const varietySchema = z
+  .strictObject({ full: unlike, repeated: unlike, slope: z.number().positive(), intercept: z.number() })
+  .refine(({ full, repeated }) => repeated < full, 'repeated is below full');
+
 const calibrationSchema = z
   .strictObject({
     llr: z.literal(
@@ -64,7 +69,7 @@ const calibrationSchema = z
     probeNetSpeech: speechTermSchema.optional(),
     referenceNetSpeech: speechTermSchema.optional(),
     snr: sideTermSchema.optional(),
-    variety: z.strictObject({ full: z.number().positive().max(1) }).optional(),
+    variety: varietySchema.optional(),
     method: z.string(),
     data: z.string(),
     dataSha256: sha256,

@@ -10,6 +10,7 @@ const calibration: Calibration = {
   probeNetSpeech: { ...speech, scale: 4, offset: -2 },
   snr: { at: 20, from: 10, to: 40, scale: 1, offset: 0.5 },
 };
+const variety = { full: 0.2, repeated: 0.02, slope: 0.5, intercept: 1 };
 const side = { probeNetSpeechMs: 10_000, referenceNetSpeechMs: 25_000, snrDb: 20 };
 
 describe('calibration', () => {
@@ -35,7 +36,7 @@ describe('calibration', () => {
   });
 
   it('counts speech past the shortest fitted by how much its stretches differ', () => {
-    const known = { ...calibration, variety: { full: 0.2 } };
+    const known = { ...calibration, variety };
     const counted = (likeness: number | null) => countedSpeechMs(13_000, likeness, known);
     expect(counted(1)).toBe(3000);
     expect(counted(0.9)).toBeCloseTo(3000 + 10_000 / 2, 8);
@@ -44,6 +45,18 @@ describe('calibration', () => {
     expect(counted(null)).toBe(13_000);
     expect(countedSpeechMs(13_000, 1, calibration)).toBe(13_000);
     expect(countedSpeechMs(2000, 1, known)).toBe(2000);
+  });
+
+  it('moves the llr of speech that repeats itself, by the logarithm of how much it differs', () => {
+    const known = { ...calibration, variety };
+    const at = (likeness: number | null) => toLlr(0.6, { ...side, likeness }, known);
+    expect(at(0.8)).toBeCloseTo(4, 8);
+    expect(at(0.3)).toBe(at(0.8));
+    expect(at(null)).toBe(4);
+    expect(at(0.98)).toBeCloseTo(0.5 * 4 + 1, 8);
+    expect(at(1)).toBe(at(0.98));
+    // Halfway: 0.2 · √0.1.
+    expect(at(1 - 0.2 * Math.sqrt(0.1))).toBeCloseTo(0.75 * 4 + 0.5, 8);
   });
 
   it('grows with the score whatever else is known, as long as its least scale is above 0', () => {

@@ -8,6 +8,8 @@ export interface SideInformation {
   readonly referenceNetSpeechMs: number;
   /** Of the probe; null while it is unknown. */
   readonly snrDb: number | null;
+  /** Mean cosine of the probe's successive stretches; null or absent while there are none to compare. */
+  readonly likeness?: number | null;
 }
 
 /**
@@ -33,9 +35,16 @@ export interface Calibration {
   readonly variety?: Variety | undefined;
 }
 
-/** How unlike each other (1 − cosine) successive stretches of a caller are at least when all of the speech counts. */
+/**
+ * What speech that repeats itself is worth, by how unlike each other (1 − cosine) its successive stretches are. From `full` on
+ * an llr means what it says; of one utterance said over and over (`repeated`) slope × llr + intercept does; between them the
+ * logarithm decides.
+ */
 export interface Variety {
   readonly full: number;
+  readonly repeated: number;
+  readonly slope: number;
+  readonly intercept: number;
 }
 
 /**
@@ -46,12 +55,16 @@ export interface Variety {
 export function countedSpeechMs(
   netSpeechMs: number,
   likeness: number | null,
-  { variety, probeNetSpeech }: Pick<Calibration, 'variety' | 'probeNetSpeech'>,
+  { variety, probeNetSpeech }: CountedBy,
 ): number {
   const once = probeNetSpeech?.from ?? netSpeechMs;
   if (!variety || likeness === null || netSpeechMs <= once) return netSpeechMs;
   return once + (netSpeechMs - once) * clamp((1 - likeness) / variety.full, 0, 1);
 }
+
+export type CountedBy = Pick<Calibration, 'probeNetSpeech'> & {
+  readonly variety?: Pick<Variety, 'full'> | undefined;
+};
 
 type Term = Pick<SideTerm, 'at' | 'from' | 'to'>;
 
@@ -75,7 +88,15 @@ export function toLlr(score: number, side: SideInformation, calibration: Calibra
   if (referenceNetSpeech)
     move(referenceNetSpeech, speechFeature(side.referenceNetSpeechMs, referenceNetSpeech));
   if (snr) move(snr, snrFeature(side.snrDb, snr));
-  return (scale * score + offset) as Llr;
+  return ofRepeated(scale * score + offset, side.likeness ?? null, calibration.variety) as Llr;
+}
+
+function ofRepeated(llr: number, likeness: number | null, variety: Variety | undefined): number {
+  if (!variety || likeness === null) return llr;
+  const { full, repeated, slope, intercept } = variety;
+  const unlike = clamp(1 - likeness, repeated, full);
+  const share = Math.log(unlike / full) / Math.log(repeated / full);
+  return llr * (1 + share * (slope - 1)) + share * intercept;
 }
 
 /** The least scale that any side information can give. Above 0, llr grows with the score whatever else is known. */

@@ -1,4 +1,4 @@
-import { toLlr, type Calibration } from './calibration.js';
+import { countedSpeechMs, toLlr, type Calibration } from './calibration.js';
 import { centred } from './centring.js';
 import {
   cohortStatistics,
@@ -31,7 +31,9 @@ export class ForeignCalibrationError extends Error {
 /** A voice made ready to be compared, once for all comparisons. */
 export interface ComparableVoice {
   readonly direction: Float32Array;
+  /** As it counts in evidence. */
   readonly netSpeechMs: number;
+  readonly likeness: number | null;
   readonly cohort: CohortStatistics | null;
 }
 
@@ -45,13 +47,21 @@ export class Scorer {
     if (model.calibration.modelSha256 !== model.sha256) throw new ForeignCalibrationError(model);
   }
 
-  /** Null for what has no direction. Both sides of a comparison must be made ready by the same scorer. */
-  ready(direction: Float32Array, netSpeechMs: number): ComparableVoice | null {
+  /**
+   * Null for what has no direction. Both sides of a comparison must be made ready by the same scorer. `likeness`: mean cosine of
+   * the voice's successive stretches.
+   */
+  ready(
+    direction: Float32Array,
+    netSpeechMs: number,
+    likeness: number | null = null,
+  ): ComparableVoice | null {
     const voice = centred(direction, this.centre);
     if (!voice) return null;
     const { normalisation } = this.model;
     const cohort = normalisation ? cohortStatistics(voice, normalisation) : null;
-    return { direction: voice, netSpeechMs, cohort };
+    const countedMs = countedSpeechMs(netSpeechMs, likeness, this.model.calibration);
+    return { direction: voice, netSpeechMs: countedMs, likeness, cohort };
   }
 
   score(reference: ComparableVoice, probe: ComparableVoice): number {
@@ -66,6 +76,7 @@ export class Scorer {
       probeNetSpeechMs: probe.netSpeechMs,
       referenceNetSpeechMs: reference.netSpeechMs,
       snrDb,
+      likeness: probe.likeness,
     };
     return toLlr(this.score(reference, probe), side, this.model.calibration);
   }

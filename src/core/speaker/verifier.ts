@@ -1,7 +1,7 @@
 import type { ClaimContext } from '../calls/claim-context.js';
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
-import { countedSpeechMs, posteriorSameSpeaker } from './calibration.js';
+import { posteriorSameSpeaker } from './calibration.js';
 import type { CarriedEvidence } from './carried-evidence.js';
 import type { EvidenceSegment } from './evidence-segment.js';
 import { EvidenceWindow } from './evidence.js';
@@ -97,8 +97,7 @@ export class Verifier {
     const direction = this.evidence.direction();
     if (!direction) return;
     const likeness = this.steadiness?.likeness ?? null;
-    const countedMs = countedSpeechMs(this.evidence.netSpeechMs(), likeness, this.model.calibration);
-    const probe = this.scorer.ready(direction, countedMs);
+    const probe = this.scorer.ready(direction, this.evidence.netSpeechMs(), likeness);
     direction.fill(0);
     if (!probe) return;
     this.llr = this.scorer.llr(this.reference, probe, quality.snrDb);
