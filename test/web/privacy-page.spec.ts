@@ -26,6 +26,12 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     await owner.connect();
     const given = await bank.customer('ACC-1001');
     await bank.consent(given);
+    const erased = await bank.customer('ACC-1000');
+    await bank
+      .as('privacy')
+      .post(`/v1/customers/${erased}/erasure`)
+      .send({ reason: 'request-of-the-person' })
+      .expect(200);
     const withdrawn = await bank.customer('ACC-1002');
     const consentId = await bank.consent(withdrawn);
     await bank.as('agent').delete(`/v1/customers/${withdrawn}/consents/${consentId}`).expect(200);
@@ -47,7 +53,7 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     return page;
   }
 
-  const sections = ['ledger', 'notices', 'audit', 'exports'];
+  const sections = ['ledger', 'notices', 'audit', 'receipts', 'data-map', 'records', 'exports'];
   const looks = [
     { colorScheme: 'light', viewport: desk },
     { colorScheme: 'dark', viewport: narrow },
@@ -140,6 +146,43 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     await page.fill('#in-action', 'policy-changed');
     await page.keyboard.press('Enter');
     await says(page, '#view', 'No entry matches.');
+  });
+
+  it('shows what every column is for, and that the database is as the map says', async () => {
+    const page = await open('data-map');
+    await says(page, '.verdict', 'The database is as the map says, column by column.');
+    await page.getByText('voiceprints', { exact: true }).click();
+    await says(page, '.fold[open] table', 'ciphertext');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await sidewaysScroll(page)).toBe(0);
+  });
+
+  it('shows the record of Art. 30 with what is missing of it, and saves it to read', async () => {
+    const page = await open('records');
+    await says(page, '.card', 'not given yet');
+    await says(page, '#view', 'special category, Art. 9');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save to read (Markdown)' }).click(),
+    ]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('# Record of processing activities');
+  });
+
+  it('checks the signature of an erasure receipt by itself, and tells one that was changed', async () => {
+    const page = await open('receipts');
+    await says(page, '.card', 'Request of the person');
+    await page.getByRole('button', { name: 'Check the signature' }).click();
+    await says(page, '.verdict', 'genuine The signature is that of the published key');
+    await page.route('**/v1/erasure-receipts', async (route) => {
+      const answer = await route.fetch();
+      const { receipts } = (await answer.json()) as { receipts: { receipt: { reason: string } }[] };
+      for (const { receipt } of receipts) receipt.reason = 'objection';
+      await route.fulfill({ json: { receipts } });
+    });
+    await page.getByRole('button', { name: 'Find' }).click();
+    await says(page, '.card', 'Objection');
+    await page.getByRole('button', { name: 'Check the signature' }).click();
+    await says(page, '.verdict', 'something in the receipt was changed');
   });
 
   it('publishes a notice, whose words never change', async () => {

@@ -16,7 +16,7 @@ export const stateTones: Readonly<Record<string, Tone>> = {
 
 /** All that is known of one person's consent, their voiceprint, and what was done about them. */
 export async function showCustomer(root: HTMLElement, api: Requests, asked: string): Promise<void> {
-  const customerId = await find(api, asked);
+  const customerId = await customerIdOf(api, asked);
   if (customerId === null) {
     const line = statusLine();
     root.replaceChildren(line);
@@ -47,7 +47,8 @@ export async function showCustomer(root: HTMLElement, api: Requests, asked: stri
   ]);
 }
 
-async function find(api: Requests, asked: string): Promise<string | null> {
+/** By account reference, or by id; null when there is no such customer. */
+export async function customerIdOf(api: Requests, asked: string): Promise<string | null> {
   const query = `/v1/customers?accountRef=${encodeURIComponent(asked)}`;
   const listed = await api.send<{ customers: readonly Customer[] }>('GET', query);
   const byRef = listed.kind === 'done' ? listed.body.customers[0]?.customerId : undefined;

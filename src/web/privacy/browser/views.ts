@@ -2,7 +2,17 @@ import { auditView } from './audit-view.js';
 import { exportsView } from './exports-view.js';
 import { ledgerView } from './ledger-view.js';
 import { noticesView } from './notices-view.js';
+import { receiptsView } from './receipts-view.js';
+import { dataMapView, recordsView } from './records-view.js';
 import type { View } from './view.js';
 
 /** The sections in the order of the page's list. */
-export const views: readonly View[] = [ledgerView, noticesView, auditView, exportsView];
+export const views: readonly View[] = [
+  ledgerView,
+  noticesView,
+  auditView,
+  receiptsView,
+  dataMapView,
+  recordsView,
+  exportsView,
+];
