@@ -11,6 +11,7 @@ import { KeyHalves1764000008100 } from './1764000008100-key-halves.js';
 import { Requests1764000009000 } from './1764000009000-requests.js';
 import { SelfService1764000010000 } from './1764000010000-self-service.js';
 import { AuditSearch1764000011000 } from './1764000011000-audit-search.js';
+import { SignedConsents1764000011001 } from './1764000011001-signed-consents.js';
 import { TenantCentres1764000012000 } from './1764000012000-tenant-centres.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
@@ -28,5 +29,6 @@ export const migrations = [
   Requests1764000009000,
   SelfService1764000010000,
   AuditSearch1764000011000,
+  SignedConsents1764000011001,
   TenantCentres1764000012000,
 ];

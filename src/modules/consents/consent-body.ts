@@ -17,23 +17,28 @@ export const consentExample = {
   method: 'read-by-agent',
 } as const;
 
+/** What was agreed to, whatever way it came. */
+export const consentFields = {
+  purposes: z
+    .array(z.enum(purposes))
+    .min(1)
+    .max(purposes.length)
+    .refine((given) => new Set(given).size === given.length, 'each purpose once'),
+  noticeVersion: z.string().min(1).max(100),
+  noticeLanguage: languageTag,
+  givenAt: time.optional(),
+  validUntil: time.optional(),
+};
+
 /** What a person agreed to, in which words, and how. */
 export const consentBody = z
   .strictObject({
-    purposes: z
-      .array(z.enum(purposes))
-      .min(1)
-      .max(purposes.length)
-      .refine((given) => new Set(given).size === given.length, 'each purpose once'),
-    noticeVersion: z.string().min(1).max(100),
-    noticeLanguage: languageTag,
+    ...consentFields,
     /** May be left out where the version is known; otherwise word for word what it says. */
     noticeText: z.string().min(1).max(20_000).optional(),
     method: z.enum(consentMethods),
     /** Where the signed paper or record lies. */
     proofReference: z.string().min(1).max(500).optional(),
-    givenAt: time.optional(),
-    validUntil: time.optional(),
   })
   .refine(({ method, proofReference }) => method !== 'signed-import' || proofReference !== undefined, {
     path: ['proofReference'],

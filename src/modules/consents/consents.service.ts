@@ -26,7 +26,7 @@ import { redateVoiceprints } from '../voiceprints/redate.js';
 import type { NewConsent } from './consent-body.js';
 import type { ConsentEntryRow } from './consent-entry.entity.js';
 import { appendConsent, readLedgerRows, toEntries } from './consent-ledger.js';
-import { keepProof } from './consent-proof.js';
+import { keepProof, type Signature } from './consent-proof.js';
 import { toConsentView, type ConsentView } from './consent-view.js';
 import { namedNotice } from './named-notice.js';
 import { readAskingNotices } from './notice-store.js';
@@ -51,7 +51,12 @@ export class ConsentsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async give(by: Principal, customerId: CustomerId, consent: NewConsent): Promise<ConsentView> {
+  async give(
+    by: Principal,
+    customerId: CustomerId,
+    consent: NewConsent,
+    signature?: Signature,
+  ): Promise<ConsentView> {
     const { tenantId } = by;
     const policy = await this.policies.current(tenantId);
     const consentId = randomUUID() as string as ConsentId;
@@ -64,7 +69,9 @@ export class ConsentsService {
       const recordedAt = new Date(nowMs);
       const { text: noticeText } = await namedNotice(em, by, consent, recordedAt);
       const proofSha256 =
-        proofReference === undefined ? null : await keepProof(em, tenantId, consentId, proofReference);
+        proofReference === undefined
+          ? null
+          : await keepProof(em, tenantId, consentId, proofReference, signature);
       await appendConsent(em, {
         ...{ consentId, tenantId, customerId, kind: 'granted' },
         ...{ purposes, noticeVersion, noticeLanguage, noticeText, method, givenAt, validUntil, proofSha256 },
@@ -76,7 +83,10 @@ export class ConsentsService {
       await redateVoiceprints(em, customer, policy, nowMs, entries);
       await recordAudit(em, tenantId, recordedAt, {
         ...{ action: 'consent-granted', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
-        details: { consentId, purposes, noticeVersion, noticeLanguage, method },
+        details: {
+          ...{ consentId, purposes, noticeVersion, noticeLanguage, method },
+          ...(signature && { signerId: signature.signerId }),
+        },
       });
       return viewsOf(rows, entries, nowMs).find((made) => made.consentId === consentId);
     });

@@ -3,6 +3,7 @@ import { chained, handledAs, notPersonal, ordinal, tenant, type TableUse } from 
 const consent = handledAs({ activity: 'proof', retention: 'consent', erasure: 'id-leads-nowhere' });
 const trace = handledAs({ activity: 'proof', retention: 'audit-log', erasure: 'id-leads-nowhere' });
 const staff = { activity: 'access-control', erasure: 'label-changed' } as const;
+const signingSystem = notPersonal('Of a system of the business, not a person.');
 const noticeWords = notPersonal('Words published to everybody.');
 
 export const ledgerTables: readonly TableUse[] = [
@@ -40,6 +41,25 @@ export const ledgerTables: readonly TableUse[] = [
       tenant_id: tenant,
       reference: consent('consent', 'Where the signed consent lies.', { erasure: 'proof-deleted' }),
       salt: notPersonal('Random.'),
+      signer_id: notPersonal('Which system of the business signed it.'),
+      signed_sha256: consent('consent', 'Hash of the signed consent, which counts once.', {
+        erasure: 'proof-deleted',
+      }),
+    },
+  },
+  {
+    table: 'consent_signers',
+    what: 'Whose signatures on consents are taken.',
+    bundle: { notIn: 'About the business’s own people and systems.' },
+    columns: {
+      tenant_id: tenant,
+      signer_id: signingSystem,
+      name: signingSystem,
+      algorithm: signingSystem,
+      public_jwk: signingSystem,
+      added_at: signingSystem,
+      added_by: trace('staff', 'By which token.', staff),
+      revoked_at: signingSystem,
     },
   },
   {
