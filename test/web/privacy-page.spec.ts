@@ -53,7 +53,7 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     return page;
   }
 
-  const sections = ['ledger', 'notices', 'audit', 'receipts', 'data-map', 'records', 'exports'];
+  const sections = ['ledger', 'notices', 'audit', 'requests', 'receipts', 'data-map', 'records', 'exports'];
   const looks = [
     { colorScheme: 'light', viewport: desk },
     { colorScheme: 'dark', viewport: narrow },
@@ -147,6 +147,41 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     await page.keyboard.press('Enter');
     await says(page, '#view', 'No entry matches.');
   });
+
+  it('takes in a request, shows by when which law wants it answered, and carries it through to the answer', async () => {
+    const page = await open('requests');
+    await says(page, '#view', 'There is none.');
+    await page.fill('#in-customer', 'ACC-1001');
+    await page.selectOption('#in-kind', 'access');
+    await page.getByRole('button', { name: 'Take in' }).click();
+    await says(page, '.feedback', 'Taken in.');
+    await says(page, '.card h3', 'Access: received');
+    const card = page.locator('.card', { hasText: 'Access: received' });
+    for (const words of ['in time', 'GDPR', 'not checked yet'])
+      expect(await card.innerText()).toContain(words);
+    await page.getByRole('button', { name: 'Save the bundle' }).click();
+    await says(page, '.steps .feedback', 'Not handed out.');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByText('Check who is asking').click();
+    await page.getByRole('button', { name: 'Record the check' }).click();
+    await says(page, '.card', 'Security questions, passed');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the bundle' }).click(),
+    ]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('"accountRef"');
+    await page.locator('#view:not(:has([aria-busy]))').waitFor();
+    await page.locator('summary', { hasText: 'Fulfil' }).click();
+    await page.locator('textarea[name=explanation]').fill('Handed over at the branch.');
+    await picture(page, 'request-1280');
+    await page.setViewportSize(narrow);
+    expect(await sidewaysScroll(page)).toBe(0);
+    await picture(page, 'request-320');
+    await page.getByRole('button', { name: 'Fulfil' }).click();
+    await says(page, '#view', 'There is none.');
+    await page.selectOption('#in-state', 'answered');
+    await says(page, '.card h3', 'Access: fulfilled');
+  }, 120_000);
 
   it('shows what every column is for, and that the database is as the map says', async () => {
     const page = await open('data-map');

@@ -4,6 +4,7 @@ import { ledgerView } from './ledger-view.js';
 import { noticesView } from './notices-view.js';
 import { receiptsView } from './receipts-view.js';
 import { dataMapView, recordsView } from './records-view.js';
+import { requestsView } from './requests-view.js';
 import type { View } from './view.js';
 
 /** The sections in the order of the page's list. */
@@ -11,6 +12,7 @@ export const views: readonly View[] = [
   ledgerView,
   noticesView,
   auditView,
+  requestsView,
   receiptsView,
   dataMapView,
   recordsView,
