@@ -53,7 +53,10 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     return page;
   }
 
-  const sections = ['ledger', 'notices', 'audit', 'requests', 'receipts', 'data-map', 'records', 'exports'];
+  const sections = [
+    ...['ledger', 'notices', 'audit', 'requests', 'retention', 'holds', 'receipts', 'packs', 'data-map'],
+    ...['records', 'exports'],
+  ];
   const looks = [
     { colorScheme: 'light', viewport: desk },
     { colorScheme: 'dark', viewport: narrow },
@@ -182,6 +185,23 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     await page.selectOption('#in-state', 'answered');
     await says(page, '.card h3', 'Access: fulfilled');
   }, 120_000);
+
+  it('places a legal hold, shows it and ends it; and shows the laws with their versions', async () => {
+    const page = await open('holds');
+    await page.fill('#in-customer', 'ACC-1001');
+    await page.fill('#in-end', '2099-12-31');
+    await page.fill('#in-reason', 'Claim 4 O 118/26');
+    await page.getByRole('button', { name: 'Place the hold' }).click();
+    await says(page, '.feedback', 'In force.');
+    await page.getByRole('button', { name: 'Release' }).click();
+    await says(page, '.feedback', 'Released');
+    await page.click('#to-retention');
+    await says(page, '#view', 'Nothing until then.');
+    await page.click('#to-packs');
+    await page.getByText(/Rules of BIPA/).click();
+    await says(page, 'details[open] table', '740 ILCS 14/15');
+    expect(await accessibilityFaults(page)).toEqual([]);
+  }, 60_000);
 
   it('shows what every column is for, and that the database is as the map says', async () => {
     const page = await open('data-map');
