@@ -9,7 +9,11 @@ import ts from 'typescript';
 const root = join(import.meta.dirname, '../..');
 
 /** Who opens the engine. Neither asks a gate itself: whoever uses them does. */
-const openers = ['src/modules/calls/call-analysis.ts', 'src/modules/voiceprints/upload-analysis.ts'];
+const openers = [
+  'src/modules/calls/call-analysis.ts',
+  'src/modules/voiceprints/stream-enrolment.ts',
+  'src/modules/voiceprints/upload-analysis.ts',
+];
 
 /** Who uses an opener, and what is asked before. */
 const ways = {
@@ -17,6 +21,12 @@ const ways = {
     // Fed by its AudioGate alone, which `settleGate` opens for a claim context, an enrolment or a watchlist that consent,
     // or a list's ground, allows.
     'src/modules/calls/call-session.ts': 'AudioGate',
+  },
+  // Walked, with the rest of the customer page's microphone, in test/self-service/enrolment.spec.ts.
+  StreamEnrolment: {
+    'src/modules/voiceprints/stream-enrolments.ts': 'enrolmentGate',
+    // Feeds what it was given once the gate had let it be made; it makes none.
+    'src/modules/self-service/enrolment-dialogue.ts': null,
   },
   UploadAnalysis: {
     'src/modules/voiceprints/upload-enrolment.ts': 'enrolmentGate',
@@ -27,7 +37,7 @@ const ways = {
 } as const;
 
 describe('the ways into the engine', () => {
-  it('are opened in two places', () => {
+  it('are opened in three places', () => {
     expect(filesUsing('src/engine/engine.port.ts', 'open')).toEqual(openers);
   });
 
@@ -37,7 +47,7 @@ describe('the ways into the engine', () => {
       Object.keys(users).sort(),
     );
     for (const [file, gate] of Object.entries(users)) {
-      if (gate === null) expect(sourceOf(file).text).not.toContain('.run(');
+      if (gate === null) expect(sourceOf(file).text).not.toMatch(/\.run\(|new StreamEnrolment\(/);
       else expect(sourceOf(file).text).toContain(gate);
     }
   });
@@ -51,6 +61,12 @@ describe('the ways into the engine', () => {
       expect(text.indexOf(`.${gate}(`)).toBeGreaterThan(0);
       expect(text.indexOf(`.${gate}(`)).toBeLessThan(runs[0] ?? 0);
     }
+  });
+
+  it('ask the gate before they listen to a microphone', () => {
+    const { text } = sourceOf('src/modules/voiceprints/stream-enrolments.ts');
+    expect(text.match(/new StreamEnrolment\(/g)).toHaveLength(1);
+    expect(text).toMatch(/\.enrolmentGate\(.*gate\.kind === 'closed'.*return.*new StreamEnrolment\(/s);
   });
 
   it('take a call’s audio from its gate alone, which opens in one place', () => {

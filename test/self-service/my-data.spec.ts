@@ -1,4 +1,6 @@
+import type { webcrypto } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { receiptBytes, type SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
 import type { MyState } from '../../src/modules/self-service/my-state.js';
 import { shippedNotice } from '../../src/modules/consents/notice.js';
 import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
@@ -169,4 +171,49 @@ describe('the customer page', () => {
     await state();
     await consent({ ...shipped, noticeVersion: '2026-06' }).expect(201);
   });
+
+  it('erases everything once that was said, answers the signed receipt and ends the visit', async () => {
+    await consent({ noticeVersion: '2026-06' }).expect(201);
+    await enrol();
+    const { body: unsure } = await visitor.post('/v1/me/erasure').send({}).expect(400);
+    expect(unsure).toMatchObject({ errors: [{ field: 'erase' }] });
+    const answer = await visitor.post('/v1/me/erasure').send({ erase: 'everything' }).expect(200);
+    const signed = answer.body as SignedReceipt;
+    expect(signed.receipt).toMatchObject({
+      customerId,
+      reason: 'request-of-the-person',
+      counts: { customers: 1, voiceprints: 1 },
+    });
+    expect(await isSignedBy(signed, await receiptKeys())).toBe(true);
+    await visitor.get('/v1/me').expect(401);
+    for (const table of ['customers', 'voiceprints', 'self_service_links', 'self_service_sessions'])
+      expect(await bank.rows(`SELECT 1 FROM ${table} WHERE customer_id = $1`, customerId)).toEqual([]);
+    expect((await bank.audited(customerId)).at(-1)?.action).toBe('customer-erased');
+  });
+
+  it('opens for nobody who was erased, also with a link that was made before', async () => {
+    const link = await bank.link(customerId);
+    await visitor.post('/v1/me/erasure').send({ erase: 'everything' }).expect(200);
+    expect(slugOf((await bank.browser().open(link).expect(401)).body)).toBe('link-not-valid');
+    await bank.ask(customerId).expect(404);
+  });
 });
+
+/** As anybody checks it who has the receipt and the published keys: RFC 8032 over RFC 8785, by Node's own crypto. */
+async function isSignedBy(
+  { receipt, signature }: SignedReceipt,
+  keys: webcrypto.JsonWebKey[],
+): Promise<boolean> {
+  const key = await crypto.subtle.importKey('jwk', keys[0]!, { name: 'Ed25519' }, false, ['verify']);
+  return crypto.subtle.verify(
+    'Ed25519',
+    key,
+    Buffer.from(signature, 'base64url'),
+    Buffer.from(receiptBytes(receipt)),
+  );
+}
+
+async function receiptKeys(): Promise<webcrypto.JsonWebKey[]> {
+  const answer = await fetch(`${bank.server.url}/.well-known/timbre-receipt-keys`);
+  return ((await answer.json()) as { keys: webcrypto.JsonWebKey[] }).keys;
+}

@@ -10,6 +10,7 @@ import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
 import { customersEntities } from '../../src/modules/customers/customers.entities.js';
 import { CustomersModule } from '../../src/modules/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/customers/customers.service.js';
+import { erasureEntities } from '../../src/modules/erasure/erasure.entities.js';
 import { policiesEntities } from '../../src/modules/policies/policies.entities.js';
 import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
 import { selfServiceEntities } from '../../src/modules/self-service/self-service.entities.js';
@@ -18,6 +19,7 @@ import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.e
 import { VoiceprintsModule } from '../../src/modules/voiceprints/voiceprints.module.js';
 import type { Config } from '../../src/platform/config/config.js';
 import type { Logger } from '../../src/platform/logging/logger.js';
+import { WebModule } from '../../src/web/web.module.js';
 import { clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
 import { startServer, type TestServer } from '../support/app.js';
 
@@ -50,6 +52,7 @@ export class Bank {
         ConsentsModule,
         VoiceprintsModule,
         SelfServiceModule,
+        WebModule,
       ],
       entities: [
         ...policiesEntities,
@@ -57,6 +60,7 @@ export class Bank {
         ...consentsEntities,
         ...voiceprintsEntities,
         ...selfServiceEntities,
+        ...erasureEntities,
       ],
       clock,
       config,

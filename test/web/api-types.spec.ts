@@ -5,10 +5,15 @@ import type {
 } from '../../src/core/calls/agent-view.js';
 import type { CallResult as ServerCallResult } from '../../src/core/calls/result.js';
 import type { AccountEventKind as ServerAccountEventKind } from '../../src/core/policy/policy.js';
+import type { SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
 import type { ConsentView } from '../../src/modules/consents/consent-view.js';
+import type { Withdrawal } from '../../src/modules/consents/consents.service.js';
 import type { FlagSummary } from '../../src/modules/flags/flag-summary.js';
 import type { EnrolmentOutcome as ServerEnrolmentOutcome } from '../../src/modules/voiceprints/enrolment-outcome.js';
+import type { MyEnrolment, ServerMessage } from '../../src/modules/self-service/enrolment-messages.js';
+import type { MyState } from '../../src/modules/self-service/my-state.js';
 import type * as page from '../../src/web/agent/browser/api-types.js';
+import type * as customerPage from '../../src/web/customer/browser/api-types.js';
 
 /** What a server's type is once it has been JSON: ids have lost their brands. */
 type Json<T> = T extends string & { readonly __id: string }
@@ -34,6 +39,11 @@ const held = {
   >,
   enrolment: true satisfies Fits<Json<ServerEnrolmentOutcome>, page.EnrolmentOutcome>,
   consent: true satisfies Fits<Json<ConsentView>, page.Consent>,
+  myState: true satisfies Same<Json<MyState>, customerPage.MyState>,
+  myReceipt: true satisfies Fits<Json<SignedReceipt>, customerPage.MyReceipt>,
+  myWithdrawal: true satisfies Fits<Json<Withdrawal>, customerPage.MyWithdrawal>,
+  myEnrolment: true satisfies Fits<Json<MyEnrolment>, customerPage.MyEnrolment>,
+  enrolmentMessage: true satisfies Fits<Json<ServerMessage>, customerPage.EnrolmentMessage>,
 };
 
 describe("the page's types", () => {

@@ -56,8 +56,13 @@ export function assessEnrolment(
 }
 
 function poorQuality({ quality, netSpeechMs }: EnrolmentStretch, policy: Policy): EnrolmentRefusal[] {
-  const limits = policy.quality;
   if (netSpeechMs === 0) return [{ code: 'no-speech', detail: 'No speech was found.' }];
+  return qualityRefusals(quality, policy);
+}
+
+/** What of the speech so far would have it refused. */
+export function qualityRefusals(quality: SignalQuality, policy: Policy): EnrolmentRefusal[] {
+  const limits = policy.quality;
   const reasons: EnrolmentRefusal[] = [];
   if (quality.speechLevelDbfs < limits.minSpeechLevelDbfs) {
     reasons.push({

@@ -1,7 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { purposes, type Purpose } from '../../core/privacy/consent.js';
+import type { SignedReceipt } from '../../core/privacy/erasure-receipt.js';
 import { Public } from '../../platform/http/public.decorator.js';
 import { languageTag } from '../consents/consent-body.js';
 import type { ConsentView } from '../consents/consent-view.js';
@@ -9,6 +11,7 @@ import type { Withdrawal } from '../consents/consents.service.js';
 import { MyDataService } from './my-data.service.js';
 import type { MyState } from './my-state.js';
 import type { Visit } from './self-service-session.entity.js';
+import { clearCookie } from './session-cookie.js';
 import { CurrentSession, NeedsScope, SessionGuard } from './session.guard.js';
 
 const consentBody = z
@@ -28,6 +31,11 @@ const consentBody = z
       noticeLanguage: 'en',
     },
   });
+
+/** Said once more in the body: nothing is erased by a request that was sent by mistake. */
+const erasureBody = z
+  .strictObject({ erase: z.literal('everything') })
+  .meta({ example: { erase: 'everything' } });
 
 /** The customer page's own requests. No route takes a customer's id: the visit is for one person, and for that person only. */
 @Public()
@@ -74,5 +82,36 @@ export class MeController {
     @Param('purpose', { schema: z.enum(purposes) }) purpose: Purpose,
   ): Promise<Withdrawal> {
     return this.mine.withdraw(session, purpose);
+  }
+
+  @Delete('enrolment')
+  @HttpCode(204)
+  @NeedsScope('enrol')
+  @ApiOperation({
+    summary: 'Begin an unfinished enrolment from scratch',
+    description: 'What was gathered towards it is destroyed; a voiceprint stays.',
+  })
+  @ApiResponse({ status: 204, description: 'Nothing waits any more, or did before.' })
+  forgetPending(@CurrentSession() visit: Visit): Promise<void> {
+    return this.mine.forgetPending(visit);
+  }
+
+  @Post('erasure')
+  @HttpCode(200)
+  @NeedsScope('requests')
+  @ApiOperation({
+    summary: 'Erase everything that is held of the visitor',
+    description:
+      'Keys, rows, and what live calls hold; the visit ends with it. It cannot be undone. The answer is the signed receipt.',
+  })
+  @ApiResponse({ status: 200, description: 'The receipt; it is not shown again here.' })
+  async erase(
+    @CurrentSession() visit: Visit,
+    @Body({ schema: erasureBody }) _sure: z.output<typeof erasureBody>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignedReceipt> {
+    const receipt = await this.mine.erase(visit);
+    response.setHeader('Set-Cookie', clearCookie);
+    return receipt;
   }
 }

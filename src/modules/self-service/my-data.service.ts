@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.js';
 import { consentFor, purposes, type ConsentState, type Purpose } from '../../core/privacy/consent.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
+import type { SignedReceipt } from '../../core/privacy/erasure-receipt.js';
 import { AuditWriter } from '../audit/audit-writer.js';
 import { ConsentNoticesService } from '../consents/consent-notices.service.js';
 import { readLedger } from '../consents/consent-ledger.js';
@@ -11,6 +12,7 @@ import type { ConsentView } from '../consents/consent-view.js';
 import { ConsentsService, type Withdrawal } from '../consents/consents.service.js';
 import { unknownCustomer } from '../customers/customer-lock.js';
 import { Customer } from '../customers/customer.entity.js';
+import { ErasureService } from '../erasure/erasure.service.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { VoiceprintsService } from '../voiceprints/voiceprints.service.js';
@@ -32,6 +34,7 @@ export class MyDataService {
     private readonly notices: ConsentNoticesService,
     private readonly consents: ConsentsService,
     private readonly voiceprints: VoiceprintsService,
+    private readonly erasures: ErasureService,
     private readonly audit: AuditWriter,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -77,8 +80,19 @@ export class MyDataService {
     return this.consents.withdrawPurpose(onBehalf(session), session.customerId, purpose);
   }
 
+  /** All of it, and with it this visit: the receipt is all that the person has afterwards. */
+  erase({ tenantId, customerId, issuedBy }: Visit): Promise<SignedReceipt> {
+    const wanted = { by: issuedBy, reason: 'request-of-the-person' as const };
+    return this.erasures.erase(tenantId, customerId, wanted);
+  }
+
+  async forgetPending(visit: Visit): Promise<void> {
+    if (await this.voiceprints.forgetPending(visit.tenantId, visit.customerId))
+      this.used(visit, 'forget-pending');
+  }
+
   /** What is changed has entries of its own; this is for what is seen and taken. */
-  used(session: Visit, what: 'view' | 'enrolment' | 'data' | 'request'): void {
+  used(session: Visit, what: 'view' | 'enrolment' | 'forget-pending' | 'data'): void {
     const { tenantId, customerId, issuedBy, linkId } = session;
     const subject = { kind: 'customer', id: customerId } as const;
     this.audit.add(tenantId, {

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ConsentsModule } from '../consents/consents.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { VoiceprintsModule } from '../voiceprints/voiceprints.module.js';
+import { EnrolmentGateway } from './enrolment.gateway.js';
 import { LinksController } from './links.controller.js';
 import { LinksService } from './links.service.js';
 import { MeController } from './me.controller.js';
@@ -12,8 +14,8 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [ConsentsModule, PoliciesModule, TenantsModule, VoiceprintsModule],
+  imports: [ConsentsModule, ErasureModule, PoliciesModule, TenantsModule, VoiceprintsModule],
   controllers: [LinksController, SessionsController, MeController],
-  providers: [LinksService, SessionsService, MyDataService, SelfServiceSweeper],
+  providers: [EnrolmentGateway, LinksService, SessionsService, MyDataService, SelfServiceSweeper],
 })
 export class SelfServiceModule {}

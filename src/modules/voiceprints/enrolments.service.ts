@@ -104,6 +104,14 @@ export class EnrolmentsService {
     return outcome;
   }
 
+  /** What was gathered towards an enrolment and waits for the rest is destroyed; a voiceprint stays. False: nothing waited. */
+  async forgetPending(tenantId: TenantId, customerId: CustomerId): Promise<boolean> {
+    return this.database.forTenant(tenantId, async (em) => {
+      if ((await lockCustomerIfThere(em, customerId)) === null) unknownCustomer();
+      return deletePending(em, customerId, this.engine.model.id);
+    });
+  }
+
   async #store<T extends { readonly kind: 'superseded' }>(
     tenantId: TenantId,
     customerId: CustomerId,

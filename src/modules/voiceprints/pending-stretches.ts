@@ -56,12 +56,14 @@ export async function storePending(
   wipeStretches([turned]);
 }
 
+/** False: there was nothing. */
 export async function deletePending(
   em: EntityManager,
   customerId: CustomerId,
   modelId: string,
-): Promise<void> {
-  await em.delete(EnrolmentStretchRow, { customerId, modelId });
+): Promise<boolean> {
+  const { affected } = await em.delete(EnrolmentStretchRow, { customerId, modelId });
+  return (affected ?? 0) > 0;
 }
 
 /** The same speech as it is kept; the given one stays as it is. */

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CustomerId, TenantId } from '../../core/ids.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
+import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../platform/http/problem.js';
-import type { EnrolmentGate, EnrolmentOutcome } from './enrolment-outcome.js';
+import { endsEnrolment } from './ends-enrolment.js';
+import type { EnrolmentOutcome } from './enrolment-outcome.js';
 import { wipeStretches } from './pending-stretches.js';
 import { readRecording } from './recording.js';
 import { UploadAnalysis } from './upload-analysis.js';
 import { VoiceprintsService } from './voiceprints.service.js';
+import { toNoConsent, whyStopped } from './why-stopped.js';
 
 /** Enrolment from a recording: the gate first, then the bytes. */
 @Injectable()
@@ -38,7 +40,7 @@ export class UploadEnrolment {
       const analysed = await this.analysis.run(format, data, stop.signal);
       switch (analysed.kind) {
         case 'stopped':
-          return await this.#whyStopped(tenantId, customerId);
+          return await whyStopped(this.voiceprints, { tenantId, customerId });
         case 'failed':
           throw new ProblemError(503, 'analysis-failed', 'The recording could not be analysed', {
             detail: 'Nothing was stored. Try again.',
@@ -56,31 +58,4 @@ export class UploadEnrolment {
       file.fill(0);
     }
   }
-
-  async #whyStopped(tenantId: TenantId, customerId: CustomerId): Promise<EnrolmentOutcome> {
-    let gate;
-    try {
-      gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
-    } catch (error) {
-      // There was such a customer when the gate was asked first.
-      if (error instanceof ProblemError && error.slug === 'customer-not-found') return { kind: 'erased' };
-      throw error;
-    }
-    return gate.kind === 'closed' ? toNoConsent(gate) : { kind: 'erased' };
-  }
-}
-
-function toNoConsent({ reason, decidedBy }: Extract<EnrolmentGate, { kind: 'closed' }>): EnrolmentOutcome {
-  return { kind: 'no-consent', reason, decidedBy };
-}
-
-/** A withdrawal or revocation reaches speech that is being analysed just now. */
-function endsEnrolment(message: BusMessage, customerId: CustomerId): boolean {
-  return (
-    message.kind === 'customer-changed' &&
-    message.customerId === customerId &&
-    (message.change === 'consent-withdrawn' ||
-      message.change === 'voiceprint-revoked' ||
-      message.change === 'customer-erased')
-  );
 }

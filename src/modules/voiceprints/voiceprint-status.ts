@@ -3,7 +3,7 @@ import type { ConsentId, CustomerId, VoiceprintId } from '../../core/ids.js';
 import type { Ruling } from '../../core/privacy/packs/pack.js';
 import type { ExpiryReason } from '../../core/privacy/retention.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
-import { Voiceprint, type VoiceprintStatus } from './voiceprint.entity.js';
+import { Voiceprint, type StretchSource, type VoiceprintStatus } from './voiceprint.entity.js';
 
 /** What may be told of a voiceprint: never the vector. */
 export interface VoiceprintStatusView {
@@ -11,7 +11,7 @@ export interface VoiceprintStatusView {
   readonly status: VoiceprintStatus;
   readonly modelId: string;
   readonly netSpeechMs: number;
-  readonly source: 'upload' | 'call';
+  readonly source: StretchSource;
   /** The voiceprint of another model that this one followed, in a call that was verified against it. */
   readonly migratedFrom: VoiceprintId | null;
   readonly consentId: ConsentId;

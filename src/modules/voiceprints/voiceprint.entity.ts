@@ -4,7 +4,8 @@ import type { Ruling } from '../../core/privacy/packs/pack.js';
 import type { ExpiryReason } from '../../core/privacy/retention.js';
 
 export type VoiceprintStatus = 'active' | 'replaced' | 'revoked' | 'expired';
-export type StretchSource = 'upload' | 'call';
+/** `microphone`: on the customer's own page. */
+export type StretchSource = 'upload' | 'call' | 'microphone';
 
 @Entity('voiceprints')
 export class Voiceprint {

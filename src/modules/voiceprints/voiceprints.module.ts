@@ -7,6 +7,7 @@ import { CountRefusals } from './count-refusals.interceptor.js';
 import { EnrolmentMetrics } from './enrolment-metrics.js';
 import { EnrolmentsController } from './enrolments.controller.js';
 import { EnrolmentsService } from './enrolments.service.js';
+import { StreamEnrolments } from './stream-enrolments.js';
 import { UploadAnalysis } from './upload-analysis.js';
 import { UploadEnrolment } from './upload-enrolment.js';
 import { VoiceprintsController } from './voiceprints.controller.js';
@@ -38,10 +39,11 @@ const HEADER_BYTES = 65_536;
     CountRefusals,
     EnrolmentMetrics,
     EnrolmentsService,
+    StreamEnrolments,
     UploadAnalysis,
     UploadEnrolment,
     VoiceprintsService,
   ],
-  exports: [UploadAnalysis, VoiceprintsService],
+  exports: [StreamEnrolments, UploadAnalysis, VoiceprintsService],
 })
 export class VoiceprintsModule {}

@@ -96,7 +96,12 @@ export class VoiceprintsService {
     return this.enrolments.add(tenantId, customerId, stretch);
   }
 
-  /** The same for speech of a call that was verified against a voiceprint of an earlier model, which the new one follows. */
+  /** Begins an unfinished enrolment anew. Throws customer-not-found. */
+  forgetPending(tenantId: TenantId, customerId: CustomerId): Promise<boolean> {
+    return this.enrolments.forgetPending(tenantId, customerId);
+  }
+
+  /** As addStretch, for speech of a call that was verified against a voiceprint of an earlier model, which the new one follows. */
   migrate(
     tenantId: TenantId,
     customerId: CustomerId,

@@ -18,11 +18,11 @@ export const describeInChromium: typeof describe | typeof describe.skip =
   path === undefined ? describe.skip : describe;
 if (path === undefined) {
   process.stderr.write(
-    'No Chromium: the agent page is not tested. apt-get install chromium, or set CHROMIUM_PATH.\n',
+    'No Chromium: the pages are not tested. apt-get install chromium, or set CHROMIUM_PATH.\n',
   );
 }
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(...more: readonly string[]): Promise<Browser> {
   if (path === undefined) throw new Error('No Chromium on this machine');
   return chromium.launch({
     executablePath: path,
@@ -35,6 +35,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Public } from '../platform/http/public.decorator.js';
+import { Page } from './page.js';
+
+/** The page is open to anyone and knows nothing: all it shows comes with the link that the bank's site made. */
+@Public()
+@ApiExcludeController()
+@Controller('me')
+export class CustomerPageController {
+  readonly #page = new Page('customer', { microphone: true });
+
+  @Get()
+  page(@Req() request: Request, @Res() response: Response): void {
+    this.#page.send('', request, response);
+  }
+
+  @Get('js/:file')
+  script(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
+    this.#page.send(`js/${file}`, request, response);
+  }
+
+  @Get(':file')
+  asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
+    this.#page.send(file, request, response);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Purpose, QualityCode } from './api-types.js';
+
+/** Everything the page says, in one language. `{…}` stands for what is put in. */
+export interface Words {
+  /** BCP 47. */
+  readonly code: string;
+  readonly texts: Readonly<Record<TextKey, string>>;
+  readonly purposes: Readonly<Record<Purpose, { readonly title: string; readonly text: string }>>;
+  /** Why it is kept until then; what is not listed is said by `other`. */
+  readonly keptBecause: Readonly<Record<string, string>> & { readonly other: string };
+  readonly endedBecause: Readonly<Record<string, string>> & { readonly other: string };
+  /** While speaking, and as the reason why a recording could not be used. */
+  readonly quality: Readonly<Record<QualityCode, string>>;
+  /** By the last part of a problem's type. */
+  readonly problems: Readonly<Record<string, string>> & { readonly other: string };
+  /** To be read aloud: everyday sentences with many different sounds. */
+  readonly prompts: readonly string[];
+}
+
+export type TextKey =
+  | 'title'
+  | 'skip'
+  | 'language'
+  | 'leave'
+  | 'account'
+  | 'tryAgain'
+  | StatusKey
+  | AgreeKey
+  | RecordKey
+  | DataKey
+  | ClosedKey;
+
+type StatusKey =
+  | 'heldTitle'
+  | 'heldText'
+  | 'heldUnusedText'
+  | 'noneTitle'
+  | 'noneText'
+  | 'endedTitle'
+  | 'expiredTitle'
+  | 'pendingTitle'
+  | 'pendingText'
+  | 'madeOn'
+  | 'keptUntil'
+  | 'why'
+  | 'endedOn';
+
+type AgreeKey =
+  | 'agreeTitle'
+  | 'agreeLead'
+  | 'noticeLabel'
+  | 'agreedOn'
+  | 'agreedUntil'
+  | 'notAgreed'
+  | 'withdrawnOn'
+  | 'agreementEndedOn'
+  | 'askedAgain'
+  | 'notOffered'
+  | 'saidYes'
+  | 'saidNo'
+  | 'saidNoDestroyed';
+
+type RecordKey =
+  | 'recordTitle'
+  | 'recordLead'
+  | 'recordAgainTitle'
+  | 'recordAgainLead'
+  | 'recordMoreLead'
+  | 'recordNeedsConsent'
+  | 'tipQuiet'
+  | 'tipNear'
+  | 'tipAlone'
+  | 'recordStart'
+  | 'recordAgain'
+  | 'recordMore'
+  | 'recordAfresh'
+  | 'forgotten'
+  | 'readThis'
+  | 'heard'
+  | 'heardBar'
+  | 'goOn'
+  | 'stop'
+  | 'cancelRecording'
+  | 'cancelled'
+  | 'opening'
+  | 'judging'
+  | 'enrolled'
+  | 'incomplete'
+  | 'refused'
+  | 'noConsent'
+  | 'erasedMeanwhile'
+  | 'recordFailed'
+  | 'micDenied'
+  | 'micNone'
+  | 'micBusy'
+  | 'micUnsupported';
+
+type DataKey =
+  | 'dataTitle'
+  | 'dataLead'
+  | 'downloadPage'
+  | 'downloadJson'
+  | 'downloaded'
+  | 'eraseTitle'
+  | 'eraseLead'
+  | 'erase'
+  | 'eraseSure'
+  | 'eraseVoice'
+  | 'eraseRows'
+  | 'eraseStays'
+  | 'eraseConfirm'
+  | 'eraseKeep'
+  | 'erasedTitle'
+  | 'erasedText'
+  | 'erasedOn'
+  | 'receiptNumber'
+  | 'downloadReceipt'
+  | 'receiptHint';
+
+type ClosedKey =
+  | 'leftTitle'
+  | 'leftText'
+  | 'overTitle'
+  | 'overText'
+  | 'noLinkTitle'
+  | 'noLinkText'
+  | 'linkExpiredTitle'
+  | 'linkUsedTitle'
+  | 'linkNotValidTitle'
+  | 'linkAgain'
+  | 'unreachableTitle'
+  | 'unreachableText';
