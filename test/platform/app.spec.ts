@@ -25,6 +25,7 @@ const publicRoutes = [
   '/metrics',
   '/.well-known/timbre-receipt-keys',
   '/.well-known/gpc.json',
+  '/v1/me/session', // a signed link is what it asks for
   '/agent',
   '/agent/{file}',
   '/agent/js/{file}',
