@@ -110,6 +110,27 @@ describe('consent withdrawn on another process while the call goes on', () => {
   });
 });
 
+describe('a limit taken in on another process while the call goes on', () => {
+  it('stops the call within a second, and keeps the voiceprint, unused', async () => {
+    const { customerId } = await calls.enrolled('CARLO', 'carlo');
+    let askedMs = 0;
+    let stoppedMs = 0;
+    const limit = when(accepted, async () => {
+      askedMs = performance.now();
+      return desk.as('agent').post(`/v1/customers/${customerId}/requests`).send({ kind: 'limit' });
+    });
+    const outcome = await calls.call(speech('carlo', 'call-1'), { customer: 'CARLO' }, (result) => {
+      limit.onResult(result);
+      if (result.verification.state === 'opted-out' && stoppedMs === 0) stoppedMs = performance.now();
+    });
+    expect((await limit.done).body).toMatchObject({ kind: 'limit', state: 'fulfilled' });
+    expect(stoppedMs - askedMs).toBeLessThan(1000);
+    expect(completed(outcome).result.verification).toMatchObject({ reason: 'objected', llr: null });
+    const { rows } = await owner.query(`SELECT status FROM voiceprints WHERE customer_id = $1`, [customerId]);
+    expect(rows).toEqual([{ status: 'active' }]);
+  });
+});
+
 describe('consent withdrawn while a call is on its way between two processes', () => {
   it('destroys what the first of them had written of it', async () => {
     const allison = await calls.enrolled('ALLISON', 'allison');

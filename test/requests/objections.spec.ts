@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../src/core/auth/principal.js';
 import type { CustomerId } from '../../src/core/ids.js';
+import { CallFlags } from '../../src/modules/calls/call-flags.js';
+import { FlagsService } from '../../src/modules/flags/flags.service.js';
 import { OptOutSignalService } from '../../src/modules/requests/opt-out-signal.service.js';
 import type { RequestView } from '../../src/modules/requests/request-view.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
@@ -13,7 +15,7 @@ let agent: Client;
 beforeAll(async () => {
   office = await RightsOffice.open();
   agent = await office.as('agent');
-}, 60_000);
+}, 120_000);
 afterAll(() => office.close());
 beforeEach(() => {
   office.clock.now = startMs;
@@ -34,6 +36,22 @@ const kept = async (customerId: CustomerId): Promise<unknown[]> =>
     ({ status }) => status,
   );
 
+const callFlags = (): CallFlags => {
+  const flags = office.server.app.get(FlagsService, { strict: false });
+  return new CallFlags(flags, { add: () => undefined } as never, office.server.database, office.clock);
+};
+
+/** A call with a flag that Timbre raised by itself. */
+async function flaggedCall(customerId: CustomerId): Promise<string> {
+  const callId = await office.call(customerId, 'rejected', -9);
+  await office.rows(
+    `INSERT INTO flags (flag_id, tenant_id, call_id, customer_id, severity, state, reasons, policy_version, created_at, updated_at, version)
+     VALUES (gen_random_uuid(), $1, $2, $3, 'critical', 'open', '[]', 0, now(), now(), 1)`,
+    ...[office.tenantId, callId, customerId],
+  );
+  return callId;
+}
+
 describe('an objection', () => {
   it('to verification stops it at once, ends the consents and the voiceprint, and tells live calls', async () => {
     const customerId = await office.enrolledCustomer('DE');
@@ -50,7 +68,7 @@ describe('an objection', () => {
     const customerId = await office.customer('DE');
     await ask(customerId, { kind: 'objection', scopes: ['verification', 'fraud-watchlist'] });
     expect(await office.gate(customerId)).toBe('opted-out: objected');
-    expect(await office.voiceprints.enrolmentGate(office.tenantId, customerId)).toEqual({
+    expect(await office.voiceprints.enrolmentGate(office.tenantId, customerId)).toMatchObject({
       kind: 'closed',
       reason: 'objected',
     });
@@ -68,7 +86,28 @@ describe('an objection', () => {
     expect(await office.gate(customerId)).toBe('not-enrolled');
   });
 
-  it('to profiling has flags shown to agents only once a person has taken them up, in calls that go on now too', async () => {
+  it('to profiling has the agent told of a flag only once a person of the fraud team has taken it up', async () => {
+    const told: unknown[] = [];
+    const toldOf = async (customerId: CustomerId, callId: string): Promise<unknown> => {
+      const showFlag = (flag: unknown): unknown => told.push(flag);
+      const description = { tenantId: office.tenantId };
+      await callFlags().refresh({ callId, description, claimedCustomerId: customerId, showFlag } as never);
+      return told.at(-1);
+    };
+    const flag = { severity: 'critical', reasons: [] };
+    const [usual, optedOut] = [await office.customer('US-VA'), await office.customer('US-VA')];
+    await ask(optedOut, { kind: 'objection', scopes: ['profiling'] });
+    const [ofUsual, ofOptedOut] = [await flaggedCall(usual), await flaggedCall(optedOut)];
+    expect(await toldOf(usual, ofUsual)).toEqual(flag);
+    expect(await toldOf(optedOut, ofOptedOut)).toBeNull();
+    await office.rows(
+      `UPDATE flags SET state = 'in-review', assignee = 'Kim' WHERE call_id = $1`,
+      ofOptedOut,
+    );
+    expect(await toldOf(optedOut, ofOptedOut)).toEqual(flag);
+  });
+
+  it('to profiling reaches calls that go on now', async () => {
     const customerId = await office.enrolledCustomer('US-VA');
     const callId = await office.call(customerId, 'collecting');
     const refreshed = new Promise<BusMessage>((resolve) => {

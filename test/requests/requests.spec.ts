@@ -16,7 +16,7 @@ beforeAll(async () => {
     office.as('customer-service'),
     office.as('privacy'),
   ]);
-}, 60_000);
+}, 120_000);
 afterAll(() => office.close());
 beforeEach(() => {
   office.clock.now = startMs;

@@ -9,6 +9,7 @@ import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
 import { ConsentsService } from '../../src/modules/consents/consents.service.js';
 import { CustomersModule } from '../../src/modules/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/customers/customers.service.js';
+import { FlagsModule } from '../../src/modules/flags/flags.module.js';
 import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
 import { CorrectionWatch } from '../../src/modules/requests/correction-watch.js';
 import { RequestReminders } from '../../src/modules/requests/request-reminders.js';
@@ -38,6 +39,7 @@ export class RightsOffice {
         ConsentsModule,
         VoiceprintsModule,
         RequestsModule,
+        FlagsModule,
       ],
       entities,
       clock: office.clock,

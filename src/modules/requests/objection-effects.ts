@@ -34,13 +34,18 @@ export class ObjectionEffects {
   }
 
   /** After it is committed; again after a crash, to the same end. */
-  async carryOut(by: Principal, { kind, customerId, scopes }: RightsRequest): Promise<void> {
-    const { tenantId } = by;
-    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
+  async carryOut(by: Principal, row: RightsRequest): Promise<void> {
+    const { kind, customerId, scopes } = row;
+    await this.tell(row);
     if (kind === 'objection')
       for (const purpose of scopes.flatMap((scope) => purposesOf[scope]))
         await this.consents.withdrawPurpose(by, customerId, purpose).catch(unlessNeverGiven);
     if (scopes.includes('profiling')) await this.#refreshFlags(by, customerId);
+  }
+
+  /** Live calls pause at once and ask what holds. */
+  async tell({ tenantId, customerId }: RightsRequest): Promise<void> {
+    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
   }
 
   /** What agents are shown of a flag depends on it. */
