@@ -176,7 +176,7 @@ describe('a watchlist', () => {
         purpose: 'Recognise voices of confirmed frauds.',
         ground: 'substantial-public-interest',
         legalReference: 'a test',
-        residences: ['DE'],
+        residences: ['FR'],
         unknownResidence: false,
         reach: 'every-claimed-call',
         approvedBy: 'the officer',
@@ -197,7 +197,7 @@ describe('a watchlist', () => {
     const listId = await aList({});
     expect((await put(listId, { residence: 'US-IL' })).status).toBe(409);
     expect(opened).toBe(0);
-    expect((await put(listId, { residence: 'DE' })).status).toBe(201);
+    expect((await put(listId, { residence: 'FR' })).status).toBe(201);
     expect(opened).toBe(1);
   });
 
@@ -205,8 +205,8 @@ describe('a watchlist', () => {
     // The list of the test before is held against every claimed call of people in Germany.
     for (const customer of unlawful) await bank.call(said, { customer });
     expect(opened).toBe(0);
-    await bank.as('customer-service').post('/v1/customers').send({ accountRef: 'GERMAN', residence: 'DE' });
-    await bank.call(said, { customer: 'GERMAN' });
+    await bank.as('customer-service').post('/v1/customers').send({ accountRef: 'FRENCH', residence: 'FR' });
+    await bank.call(said, { customer: 'FRENCH' });
     expect(opened).toBe(1);
   });
 
@@ -220,7 +220,7 @@ describe('a watchlist', () => {
           .post(`/v1/watchlists/${listId}/entries/from-call`)
           .send({
             ...{ reference: 'CASE-2', basisNote: 'Confirmed.', reviewedBy: 'M. K.', keepUntil: inAYear },
-            ...{ residence: 'DE', callId },
+            ...{ residence: 'FR', callId },
           }),
     );
     await bank.call(said, { customer: 'CARLO' }, taken.onResult);
