@@ -170,8 +170,10 @@ describe('a start', () => {
       .digest('hex');
     const path = join(other, 'manifest.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
-    const calibration = { ...(manifest['calibration'] as Manifest), modelSha256: sha256 };
-    writeFileSync(path, JSON.stringify({ ...manifest, sha256, calibration }));
+    // All that was fitted says which model for; without the rest it would be refused for that first.
+    const calibration = { ...(manifest['calibration'] as Manifest), modelSha256: sha256, centreSha256: null };
+    const changed = { ...manifest, sha256, calibration, centre: undefined, impostorTail: undefined };
+    writeFileSync(path, JSON.stringify(changed));
     await expect(anEngine({ modelDir: nextDir, previousModelDirs: [other] })).rejects.toThrow(
       new RegExp(`another model of the id next is in .*\\(sha256 c8af0b5c[0-9a-f]+, here ${sha256}\\)`),
     );

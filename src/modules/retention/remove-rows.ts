@@ -26,8 +26,15 @@ const statements: Readonly<Record<RecordKind, readonly string[]>> = {
     'DELETE FROM calls WHERE call_id = ANY($1)',
   ],
   'voiceprint-record': ["DELETE FROM voiceprints WHERE voiceprint_id = ANY($1) AND status <> 'active'"],
-  'watchlist-record': ['DELETE FROM watchlist_entries WHERE entry_id = ANY($1) AND ended_at IS NOT NULL'],
-  'key-record': ['DELETE FROM customer_keys WHERE key_id = ANY($1) AND destroyed_at IS NOT NULL'],
+  'watchlist-record': [
+    `DELETE FROM watchlist_entries
+      WHERE entry_id = ANY($1) AND ended_at IS NOT NULL AND (NOT shared OR share_destroyed_at IS NOT NULL)`,
+  ],
+  // Not before the half in the key store is gone too: the row is what tells that it has still to go.
+  'key-record': [
+    `DELETE FROM customer_keys
+      WHERE key_id = ANY($1) AND destroyed_at IS NOT NULL AND (NOT shared OR share_destroyed_at IS NOT NULL)`,
+  ],
   'consent-proof': ['DELETE FROM consent_proofs WHERE consent_id = ANY($1)'],
   request: ['DELETE FROM requests WHERE request_id = ANY($1) AND answered_at IS NOT NULL'],
   customer: ['DELETE FROM customers WHERE customer_id = ANY($1)'],

@@ -119,12 +119,13 @@ export const sources: Readonly<Record<RetainedKind, RowSource>> = {
     ...{ ...ended('voiceprint-record'), ...ofCustomer },
   },
   'watchlist-record': {
-    ...{ table: 'watchlist_entries', id: 'entry_id', at: 't.ended_at', where: 't.ended_at IS NOT NULL' },
+    ...{ table: 'watchlist_entries', id: 'entry_id', at: 't.ended_at' },
+    where: 't.ended_at IS NOT NULL AND (NOT t.shared OR t.share_destroyed_at IS NOT NULL)',
     ...{ ...ended('watchlist-record'), ...ofEntry },
   },
   'key-record': {
     ...{ table: 'customer_keys', id: 'key_id', at: 't.destroyed_at' },
-    where: `t.destroyed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM voiceprints v WHERE v.key_id = t.key_id)`,
+    where: `t.destroyed_at IS NOT NULL AND (NOT t.shared OR t.share_destroyed_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM voiceprints v WHERE v.key_id = t.key_id)`,
     ...{ ...ended('key-record'), ...ofCustomer },
   },
   'consent-proof': {
