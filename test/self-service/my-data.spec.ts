@@ -172,6 +172,78 @@ describe('the customer page', () => {
     await consent({ ...shipped, noticeVersion: '2026-06' }).expect(201);
   });
 
+  it('hands out everything that is held, as data and as a page, and says in the audit log that it did', async () => {
+    await consent({ noticeVersion: '2026-06' }).expect(201);
+    await enrol();
+    const { body, headers } = await visitor.get('/v1/me/data').expect(200);
+    expect(headers['content-disposition']).toBe('attachment; filename=my-voice-data.json');
+    expect(body).toMatchObject({ customer: { customerId }, voiceprints: [{ status: 'active' }] });
+    expect(JSON.stringify(body)).not.toMatch(/ciphertext|"embedding/);
+    const page = await visitor.get('/v1/me/data.html').expect(200);
+    expect(page.headers['content-disposition']).toContain('attachment');
+    expect(page.text).toContain('We make a voiceprint.');
+    const taken = (await bank.audited(customerId)).filter(({ details }) => details['what'] === 'data');
+    expect(taken).toHaveLength(2);
+  });
+
+  it('takes requests of the visitor, with the link as the identity check', async () => {
+    const { body } = await visitor.post('/v1/me/requests').send({ kind: 'access' }).expect(201);
+    expect(body).toMatchObject({ kind: 'access', state: 'identity-checked' });
+    expect(body).not.toHaveProperty('customerId');
+    const listed = await visitor.get('/v1/me/requests').expect(200);
+    expect(listed.body).toEqual({ requests: [body] });
+    const again = await visitor.post('/v1/me/requests').send({ kind: 'access' }).expect(409);
+    expect(slugOf(again.body)).toBe('request-open');
+    const [row] = await bank.rows(
+      'SELECT channel, identity_method FROM requests WHERE customer_id = $1',
+      customerId,
+    );
+    expect(row).toEqual({ channel: 'customer-page', identity_method: 'self-service-link' });
+  });
+
+  it('takes no request for another person', async () => {
+    const other = await bank.customer();
+    const onBehalf = { authority: 'authorised-agent', proofReference: 'x' };
+    for (const foreign of [{ customerId: other }, { onBehalf }, { identity: { method: 'document' } }]) {
+      const { body } = await visitor
+        .post('/v1/me/requests')
+        .send({ kind: 'access', ...foreign })
+        .expect(400);
+      expect(body).toMatchObject({ errors: [{ field: Object.keys(foreign)[0], expected: 'no such field' }] });
+    }
+    const theirs = await bank.visit(other);
+    const { body } = await theirs.post('/v1/me/requests').send({ kind: 'access' }).expect(201);
+    const appealOf = (body as { requestId: string }).requestId;
+    const { body: refused } = await visitor
+      .post('/v1/me/requests')
+      .send({ kind: 'appeal', appealOf })
+      .expect(404);
+    expect(slugOf(refused)).toBe('request-not-found');
+    expect((await visitor.get('/v1/me/requests').expect(200)).body).toEqual({ requests: [] });
+  });
+
+  it('honours Global Privacy Control once, where the law of the residence asks for it', async () => {
+    const residents = await bank.customer(undefined, 'US-CA');
+    const californian = await bank.visit(residents);
+    const look = async (browser: Browser, signal: string | undefined) =>
+      (
+        (
+          await browser
+            .get('/v1/me')
+            .set(signal === undefined ? {} : { 'Sec-GPC': signal })
+            .expect(200)
+        ).body as { optOutSignal: string }
+      ).optOutSignal;
+    expect(await look(californian, undefined)).toBe('no-signal');
+    expect(await look(californian, '0')).toBe('no-signal');
+    expect(await look(californian, '1')).toBe('recorded');
+    expect(await look(californian, '1')).toBe('standing');
+    const { body } = await californian.get('/v1/me/requests').expect(200);
+    expect(body).toMatchObject({ requests: [{ kind: 'objection', scopes: ['sale-or-sharing'] }] });
+    const virginian = await bank.visit(await bank.customer(undefined, 'US-VA'));
+    expect(await look(virginian, '1')).toBe('not-asked-for');
+  });
+
   it('erases everything once that was said, answers the signed receipt and ends the visit', async () => {
     await consent({ noticeVersion: '2026-06' }).expect(201);
     await enrol();

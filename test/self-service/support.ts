@@ -1,21 +1,16 @@
 import pg from 'pg';
 import request from 'supertest';
+import { entities } from '../../src/app.module.js';
 import { EngineModule } from '../../src/app/engine.module.js';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import { AuditModule } from '../../src/modules/audit/audit.module.js';
 import { AuditWriter } from '../../src/modules/audit/audit-writer.js';
-import { consentsEntities } from '../../src/modules/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
-import { customersEntities } from '../../src/modules/customers/customers.entities.js';
 import { CustomersModule } from '../../src/modules/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/customers/customers.service.js';
-import { erasureEntities } from '../../src/modules/erasure/erasure.entities.js';
-import { policiesEntities } from '../../src/modules/policies/policies.entities.js';
 import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
-import { selfServiceEntities } from '../../src/modules/self-service/self-service.entities.js';
 import { SelfServiceModule } from '../../src/modules/self-service/self-service.module.js';
-import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.entities.js';
 import { VoiceprintsModule } from '../../src/modules/voiceprints/voiceprints.module.js';
 import type { Config } from '../../src/platform/config/config.js';
 import type { Logger } from '../../src/platform/logging/logger.js';
@@ -54,14 +49,7 @@ export class Bank {
         SelfServiceModule,
         WebModule,
       ],
-      entities: [
-        ...policiesEntities,
-        ...customersEntities,
-        ...consentsEntities,
-        ...voiceprintsEntities,
-        ...selfServiceEntities,
-        ...erasureEntities,
-      ],
+      entities,
       clock,
       config,
       ...(logger && { logger }),
@@ -73,9 +61,10 @@ export class Bank {
     return new Bank(server, clock, tenantId, site, owner);
   }
 
-  async customer(tenantId = this.tenantId): Promise<CustomerId> {
+  async customer(tenantId = this.tenantId, residence?: string): Promise<CustomerId> {
     const customers = this.server.app.get(CustomersService, { strict: false });
-    return (await customers.create(tenantId, { accountRef: `ACC-${crypto.randomUUID()}` })).customerId;
+    return (await customers.create(tenantId, { accountRef: `ACC-${crypto.randomUUID()}`, residence }))
+      .customerId;
   }
 
   ask(customerId: string, wanted: object = {}): request.Test {

@@ -11,6 +11,8 @@ import type { Withdrawal } from '../../src/modules/consents/consents.service.js'
 import type { FlagSummary } from '../../src/modules/flags/flag-summary.js';
 import type { EnrolmentOutcome as ServerEnrolmentOutcome } from '../../src/modules/voiceprints/enrolment-outcome.js';
 import type { MyEnrolment, ServerMessage } from '../../src/modules/self-service/enrolment-messages.js';
+import type { SignalOutcome } from '../../src/modules/requests/opt-out-signal.service.js';
+import type { MyRequest } from '../../src/modules/self-service/my-request.js';
 import type { MyState } from '../../src/modules/self-service/my-state.js';
 import type * as page from '../../src/web/agent/browser/api-types.js';
 import type * as customerPage from '../../src/web/customer/browser/api-types.js';
@@ -39,7 +41,8 @@ const held = {
   >,
   enrolment: true satisfies Fits<Json<ServerEnrolmentOutcome>, page.EnrolmentOutcome>,
   consent: true satisfies Fits<Json<ConsentView>, page.Consent>,
-  myState: true satisfies Same<Json<MyState>, customerPage.MyState>,
+  myState: true satisfies Fits<Json<MyState & { optOutSignal: SignalOutcome }>, customerPage.MyState>,
+  myRequest: true satisfies Same<Json<MyRequest>, customerPage.MyRequest>,
   myReceipt: true satisfies Fits<Json<SignedReceipt>, customerPage.MyReceipt>,
   myWithdrawal: true satisfies Fits<Json<Withdrawal>, customerPage.MyWithdrawal>,
   myEnrolment: true satisfies Fits<Json<MyEnrolment>, customerPage.MyEnrolment>,

@@ -101,12 +101,30 @@ describeInChromium('the customer page in Chromium', () => {
       'It is deleted when you have not been in touch with us for a long time.',
     );
 
+    const saving = page.waitForEvent('download');
+    await page.click('#data-json');
+    const bundle = JSON.parse(readFileSync(await (await saving).path(), 'utf8')) as object;
+    expect(bundle).toMatchObject({ voiceprints: [{ status: 'active', source: 'microphone' }] });
+    const savingPage = page.waitForEvent('download');
+    await page.click('#data-page');
+    expect(readFileSync(await (await savingPage).path(), 'utf8')).toContain('<!doctype html>');
+    await says(page, '#data-feedback', 'saved to your downloads');
+
     await page.click('#toggle-enrolment');
     await says(page, '#agree-feedback', 'What was held of your voice has been destroyed.');
     expect(await held(page)).toBe('ended');
     await says(page, '#status-facts', 'Because you withdrew your agreement.');
     await says(page, '#purpose-state-enrolment', 'You said no on');
   }, 240_000);
+
+  it('takes a request, and says by when it is answered', async () => {
+    const page = await visit();
+    await page.selectOption('#request-kind', 'access');
+    await page.click('#request-form button');
+    await says(page, '#request-list li', /What is held, with explanations.*we answer by/);
+    await says(page, '#request-feedback', 'We have received it.');
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
 
   it('erases everything after asking once more, and hands out the receipt', async () => {
     const page = await visit();

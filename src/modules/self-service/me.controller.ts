@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { purposes, type Purpose } from '../../core/privacy/consent.js';
 import type { SignedReceipt } from '../../core/privacy/erasure-receipt.js';
@@ -8,7 +8,9 @@ import { Public } from '../../platform/http/public.decorator.js';
 import { languageTag } from '../consents/consent-body.js';
 import type { ConsentView } from '../consents/consent-view.js';
 import type { Withdrawal } from '../consents/consents.service.js';
+import type { SignalOutcome } from '../requests/opt-out-signal.service.js';
 import { MyDataService } from './my-data.service.js';
+import { MyRightsService } from './my-rights.service.js';
 import type { MyState } from './my-state.js';
 import type { Visit } from './self-service-session.entity.js';
 import { clearCookie } from './session-cookie.js';
@@ -43,15 +45,26 @@ const erasureBody = z
 @ApiTags('self-service')
 @Controller('v1/me')
 export class MeController {
-  constructor(private readonly mine: MyDataService) {}
+  constructor(
+    private readonly mine: MyDataService,
+    private readonly rights: MyRightsService,
+  ) {}
 
   @Get()
   @NeedsScope('view')
-  @ApiOperation({ summary: 'What is held of the visitor, until when and why, and what they have agreed to' })
+  @ApiOperation({
+    summary: 'What is held of the visitor, until when and why, and what they have agreed to',
+    description:
+      '`Sec-GPC: 1` is honoured where a law of the visitor’s residence asks for it (`optOutSignal`).',
+  })
   @ApiResponse({ status: 200, description: 'As things stand now; never the voiceprint itself.' })
   @ApiResponse({ status: 401, description: 'session-over' })
-  state(@CurrentSession() session: Visit): Promise<MyState> {
-    return this.mine.state(session);
+  async state(
+    @CurrentSession() visit: Visit,
+    @Req() request: Request,
+  ): Promise<MyState & { readonly optOutSignal: SignalOutcome }> {
+    const optOutSignal = await this.rights.hearSignal(visit, request.headers['sec-gpc']);
+    return { ...(await this.mine.state(visit)), optOutSignal };
   }
 
   @Post('consents')

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ConsentsModule } from '../consents/consents.module.js';
+import { DataBundlesModule } from '../data-bundles/data-bundles.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
+import { RequestsModule } from '../requests/requests.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { VoiceprintsModule } from '../voiceprints/voiceprints.module.js';
 import { EnrolmentGateway } from './enrolment.gateway.js';
@@ -9,13 +11,30 @@ import { LinksController } from './links.controller.js';
 import { LinksService } from './links.service.js';
 import { MeController } from './me.controller.js';
 import { MyDataService } from './my-data.service.js';
+import { MyRightsController } from './my-rights.controller.js';
+import { MyRightsService } from './my-rights.service.js';
 import { SelfServiceSweeper } from './self-service-sweeper.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [ConsentsModule, ErasureModule, PoliciesModule, TenantsModule, VoiceprintsModule],
-  controllers: [LinksController, SessionsController, MeController],
-  providers: [EnrolmentGateway, LinksService, SessionsService, MyDataService, SelfServiceSweeper],
+  imports: [
+    ConsentsModule,
+    DataBundlesModule,
+    ErasureModule,
+    RequestsModule,
+    PoliciesModule,
+    TenantsModule,
+    VoiceprintsModule,
+  ],
+  controllers: [LinksController, SessionsController, MeController, MyRightsController],
+  providers: [
+    EnrolmentGateway,
+    LinksService,
+    SessionsService,
+    MyDataService,
+    MyRightsService,
+    SelfServiceSweeper,
+  ],
 })
 export class SelfServiceModule {}

@@ -13,6 +13,8 @@ export interface MyState {
   readonly neededMs: number;
   readonly purposes: readonly MyPurpose[];
   readonly notices: readonly MyNotice[];
+  /** What came of the browser's Global Privacy Control. */
+  readonly optOutSignal: 'no-signal' | 'not-asked-for' | 'recorded' | 'standing';
 }
 
 export interface MyVoiceprint {
@@ -45,6 +47,20 @@ export interface MyNotice {
 export interface MyWithdrawal {
   readonly alreadyWithdrawn: boolean;
   readonly destroyed: { readonly voiceprints: number; readonly stretches: number; readonly keys: number };
+}
+
+export type RequestKind =
+  'access' | 'portability' | 'correction' | 'erasure' | 'objection' | 'limit' | 'appeal';
+
+export interface MyRequest {
+  readonly requestId: string;
+  readonly kind: RequestKind;
+  readonly scopes: readonly string[];
+  readonly state: 'received' | 'identity-checked' | 'in-progress' | 'fulfilled' | 'refused';
+  readonly receivedAt: string;
+  readonly dueAt: string;
+  readonly answeredAt: string | null;
+  readonly explanation: string | null;
 }
 
 /** Signed; kept as it came, for whoever checks it. */

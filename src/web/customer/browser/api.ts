@@ -1,4 +1,4 @@
-import type { MyReceipt, MyState, MyWithdrawal, Purpose } from './api-types.js';
+import type { MyReceipt, MyRequest, MyState, MyWithdrawal, Purpose } from './api-types.js';
 
 export type Answer<T = unknown> =
   | { readonly kind: 'done'; readonly body: T }
@@ -26,6 +26,19 @@ export class Api {
 
   withdraw(purpose: Purpose): Promise<Answer<MyWithdrawal>> {
     return json('DELETE', `/v1/me/consents/${purpose}`);
+  }
+
+  /** A copy to keep, as a file. */
+  data(kind: 'html' | 'json'): Promise<Answer<Blob>> {
+    return send('GET', kind === 'html' ? '/v1/me/data.html' : '/v1/me/data');
+  }
+
+  requests(): Promise<Answer<{ readonly requests: readonly MyRequest[] }>> {
+    return json('GET', '/v1/me/requests');
+  }
+
+  ask(request: object): Promise<Answer> {
+    return json('POST', '/v1/me/requests', request);
   }
 
   erase(): Promise<Answer<MyReceipt>> {

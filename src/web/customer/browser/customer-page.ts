@@ -3,9 +3,11 @@ import { Api } from './api.js';
 import type { MyState } from './api-types.js';
 import { ClosedView, isClosed, type Closed } from './closed-view.js';
 import { ConsentSection } from './consent-section.js';
+import { DataSection } from './data-section.js';
 import { EraseSection } from './erase-section.js';
 import { base, choices, nameOf, nearest, Speaker, wordsFor } from './languages.js';
 import { RecordingSection } from './recording-section.js';
+import { RequestsSection } from './requests-section.js';
 import { StatusCard } from './status-card.js';
 
 /** Holds the parts together: what Timbre says is held goes onto the page, and every change is asked for again. */
@@ -17,6 +19,8 @@ export class CustomerPage {
   readonly #changed = (): Promise<void> => this.#load();
   readonly #consents = new ConsentSection(this.#api, this.#speaker, this.#changed);
   readonly #recording = new RecordingSection(this.#api, this.#speaker, this.#changed);
+  readonly #data = new DataSection(this.#api, this.#speaker, this.#changed);
+  readonly #requests = new RequestsSection(this.#api, this.#speaker, this.#changed);
   readonly #erasing = new EraseSection(this.#api, this.#speaker, this.#changed, () => {
     this.#clear();
   });
@@ -73,6 +77,8 @@ export class CustomerPage {
     this.#status.show(state);
     this.#consents.show(state, language);
     this.#recording.show(state);
+    this.#data.show(state);
+    void this.#requests.show(state);
     this.#erasing.show(state);
     for (const id of ['sheet', 'leave']) byId(id).hidden = false;
   }

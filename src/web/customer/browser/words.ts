@@ -13,9 +13,16 @@ export interface Words {
   readonly quality: Readonly<Record<QualityCode, string>>;
   /** By the last part of a problem's type. */
   readonly problems: Readonly<Record<string, string>> & { readonly other: string };
+  /** What can be asked for here. */
+  readonly asks: Readonly<Record<AskKey, string>>;
+  /** What was asked for: its kind, or kind and what it is about. */
+  readonly requestKinds: Readonly<Record<string, string>>;
   /** To be read aloud: everyday sentences with many different sounds. */
   readonly prompts: readonly string[];
 }
+
+export type AskKey =
+  'stop-verification' | 'stop-profiling' | 'no-sale' | 'limit' | 'correction' | 'access' | 'appeal';
 
 export type TextKey =
   | 'title'
@@ -101,6 +108,15 @@ type DataKey =
   | 'downloadPage'
   | 'downloadJson'
   | 'downloaded'
+  | 'requestsTitle'
+  | 'requestsLead'
+  | 'requestKind'
+  | 'requestSend'
+  | 'requestReceived'
+  | 'requestDue'
+  | 'requestDone'
+  | 'requestRefused'
+  | 'optOutHeard'
   | 'eraseTitle'
   | 'eraseLead'
   | 'erase'

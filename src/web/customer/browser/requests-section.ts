@@ -1,0 +1,105 @@
+import { byId, partById, setText } from '../../common/browser/dom.js';
+import { Feedback } from '../../common/browser/feedback.js';
+import type { Api } from './api.js';
+import type { MyRequest, MyState } from './api-types.js';
+import type { Speaker } from './languages.js';
+import type { AskKey } from './words.js';
+
+/** What can be asked for here beside what the page does at once. */
+const asks: Readonly<Record<Exclude<AskKey, 'appeal'>, object>> = {
+  'stop-verification': { kind: 'objection', scopes: ['verification'] },
+  'stop-profiling': { kind: 'objection', scopes: ['profiling'] },
+  'no-sale': { kind: 'objection', scopes: ['sale-or-sharing'] },
+  limit: { kind: 'limit', scopes: ['verification'] },
+  correction: { kind: 'correction' },
+  access: { kind: 'access' },
+};
+
+/** Requests to the people at the bank: what was asked, by when it is answered, and a form for more. */
+export class RequestsSection {
+  readonly #feedback = new Feedback('request-feedback');
+
+  constructor(
+    private readonly api: Api,
+    private readonly speaker: Speaker,
+    private readonly changed: () => Promise<void>,
+  ) {
+    byId('request-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      const kind = partById('request-kind', HTMLSelectElement).value;
+      if (kind in asks) void this.#ask(asks[kind as keyof typeof asks]);
+    });
+  }
+
+  async show({ scopes, optOutSignal }: MyState): Promise<void> {
+    const isOffered = scopes.includes('requests');
+    byId('requests').hidden = !isOffered;
+    if (!isOffered) return;
+    this.#showKinds();
+    byId('signal').hidden = optOutSignal !== 'recorded' && optOutSignal !== 'standing';
+    setText(byId('signal'), this.speaker.say('optOutHeard'));
+    const answer = await this.api.requests();
+    if (answer.kind === 'done') this.#showRequests(answer.body.requests);
+  }
+
+  #showKinds(): void {
+    const select = partById('request-kind', HTMLSelectElement);
+    const chosen = select.value;
+    const options = Object.keys(asks).map((key) => new Option(this.speaker.words.asks[key as AskKey], key));
+    select.replaceChildren(...options);
+    if (chosen !== '') select.value = chosen;
+  }
+
+  #showRequests(requests: readonly MyRequest[]): void {
+    const list = byId('request-list');
+    list.hidden = requests.length === 0;
+    list.replaceChildren(...requests.map((request) => this.#item(request)));
+  }
+
+  #item({
+    requestId,
+    kind,
+    scopes,
+    state,
+    receivedAt,
+    dueAt,
+    answeredAt,
+    explanation,
+  }: MyRequest): HTMLElement {
+    const item = document.createElement('li');
+    const [title, when] = [document.createElement('strong'), document.createElement('span')];
+    const { requestKinds } = this.speaker.words;
+    title.textContent = requestKinds[`${kind}:${scopes.join('+')}`] ?? requestKinds[kind] ?? kind;
+    const asked = this.speaker.day(receivedAt);
+    when.textContent =
+      answeredAt === null
+        ? this.speaker.say('requestDue', { asked, due: this.speaker.day(dueAt) })
+        : this.speaker.say(state === 'refused' ? 'requestRefused' : 'requestDone', {
+            answered: this.speaker.day(answeredAt),
+          });
+    item.append(title, when);
+    if (explanation !== null) {
+      const words = document.createElement('p');
+      words.textContent = explanation;
+      item.append(words);
+    }
+    if (state === 'refused' && kind !== 'appeal') item.append(this.#appeal(requestId));
+    return item;
+  }
+
+  #appeal(appealOf: string): HTMLElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button';
+    button.textContent = this.speaker.words.asks.appeal;
+    button.addEventListener('click', () => void this.#ask({ kind: 'appeal', appealOf }));
+    return button;
+  }
+
+  async #ask(request: object): Promise<void> {
+    const answer = await this.api.ask(request);
+    await this.changed();
+    if (answer.kind === 'done') this.#feedback.say(true, this.speaker.say('requestReceived'));
+    else this.#feedback.say(false, this.speaker.problem(answer.slug));
+  }
+}
