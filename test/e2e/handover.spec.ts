@@ -103,8 +103,10 @@ describe('a call whose process goes away', () => {
     expect(accepted.audio.receivedMs).toBeGreaterThan(5000);
     expect(accepted.audio.lostMs).toBeGreaterThan(0);
     expect(accepted.verification.span?.startMs).toBe(first.result.verification.span?.startMs);
+    const { closed } = await bank.closing('moved-1');
     client.send({ type: 'stop' });
     await client.closed;
+    await closed;
     expect(await summary(callId)).toMatchObject({ continuesCallId: first.callId, closeReason: 'ended' });
     expect(await summary(first.callId)).toMatchObject({ closeReason: 'shutdown' });
   });
@@ -134,8 +136,10 @@ describe('a network that comes back to another process', () => {
     expect(await first.client.closed).toEqual({ code: 4016, reason: 'taken-over' });
     await speak(client, 5000, 12_000);
     await resultWhere(client, ({ verification }) => verification.state === 'accepted');
+    const { closed } = await bank.closing('moved-3');
     client.send({ type: 'stop' });
     await client.closed;
+    await closed;
     expect(await summary(callId)).toMatchObject({ continuesCallId: first.callId });
     expect(await summary(first.callId)).toMatchObject({ closeReason: 'taken-over' });
     expect(await handoversLeft()).toBe(0);

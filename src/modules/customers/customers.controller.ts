@@ -15,7 +15,7 @@ const newCustomer = z
     accountRef,
     residence: residenceSchema.optional(),
   })
-  .meta({ example: { accountRef: 'ACC-1001', residence: 'US-IL' } });
+  .meta({ example: { accountRef: 'ACC-1001', residence: 'DE' } });
 const changedCustomer = z
   .strictObject({ residence: residenceSchema.nullable() })
   .meta({ example: { residence: 'US-CO' } });

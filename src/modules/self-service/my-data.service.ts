@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../core/auth/principal.js';
 import type { Clock } from '../../core/clock.js';
 import { consentFor, purposes, type ConsentState, type Purpose } from '../../core/privacy/consent.js';
+import { takenBy } from '../../core/privacy/gate.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import type { SignedReceipt } from '../../core/privacy/erasure-receipt.js';
@@ -11,6 +12,7 @@ import { readLedger } from '../consents/consent-ledger.js';
 import type { ConsentView } from '../consents/consent-view.js';
 import { ConsentsService, type Withdrawal } from '../consents/consents.service.js';
 import { unknownCustomer } from '../customers/customer-lock.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { PoliciesService } from '../policies/policies.service.js';
@@ -42,9 +44,11 @@ export class MyDataService {
   async state(session: Visit): Promise<MyState> {
     const { tenantId, customerId, scopes, language, endsAt } = session;
     const nowMs = this.clock.nowMs();
+    const policy = await this.policies.current(tenantId);
     const { bank, accountRef, states } = await this.database.forTenant(tenantId, async (em) => {
       const customer = (await em.findOneBy(Customer, { customerId })) ?? unknownCustomer();
-      const ledger = await readLedger(em, customerId);
+      // What the law of their home does not take as consent is none here either.
+      const ledger = takenBy(await readLedger(em, customerId), subjectOfCustomer(customer, policy));
       const of = purposes.map((purpose) => [purpose, consentFor(purpose, ledger, nowMs)] as const);
       return {
         bank: (await em.findOneByOrFail(Tenant, { tenantId })).name,
@@ -63,7 +67,7 @@ export class MyDataService {
       pending: voice.pending
         ? { netSpeechMs: voice.pending.netSpeechMs, keptUntil: voice.pending.expiresAt }
         : null,
-      neededMs: (await this.policies.current(tenantId)).enrolment.minNetSpeechMs,
+      neededMs: policy.enrolment.minNetSpeechMs,
       purposes: offers,
       notices: toMyNotices(offers, notices),
     };
