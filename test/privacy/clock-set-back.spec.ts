@@ -30,7 +30,7 @@ describe('a clock set back', () => {
     office.clock.now = startMs - 2 * hourMs;
     expect(await stateOf()).toBe('missing');
     const voiceprints = office.server.app.get(VoiceprintsService, { strict: false });
-    expect(await voiceprints.addStretch(tenantId, customerId, aStretch(30_000, alice))).toEqual({
+    expect(await voiceprints.addStretch(tenantId, customerId, aStretch(30_000, alice))).toMatchObject({
       kind: 'no-consent',
       reason: 'consent-missing',
     });

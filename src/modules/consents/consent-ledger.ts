@@ -13,14 +13,17 @@ export async function readLedger(em: EntityManager, customerId: CustomerId): Pro
   const rows = await readLedgerRows(em, customerId);
   const entries = rows.length === 0 ? [] : toEntries(rows, await readAskingNotices(em));
   const objections = await readObjections(em, customerId);
+  // Rows keep their places whatever the clock said: one that was set back must not put a withdrawal before what it withdraws.
+  let latestMs = -Infinity;
   const recorded = [
-    ...rows.map((row, index) => ({ at: row.recordedAt, entry: entries[index] })),
-    ...objections.map((objection) => ({ at: objection.at, entry: toLedgerEntry(objection) })),
+    ...rows.map((row, index) => {
+      latestMs = Math.max(latestMs, row.recordedAt.getTime());
+      return { atMs: latestMs, entry: entries[index] };
+    }),
+    ...objections.map((objection) => ({ atMs: objection.at.getTime(), entry: toLedgerEntry(objection) })),
   ];
   // A stable sort: of one moment, an objection comes after the consent, as the stricter reading.
-  return recorded
-    .sort((left, right) => left.at.getTime() - right.at.getTime())
-    .flatMap(({ entry }) => entry ?? []);
+  return recorded.sort((left, right) => left.atMs - right.atMs).flatMap(({ entry }) => entry ?? []);
 }
 
 export function readLedgerRows(em: EntityManager, customerId: CustomerId): Promise<ConsentEntryRow[]> {
