@@ -207,6 +207,60 @@ describe('the clock of a request', () => {
   });
 });
 
+describe('the list of requests', () => {
+  /** Every page, three at a time; `between` happens after the first. */
+  const pages = async (query: string, between?: () => Promise<unknown>): Promise<RequestView[][]> => {
+    const pages: RequestView[][] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const at: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const { body } = await officer.get(`/v1/requests?limit=3${query}${at}`).expect(200);
+      const page = body as { requests: RequestView[]; nextCursor: string | null };
+      pages.push(page.requests);
+      if (pages.length === 1) await between?.();
+      cursor = page.nextCursor;
+    }
+    return pages;
+  };
+
+  it('comes page by page, each request once and in order, whatever comes in or is answered meanwhile', async () => {
+    const ids: string[] = [];
+    for (let day = 0; day < 5; day++) {
+      office.clock.now = startMs + day * DAY_MS;
+      // Two of one moment: the order is told by more than the date.
+      for (const _ of [1, 2])
+        ids.push((await opened(await office.customer('DE'), { kind: 'portability' })).requestId);
+    }
+    for (const [index, id] of ids.slice(0, 4).entries()) {
+      office.clock.now = startMs + (10 + index) * DAY_MS;
+      await step(id, 'refusal', refusal).expect(200);
+    }
+    const [all] = [(await officer.get('/v1/requests?kind=portability&limit=500').expect(200)).body] as [
+      { requests: RequestView[]; nextCursor: null },
+    ];
+    expect(all.nextCursor).toBeNull();
+    const whole = all.requests.map(({ requestId }) => requestId);
+    expect(new Set(whole)).toEqual(new Set(ids));
+    expect(whole.slice(6)).toEqual(ids.slice(0, 4).reverse());
+
+    const paged = await pages('&kind=portability', async () => {
+      office.clock.now = startMs + 20 * DAY_MS;
+      await opened(await office.customer('DE'), { kind: 'portability' });
+    });
+    expect(paged.map(({ length }) => length)).toEqual([3, 3, 3, 2]);
+    const seen = paged.flat().map(({ requestId }) => requestId);
+    expect(seen.filter((id) => ids.includes(id))).toEqual(whole);
+    expect((await pages('&kind=portability&state=answered')).flat()).toHaveLength(4);
+  });
+
+  it('refuses a cursor that it did not hand out', async () => {
+    for (const cursor of ['x', 'b3BlbiBub3cgeA'])
+      expect((await officer.get(`/v1/requests?cursor=${cursor}`).expect(400)).body).toMatchObject({
+        errors: [{ field: 'cursor' }],
+      });
+  });
+});
+
 describe('an erasure', () => {
   it('erases nobody before it is known who asks; then hands out the receipt, and keeps of the request what proves the answer', async () => {
     const customerId = await office.enrolledCustomer('DE');

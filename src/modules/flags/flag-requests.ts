@@ -2,9 +2,19 @@ import { z } from 'zod';
 import type { CallId, FlagId } from '../../core/ids.js';
 import { flagStates } from '../../core/risk/flag-states.js';
 import { severities } from '../../core/risk/risk-reason.js';
+import { cursorOf } from '../../platform/http/cursor.js';
 import type { FlagPosition } from './flag-queue.service.js';
 
 export const flagIdSchema = z.strictObject({ id: z.uuid().transform((id) => id as FlagId) });
+
+const position = z.tuple([z.iso.datetime(), z.uuid()]).transform(([createdAt, flagId]): FlagPosition => ({
+  createdAt: new Date(createdAt),
+  flagId: flagId as FlagId,
+}));
+export const cursorWords = ({ createdAt, flagId }: FlagPosition): string[] => [
+  createdAt.toISOString(),
+  flagId,
+];
 
 export const flagSearchSchema = z.strictObject({
   state: z.enum(flagStates).optional(),
@@ -14,15 +24,7 @@ export const flagSearchSchema = z.strictObject({
     .transform((id) => id as CallId)
     .optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z
-    .string()
-    .transform((cursor, context): FlagPosition => {
-      const position = decodeCursor(cursor);
-      if (position !== undefined) return position;
-      context.addIssue({ code: 'custom', message: 'the nextCursor of an earlier page' });
-      return z.NEVER;
-    })
-    .optional(),
+  cursor: cursorOf(position).optional(),
 });
 export type FlagSearchQuery = z.infer<typeof flagSearchSchema>;
 
@@ -41,20 +43,6 @@ export const flagReviewSchema = z
     },
   );
 export type FlagReviewBody = z.infer<typeof flagReviewSchema>;
-
-/** Opaque to the client, so that what it holds may change. */
-export function encodeCursor({ createdAt, flagId }: FlagPosition): string {
-  return Buffer.from(`${createdAt.toISOString()} ${flagId}`).toString('base64url');
-}
-
-const positionSchema = z.tuple([z.iso.datetime(), z.uuid()]);
-
-function decodeCursor(cursor: string): FlagPosition | undefined {
-  const position = positionSchema.safeParse(Buffer.from(cursor, 'base64url').toString().split(' '));
-  if (!position.success) return undefined;
-  const [createdAt, flagId] = position.data;
-  return { createdAt: new Date(createdAt), flagId: flagId as FlagId };
-}
 
 /** `"3"` or `W/"3"`: a flag's entity tag is its version (RFC 9110 §8.8.3). */
 export const versionOfEntityTag = (header: string): number | undefined => {

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import type { Principal } from '../../core/auth/principal.js';
 import { CALL_RESULTS, type CallResults } from '../../core/calls/call-results.port.js';
 import type { FlagId } from '../../core/ids.js';
+import { encodeCursor } from '../../platform/http/cursor.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { flagExamples } from './flag-examples.js';
@@ -11,7 +12,7 @@ import { fileView, type FlagFileView } from './flag-file.js';
 import { answerProblem, seenVersion, unknownFlag } from './flag-problems.js';
 import { FlagQueue } from './flag-queue.service.js';
 import {
-  encodeCursor,
+  cursorWords,
   flagIdSchema,
   flagReviewSchema,
   flagSearchSchema,
@@ -43,7 +44,7 @@ export class FlagsController {
     @CurrentPrincipal() { tenantId }: Principal,
   ): Promise<{ flags: readonly FlagSummary[]; nextCursor: string | null }> {
     const { flags, next } = await this.queue.page(tenantId, { ...search, after: cursor });
-    return { flags, nextCursor: next === null ? null : encodeCursor(next) };
+    return { flags, nextCursor: next === null ? null : encodeCursor(cursorWords(next)) };
   }
 
   @Get(':id')

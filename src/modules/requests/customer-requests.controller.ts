@@ -1,14 +1,14 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import type { CustomerId } from '../../core/ids.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
-import { newRequestBody, type NewRequest } from './request-body.js';
+import { newRequestBody, pageQuery, type NewRequest } from './request-body.js';
 import { requestExample } from './request-example.js';
 import type { RequestView } from './request-view.js';
-import { RequestsService } from './requests.service.js';
+import { RequestsService, type RequestPage } from './requests.service.js';
 
 @ApiTags('requests')
 @ApiBearerAuth()
@@ -50,12 +50,26 @@ export class CustomerRequestsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The customer’s requests: open ones by their date, then answered ones' })
-  @ApiResponse({ status: 200, description: 'At most 500.', example: { requests: [requestExample] } })
-  async list(
+  @ApiOperation({
+    summary: 'The customer’s requests: open ones by their date, then answered ones',
+    description: 'Go on with cursor = nextCursor until it is null.',
+  })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+  })
+  @ApiQuery({ name: 'cursor', required: false, type: String })
+  @ApiResponse({
+    status: 200,
+    description: 'One page of them.',
+    example: { requests: [requestExample], nextCursor: null },
+  })
+  list(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,
+    @Query({ schema: pageQuery }) { limit, cursor }: z.output<typeof pageQuery>,
     @CurrentPrincipal() { tenantId }: Principal,
-  ): Promise<{ requests: RequestView[] }> {
-    return { requests: await this.requests.list(tenantId, { customerId, limit: 500 }) };
+  ): Promise<RequestPage> {
+    return this.requests.list(tenantId, { customerId, limit, after: cursor });
   }
 }

@@ -6,6 +6,8 @@ import {
   refusalReasons,
   requestStates,
 } from '../../core/privacy/requests/request.js';
+import { cursorOf } from '../../platform/http/cursor.js';
+import { position } from './request-pages.js';
 import { requestKinds } from '../../core/privacy/packs/pack.js';
 
 const words = (most: number) => z.string().trim().min(1).max(most);
@@ -72,10 +74,16 @@ export const refusalBody = z
   });
 export type Refusal = z.output<typeof refusalBody>;
 
+const page = {
+  limit: z.coerce.number('a number').int().min(1).max(500).prefault(100),
+  cursor: cursorOf(position).optional(),
+};
+export const pageQuery = z.strictObject(page);
+
 export const listQuery = z.strictObject({
   customerId: z.uuid().optional(),
   kind: z.enum(requestKinds).optional(),
   state: z.enum([...requestStates, 'open', 'answered']).optional(),
-  limit: z.coerce.number('a number').int().min(1).max(500).prefault(100),
+  ...page,
 });
 export type ListQuery = z.output<typeof listQuery>;

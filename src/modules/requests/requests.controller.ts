@@ -20,7 +20,7 @@ import {
 } from './request-body.js';
 import { requestExample } from './request-example.js';
 import type { RequestView } from './request-view.js';
-import { RequestsService } from './requests.service.js';
+import { RequestsService, type RequestPage } from './requests.service.js';
 
 const id = { schema: z.uuid() };
 
@@ -39,6 +39,7 @@ export class RequestsController {
   @Roles('customer-service', 'privacy')
   @ApiOperation({
     summary: 'Requests: what is open by its date, overdue first; then what was answered, newest first',
+    description: 'Go on with cursor = nextCursor until it is null.',
   })
   @ApiQuery({ name: 'customerId', required: false, schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({ name: 'kind', required: false, enum: requestKinds })
@@ -48,16 +49,17 @@ export class RequestsController {
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
   })
+  @ApiQuery({ name: 'cursor', required: false, type: String })
   @ApiResponse({
     status: 200,
     description: 'Each with its clock.',
-    example: { requests: [requestExample] },
+    example: { requests: [requestExample], nextCursor: null },
   })
-  async list(
-    @Query({ schema: listQuery }) query: ListQuery,
+  list(
+    @Query({ schema: listQuery }) { cursor, ...search }: ListQuery,
     @CurrentPrincipal() { tenantId }: Principal,
-  ): Promise<{ requests: RequestView[] }> {
-    return { requests: await this.requests.list(tenantId, query) };
+  ): Promise<RequestPage> {
+    return this.requests.list(tenantId, { ...search, after: cursor });
   }
 
   @Get(':requestId')

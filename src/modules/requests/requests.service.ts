@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, IsNull, Not, type FindOptionsWhere } from 'typeorm';
+import { In } from 'typeorm';
 import type { Principal } from '../../core/auth/principal.js';
 import type { Clock } from '../../core/clock.js';
 import type { CustomerId, RequestId, TenantId } from '../../core/ids.js';
@@ -7,17 +7,25 @@ import type { RequestChannel } from '../../core/privacy/requests/request.js';
 import { DAY_MS } from '../../core/privacy/retention.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
+import { encodeCursor } from '../../platform/http/cursor.js';
 import type { SignedReceipt } from '../../core/privacy/erasure-receipt.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { checkedIdentity } from './identity.js';
 import { ObjectionEffects } from './objection-effects.js';
 import { answered, RequestAnswers } from './request-answers.js';
-import type { IdentityCheck, ListQuery, NewRequest, Refusal } from './request-body.js';
+import type { IdentityCheck, NewRequest, Refusal } from './request-body.js';
 import { RequestIntake } from './request-intake.js';
+import { cursorWords, readRequestPage, type RequestSearch } from './request-pages.js';
 import { unknownRequest } from './request-problems.js';
 import { lockRequest, recordStep, type TakenStep } from './request-store.js';
 import { toRequestView, type RequestView } from './request-view.js';
 import { RightsRequest } from './request.entity.js';
+
+export interface RequestPage {
+  readonly requests: readonly RequestView[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
 
 /** Requests of people about their data (privacy-law.md, rule 7), from the first word to the answer. */
 @Injectable()
@@ -45,25 +53,14 @@ export class RequestsService {
     return (await this.fulfil(by, row.requestId, null)).request;
   }
 
-  /** What is open first, by its date: overdue at the top. Then what was answered, newest first. */
-  async list(tenantId: TenantId, { customerId, kind, state, limit }: ListQuery): Promise<RequestView[]> {
-    const where: FindOptionsWhere<RightsRequest> = {
-      tenantId,
-      ...(customerId !== undefined && { customerId: customerId as CustomerId }),
-      ...(kind !== undefined && { kind }),
-      ...(state === 'open' && { answeredAt: IsNull() }),
-      ...(state === 'answered' && { answeredAt: Not(IsNull()) }),
-      ...(state !== undefined && state !== 'open' && state !== 'answered' && { state: In([state]) }),
-    };
-    const rows = await this.database.forTenant(tenantId, (em) =>
-      em.find(RightsRequest, {
-        where,
-        order: { answeredAt: { direction: 'DESC', nulls: 'FIRST' }, dueAt: 'ASC' },
-        take: limit,
-      }),
+  /** A page of them, in the order of `readRequestPage`. */
+  async list(tenantId: TenantId, search: RequestSearch): Promise<RequestPage> {
+    const { rows, next } = await this.database.forTenant(tenantId, (em) =>
+      readRequestPage(em, tenantId, search),
     );
     const remindBeforeMs = await this.#remindBeforeMs(tenantId);
-    return rows.map((row) => toRequestView(row, remindBeforeMs, this.clock.nowMs()));
+    const requests = rows.map((row) => toRequestView(row, remindBeforeMs, this.clock.nowMs()));
+    return { requests, nextCursor: next === null ? null : encodeCursor(cursorWords(next)) };
   }
 
   /** Throws request-not-found. */

@@ -29,7 +29,8 @@ export class MyRightsService {
   }
 
   async list({ tenantId, customerId }: Visit): Promise<MyRequest[]> {
-    return (await this.requests.list(tenantId, { customerId, limit: 100 })).map(toMyRequest);
+    const { requests } = await this.requests.list(tenantId, { customerId, limit: 100 });
+    return requests.map(toMyRequest);
   }
 
   async open(visit: Visit, asked: MyNewRequest): Promise<MyRequest> {

@@ -41,3 +41,9 @@ export interface RightsRequest {
   } | null;
   readonly appealUnder: Ruling | null;
 }
+
+export interface RequestPage {
+  readonly requests: readonly RightsRequest[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}

@@ -1,9 +1,9 @@
 import { el, field, words } from '../../common/browser/elements.js';
 import type { Requests } from '../../common/browser/requests.js';
 import { customerIdOf } from './customer-file.js';
-import { card, fill, form, lead, say, select, statusLine, textInput, textOf } from './parts.js';
+import { button, card, fill, form, lead, say, select, statusLine, textInput, textOf } from './parts.js';
 import { requestCard } from './request-card.js';
-import type { RightsRequest } from './request-types.js';
+import type { RequestPage } from './request-types.js';
 import type { View } from './view.js';
 
 const kinds = ['access', 'portability', 'correction', 'erasure', 'objection', 'limit'] as const;
@@ -20,15 +20,33 @@ export const requestsView: View = {
       ['answered', 'Answered, newest first'],
     ]);
     const refresh = (): void => {
-      const asked = api.send<{ requests: readonly RightsRequest[] }>(
-        'GET',
-        `/v1/requests?state=${show.value}`,
+      showPage(list, null);
+    };
+    const showPage = (root: HTMLElement, cursor: string | null): void => {
+      const query = new URLSearchParams({
+        state: show.value,
+        limit: '50',
+        ...(cursor !== null && { cursor }),
+      });
+      const asked = api.send<RequestPage>('GET', `/v1/requests?${query.toString()}`);
+      void fill(root, asked, ({ requests, nextCursor }) => [
+        ...(requests.length === 0 ? [lead('There is none.')] : []),
+        ...requests.map((request) => requestCard(api, request, refresh)),
+        ...(nextCursor === null ? [] : [more(nextCursor)]),
+      ]).then(() => {
+        // The button that had the focus is gone.
+        if (cursor !== null) root.focus();
+      });
+    };
+    /** Below what is shown, which stays. */
+    const more = (cursor: string): HTMLElement => {
+      const place = el('div', { attributes: { tabindex: '-1' } });
+      place.append(
+        button('Show more', () => {
+          showPage(place, cursor);
+        }),
       );
-      void fill(list, asked, ({ requests }) =>
-        requests.length === 0
-          ? [el('p', { class: 'lead' }, 'There is none.')]
-          : requests.map((request) => requestCard(api, request, refresh)),
-      );
+      return place;
     };
     show.addEventListener('change', refresh);
     root.append(
