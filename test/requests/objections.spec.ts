@@ -4,10 +4,11 @@ import type { CustomerId } from '../../src/core/ids.js';
 import { CallFlags } from '../../src/modules/calls/call-flags.js';
 import { FlagsService } from '../../src/modules/flags/flags.service.js';
 import { OptOutSignalService } from '../../src/modules/requests/opt-out-signal.service.js';
+import type { ObjectionView, TakenBack } from '../../src/modules/requests/objections.service.js';
 import type { RequestView } from '../../src/modules/requests/request-view.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { startMs, type Client } from '../customers/support.js';
-import { asRequest, RightsOffice } from './support.js';
+import { asRequest, RightsOffice, slugOf } from './support.js';
 
 let office: RightsOffice;
 let agent: Client;
@@ -139,6 +140,121 @@ describe('a limit', () => {
     office.clock.now += 1;
     await office.consent(customerId);
     expect(await office.gate(customerId)).toBe('ready');
+  });
+});
+
+describe('an objection that is taken back', () => {
+  const objectionsOf = async (customerId: CustomerId): Promise<ObjectionView[]> =>
+    ((await agent.get(`/v1/customers/${customerId}/objections`).expect(200)).body as never)['objections'];
+  const takeBack = (customerId: CustomerId, objectionId: string | undefined) =>
+    agent.delete(`/v1/customers/${customerId}/objections/${objectionId ?? ''}`);
+  const made = async (customerId: CustomerId, body: object): Promise<ObjectionView> => {
+    const { requestId } = await ask(customerId, body);
+    const [found] = (await objectionsOf(customerId)).filter((one) => one.requestId === requestId);
+    if (found === undefined) throw new Error('it is not listed');
+    return found;
+  };
+
+  it('of a limit lets the voiceprint that was kept count again, at once, and tells live calls', async () => {
+    const customerId = await office.enrolledCustomer('US-CA');
+    const { objectionId, requestId } = await made(customerId, { kind: 'limit' });
+    expect(await office.gate(customerId)).toBe('opted-out: objected');
+    office.clock.now += 1000;
+    const heard = told(customerId);
+    const { body } = await takeBack(customerId, objectionId).expect(200);
+    const takenBackAt = new Date(office.clock.now).toISOString();
+    expect(body).toEqual({ objectionId, takenBackAt, alreadyTakenBack: false });
+    expect(await heard).toMatchObject({ change: 'consent-granted' });
+    expect(await office.gate(customerId)).toBe('ready');
+    expect(await objectionsOf(customerId)).toMatchObject([{ standing: 'taken-back', takenBackAt }]);
+    expect(await office.log(requestId)).toEqual([
+      ...['request-received', 'request-fulfilled', 'objection-taken-back'],
+    ]);
+  });
+
+  it('of verification gives no consent back: what it ended stays ended until the person agrees anew', async () => {
+    const customerId = await office.enrolledCustomer('DE');
+    const { objectionId } = await made(customerId, { kind: 'objection', scopes: ['verification'] });
+    await takeBack(customerId, objectionId).expect(200);
+    expect(await office.gate(customerId)).toBe('opted-out: consent-withdrawn');
+    expect(await kept(customerId)).toEqual(['revoked']);
+    await office.consent(customerId);
+    expect(await office.gate(customerId)).toBe('not-enrolled');
+  });
+
+  it('has flags shown again that the objection to profiling held back', async () => {
+    const customerId = await office.customer('US-VA');
+    const { objectionId } = await made(customerId, { kind: 'objection', scopes: ['profiling'] });
+    const callId = await flaggedCall(customerId);
+    const shown: unknown[] = [];
+    const showFlag = (flag: unknown): unknown => shown.push(flag);
+    const description = { tenantId: office.tenantId };
+    const call = { callId, description, claimedCustomerId: customerId, showFlag } as never;
+    await callFlags().refresh(call);
+    await takeBack(customerId, objectionId).expect(200);
+    await callFlags().refresh(call);
+    expect(shown).toEqual([null, { severity: 'critical', reasons: [] }]);
+  });
+
+  it('is recorded once, whoever asks again or at the same moment, and never changed', async () => {
+    const customerId = await office.customer('DE');
+    const { objectionId, requestId } = await made(customerId, { kind: 'limit' });
+    const answers = await Promise.all([1, 2].map(() => takeBack(customerId, objectionId).expect(200)));
+    const repeated = answers.map(({ body }) => (body as TakenBack).alreadyTakenBack);
+    expect(repeated.sort()).toEqual([false, true]);
+    expect((await office.log(requestId)).filter((action) => action === 'objection-taken-back')).toHaveLength(
+      1,
+    );
+    await expect(
+      office.rows('UPDATE objections SET at = now() WHERE customer_id = $1', customerId),
+    ).rejects.toThrow('append-only');
+  });
+
+  it('that was never made, or is another person’s, is said to be none, and nothing is recorded', async () => {
+    const [customerId, other] = [await office.customer('DE'), await office.customer('DE')];
+    const { objectionId } = await made(other, { kind: 'limit' });
+    for (const id of [objectionId, crypto.randomUUID()]) {
+      const { body } = await takeBack(customerId, id).expect(404);
+      expect(slugOf(body)).toBe('objection-not-found');
+    }
+    expect(await office.rows('SELECT 1 FROM objections WHERE customer_id = $1', customerId)).toEqual([]);
+    expect(await office.gate(other)).toBe('opted-out: objected');
+    const stranger = `/v1/customers/${crypto.randomUUID()}/objections`;
+    expect(slugOf((await agent.get(stranger).expect(404)).body)).toBe('customer-not-found');
+  });
+
+  it('before it was carried out waits, so that no consent comes back which it ends', async () => {
+    const customerId = await office.enrolledCustomer('DE');
+    const { objectionId, requestId } = await made(customerId, {
+      kind: 'objection',
+      scopes: ['verification'],
+    });
+    // As a crash between the two leaves it.
+    await office.rows(
+      `UPDATE requests SET state = 'received', answered_at = NULL WHERE request_id = $1`,
+      requestId,
+    );
+    const { body } = await takeBack(customerId, objectionId).expect(409);
+    expect([slugOf(body), (body as { requestId: string }).requestId]).toEqual([
+      ...['objection-not-carried-out', requestId],
+    ]);
+    expect(await office.gate(customerId)).toMatch(/^opted-out/);
+  });
+
+  it('is not recorded by a clock that was set back', async () => {
+    const customerId = await office.customer('DE');
+    const { objectionId } = await made(customerId, { kind: 'limit' });
+    office.clock.now -= 1;
+    expect(slugOf((await takeBack(customerId, objectionId).expect(503)).body)).toBe('clock-set-back');
+    expect(await objectionsOf(customerId)).toMatchObject([{ standing: 'in-force' }]);
+  });
+
+  it('is told from one that gave way to a later consent', async () => {
+    const customerId = await office.customer('DE');
+    const { objectionId } = await made(customerId, { kind: 'objection', scopes: ['verification'] });
+    office.clock.now += 1;
+    await office.consent(customerId);
+    expect(await objectionsOf(customerId)).toMatchObject([{ objectionId, standing: 'given-way' }]);
   });
 });
 

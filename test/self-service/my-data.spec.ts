@@ -244,6 +244,32 @@ describe('the customer page', () => {
     expect(await look(virginian, '1')).toBe('not-asked-for');
   });
 
+  it('takes an objection back for the visitor alone, and says when the browser still asks for the opposite', async () => {
+    const residents = await bank.customer(undefined, 'US-CA');
+    visitor = await bank.visit(residents);
+    const objections = async () =>
+      ((await visitor.get('/v1/me/objections').expect(200)).body as { objections: { objectionId: string }[] })
+        .objections;
+    const asked = { kind: 'objection', scopes: ['sale-or-sharing'] };
+    await visitor.post('/v1/me/requests').send(asked).expect(201);
+    const [made] = await objections();
+    expect(made).toMatchObject({ scopes: ['sale-or-sharing'], standing: 'in-force' });
+    const path = `/v1/me/objections/${made?.objectionId ?? ''}`;
+    const stranger = await bank.visit(customerId);
+    expect(slugOf((await stranger.delete(path).expect(404)).body)).toBe('objection-not-found');
+    expect(slugOf((await visitor.delete(path).set('Sec-GPC', '1').expect(409)).body)).toBe(
+      'opt-out-signal-on',
+    );
+    expect(await objections()).toHaveLength(1);
+    expect((await visitor.delete(path).expect(200)).body).toMatchObject({ alreadyTakenBack: false });
+    expect(await objections()).toEqual([]);
+    const audited = await bank.rows(
+      `SELECT details->>'channel' AS channel FROM audit_entries WHERE action = 'objection-taken-back' AND details->>'customerId' = $1`,
+      residents,
+    );
+    expect(audited).toEqual([{ channel: 'customer-page' }]);
+  });
+
   it('erases everything once that was said, answers the signed receipt and ends the visit', async () => {
     await consent({ noticeVersion: '2026-06' }).expect(201);
     await enrol();

@@ -126,6 +126,18 @@ describeInChromium('the customer page in Chromium', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
+  it('takes an objection, shows it while it holds, and takes it back', async () => {
+    const page = await visit();
+    await page.selectOption('#request-kind', 'limit');
+    await page.click('#request-form button');
+    await says(page, '#objection-list li', /Limited use of my voice.*until you take it back/);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.click('#objection-list button');
+    await says(page, '#request-feedback', 'You have taken it back.');
+    await page.waitForSelector('#objection-list', { state: 'hidden' });
+    expect(await page.evaluate('document.activeElement.id')).toBe('requests-title');
+  });
+
   it('erases everything after asking once more, and hands out the receipt', async () => {
     const page = await visit();
     await agree(page);

@@ -49,6 +49,7 @@ export type AuditAction =
   | 'request-fulfilled'
   | 'request-refused'
   | 'request-reopened'
+  | 'objection-taken-back'
   | 'data-bundle-released'
   | 'tenant-key-rotation-begun'
   | 'tenant-key-rotated'

@@ -2,7 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CustomerId, RequestId, TenantId } from '../../core/ids.js';
 import type { ObjectionScope } from '../../core/privacy/requests/request.js';
 
-/** What a customer objected to, or limited. A consent given later for the same purpose is the newer word. */
+/**
+ * What a customer objected to, or limited, and that they took one back. A consent given later for the same purpose is the newer
+ * word. Rows are only ever added, and go with the customer's.
+ */
 @Entity('objections')
 export class Objection {
   @PrimaryColumn('uuid', { name: 'objection_id' })
@@ -19,7 +22,7 @@ export class Objection {
 
   /** A limit keeps what is there, unused; an objection ends it. */
   @Column('text')
-  kind!: 'objection' | 'limit';
+  kind!: 'objection' | 'limit' | 'taken-back';
 
   @Column('text', { array: true })
   scopes!: ObjectionScope[];
@@ -27,7 +30,7 @@ export class Objection {
   @Column('timestamptz')
   at!: Date;
 
-  /** Taken back. */
-  @Column('timestamptz', { name: 'ended_at', nullable: true })
-  endedAt!: Date | null;
+  /** Which one, of what was taken back. */
+  @Column('uuid', { name: 'takes_back', nullable: true })
+  takesBack!: string | null;
 }

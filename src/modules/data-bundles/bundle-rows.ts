@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId, TenantId } from '../../core/ids.js';
 import { AccountEvent } from '../accounts/account-event.entity.js';
-import { Objection } from '../consents/objection.entity.js';
+import { readMadeObjections } from '../consents/objection-store.js';
 import { Flag } from '../flags/flag.entity.js';
 import { RightsRequest } from '../requests/request.entity.js';
 import type {
@@ -35,10 +35,10 @@ export async function bundleObjections(
   em: EntityManager,
   customerId: CustomerId,
 ): Promise<BundleObjection[]> {
-  const rows = await em.find(Objection, { where: { customerId }, order: { at: 'ASC' } });
-  return rows.map(({ kind, scopes, at, endedAt }) => ({
+  const made = await readMadeObjections(em, customerId);
+  return made.map(({ objection: { kind, scopes, at }, takenBackAt }) => ({
     ...{ kind, scopes, since: at.toISOString() },
-    endedAt: endedAt?.toISOString() ?? null,
+    endedAt: takenBackAt?.toISOString() ?? null,
   }));
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import type { Principal } from '../../core/auth/principal.js';
+import type { TenantId } from '../../core/ids.js';
 import { purposesOf } from '../../core/privacy/requests/objections.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
@@ -29,7 +30,7 @@ export class ObjectionEffects {
     if (kind !== 'objection' && kind !== 'limit') return;
     await em.insert(Objection, {
       ...{ objectionId: randomUUID(), tenantId, customerId, requestId, kind, scopes },
-      ...{ at: receivedAt, endedAt: null },
+      ...{ at: receivedAt, takesBack: null },
     });
   }
 
@@ -40,7 +41,13 @@ export class ObjectionEffects {
     if (kind === 'objection')
       for (const purpose of scopes.flatMap((scope) => purposesOf[scope]))
         await this.consents.withdrawPurpose(by, customerId, purpose).catch(unlessNeverGiven);
-    if (scopes.includes('profiling')) await this.#refreshFlags(by, customerId);
+    if (scopes.includes('profiling')) await this.#refreshFlags(by.tenantId, customerId);
+  }
+
+  /** What was taken back holds no more: live calls ask what does. It gives no consent that was not there. */
+  async lift(tenantId: TenantId, { customerId, scopes }: Objection): Promise<void> {
+    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-granted' });
+    if (scopes.includes('profiling')) await this.#refreshFlags(tenantId, customerId);
   }
 
   /** Live calls pause at once and ask what holds. */
@@ -49,10 +56,7 @@ export class ObjectionEffects {
   }
 
   /** What agents are shown of a flag depends on it. */
-  async #refreshFlags(
-    { tenantId }: Principal,
-    claimedCustomerId: RightsRequest['customerId'],
-  ): Promise<void> {
+  async #refreshFlags(tenantId: TenantId, claimedCustomerId: RightsRequest['customerId']): Promise<void> {
     const live = await this.database.forTenant(tenantId, (em) =>
       em.find(Call, {
         select: { callId: true },

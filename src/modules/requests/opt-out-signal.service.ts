@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../core/auth/principal.js';
-import type { CustomerId } from '../../core/ids.js';
+import type { CustomerId, TenantId } from '../../core/ids.js';
 import { packsFor } from '../../core/privacy/packs/registry.js';
 import { optOutSignalRule } from '../../core/privacy/packs/requests.js';
 import { Database } from '../../platform/database/database.service.js';
@@ -35,17 +35,25 @@ export class OptOutSignalService {
     private readonly requests: RequestsService,
   ) {}
 
+  /** Whether a law that protects the person has the signal of this visit count. */
+  async counts(tenantId: TenantId, customerId: CustomerId, header: OptOutHeader): Promise<boolean> {
+    if (!saysOptOut(header)) return false;
+    const { privacy } = await this.policies.current(tenantId);
+    const customer = await this.database.forTenant(tenantId, (em) => em.findOneBy(Customer, { customerId }));
+    return (
+      customer !== null &&
+      optOutSignalRule(packsFor(customer.residence, privacy.packs, privacy.everywhere)) !== null
+    );
+  }
+
   async hear(by: Principal, customerId: CustomerId, header: OptOutHeader): Promise<SignalOutcome> {
     if (!saysOptOut(header)) return 'no-signal';
-    const { privacy } = await this.policies.current(by.tenantId);
-    const found = await this.database.forTenant(by.tenantId, async (em) => {
-      const customer = await em.findOneBy(Customer, { customerId });
-      if (customer === null) return undefined;
-      const standing = await objectsTo(em, customerId, 'sale-or-sharing');
-      return { standing, laws: packsFor(customer.residence, privacy.packs, privacy.everywhere) };
-    });
-    if (found === undefined || optOutSignalRule(found.laws) === null) return 'not-asked-for';
-    if (found.standing) return 'standing';
+    const { tenantId } = by;
+    if (!(await this.counts(tenantId, customerId, header))) return 'not-asked-for';
+    const isStanding = await this.database.forTenant(tenantId, (em) =>
+      objectsTo(em, customerId, 'sale-or-sharing'),
+    );
+    if (isStanding) return 'standing';
     try {
       const asked = { kind: 'objection' as const, scopes: ['sale-or-sharing' as const] };
       await this.requests.open(by, customerId, asked, 'opt-out-signal');

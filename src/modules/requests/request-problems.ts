@@ -44,6 +44,20 @@ export function unknownRequest(): never {
   });
 }
 
+export function neverObjected(): never {
+  throw new ProblemError(404, 'objection-not-found', 'This objection was never made', {
+    detail: 'Nothing was taken back and nothing recorded: the customer has never made it.',
+  });
+}
+
+export function objectionNotCarriedOut(requestId: RequestId): ProblemError {
+  return new ProblemError(409, 'objection-not-carried-out', 'The objection is not carried out yet', {
+    detail:
+      'Its request is open. Fulfil that first: what it ends must have ended before it is taken back. Nothing was recorded.',
+    extra: { requestId },
+  });
+}
+
 export function requestOpen(requestId: RequestId): ProblemError {
   return new ProblemError(409, 'request-open', 'A request of this kind is open already', {
     detail: 'It is being worked on; nothing was recorded. `requestId` is its id.',

@@ -8,6 +8,8 @@ import { CorrectionWatch } from './correction-watch.js';
 import { CustomerRequestsController } from './customer-requests.controller.js';
 import { GpcController } from './gpc.controller.js';
 import { ObjectionEffects } from './objection-effects.js';
+import { ObjectionsController } from './objections.controller.js';
+import { ObjectionsService } from './objections.service.js';
 import { OptOutSignalService } from './opt-out-signal.service.js';
 import { RequestAnswers } from './request-answers.js';
 import { RequestIntake } from './request-intake.js';
@@ -18,10 +20,17 @@ import { RequestsService } from './requests.service.js';
 
 @Module({
   imports: [ConsentsModule, DataBundlesModule, ErasureModule, PoliciesModule],
-  controllers: [RequestsController, BundlesController, CustomerRequestsController, GpcController],
+  controllers: [
+    RequestsController,
+    BundlesController,
+    CustomerRequestsController,
+    ObjectionsController,
+    GpcController,
+  ],
   providers: [
     CorrectionWatch,
     ObjectionEffects,
+    ObjectionsService,
     OptOutSignalService,
     RequestAnswers,
     RequestIntake,
@@ -29,6 +38,6 @@ import { RequestsService } from './requests.service.js';
     RequestReminders,
     RequestsService,
   ],
-  exports: [OptOutSignalService, RequestReminders, RequestsService],
+  exports: [ObjectionsService, OptOutSignalService, RequestReminders, RequestsService],
 })
 export class RequestsModule {}

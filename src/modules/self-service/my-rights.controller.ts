@@ -1,9 +1,11 @@
-import { Body, Controller, Get, Post, Res, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { Public } from '../../platform/http/public.decorator.js';
 import { bundlePage, bundlePageHeaders } from '../data-bundles/bundle-page.js';
 import type { DataBundle } from '../data-bundles/data-bundle.js';
+import type { ObjectionView, TakenBack } from '../requests/objections.service.js';
 import { myRequestBody, type MyNewRequest, type MyRequest } from './my-request.js';
 import { MyRightsService } from './my-rights.service.js';
 import type { Visit } from './self-service-session.entity.js';
@@ -63,5 +65,34 @@ export class MyRightsController {
     @Body({ schema: myRequestBody }) body: MyNewRequest,
   ): Promise<MyRequest> {
     return this.rights.open(visit, body);
+  }
+
+  @Get('objections')
+  @ApiOperation({ summary: 'What the visitor has objected to or limited, and can take back' })
+  @ApiResponse({ status: 200, description: 'Those in force, oldest first.' })
+  async objections(@CurrentSession() visit: Visit): Promise<{ objections: readonly ObjectionView[] }> {
+    return { objections: await this.rights.objections(visit) };
+  }
+
+  @Delete('objections/:objectionId')
+  @HttpCode(200)
+  @ApiParam({ name: 'objectionId', format: 'uuid' })
+  @ApiOperation({
+    summary: 'Take an objection or a limit back',
+    description: 'As DELETE /v1/customers/{id}/objections/{id} does. It gives no consent.',
+  })
+  @ApiResponse({ status: 200, description: 'Taken back, now or before.' })
+  @ApiResponse({ status: 404, description: 'objection-not-found: never made, nothing recorded.' })
+  @ApiResponse({
+    status: 409,
+    description:
+      'opt-out-signal-on: the browser asks for the opposite (Global Privacy Control). objection-not-carried-out.',
+  })
+  takeBack(
+    @CurrentSession() visit: Visit,
+    @Param('objectionId', { schema: z.uuid() }) objectionId: string,
+    @Req() request: Request,
+  ): Promise<TakenBack> {
+    return this.rights.takeBack(visit, objectionId, request.headers['sec-gpc']);
   }
 }

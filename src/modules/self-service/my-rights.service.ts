@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ProblemError } from '../../platform/http/problem.js';
 import type { DataBundle } from '../data-bundles/data-bundle.js';
 import { DataBundleService } from '../data-bundles/data-bundle.service.js';
 import {
@@ -6,6 +7,7 @@ import {
   type OptOutHeader,
   type SignalOutcome,
 } from '../requests/opt-out-signal.service.js';
+import { ObjectionsService, type ObjectionView, type TakenBack } from '../requests/objections.service.js';
 import { RequestsService } from '../requests/requests.service.js';
 import { MyDataService, onBehalf } from './my-data.service.js';
 import { toMyRequest, type MyNewRequest, type MyRequest } from './my-request.js';
@@ -18,6 +20,7 @@ export class MyRightsService {
     private readonly mine: MyDataService,
     private readonly bundles: DataBundleService,
     private readonly requests: RequestsService,
+    private readonly standing: ObjectionsService,
     private readonly signals: OptOutSignalService,
   ) {}
 
@@ -37,6 +40,28 @@ export class MyRightsService {
     const identity = { method: 'self-service-link' as const, reference: visit.linkId };
     const request = { ...asked, identity };
     return toMyRequest(await this.requests.open(onBehalf(visit), visit.customerId, request, 'customer-page'));
+  }
+
+  /** What the visitor has objected to and may take back. */
+  async objections({ tenantId, customerId }: Visit): Promise<ObjectionView[]> {
+    const all = await this.standing.list(tenantId, customerId);
+    return all.filter(({ standing }) => standing === 'in-force');
+  }
+
+  async takeBack(visit: Visit, objectionId: string, header: OptOutHeader): Promise<TakenBack> {
+    const { tenantId, customerId } = visit;
+    const all = await this.standing.list(tenantId, customerId);
+    const asked = all.find((one) => one.objectionId === objectionId);
+    // The next request of this very page would record it again.
+    if (
+      asked?.scopes.includes('sale-or-sharing') === true &&
+      (await this.signals.counts(tenantId, customerId, header))
+    )
+      throw new ProblemError(409, 'opt-out-signal-on', 'The browser asks for the opposite', {
+        detail:
+          'It sends Global Privacy Control, which is honoured. Switch that off first; nothing was recorded.',
+      });
+    return this.standing.takeBack(onBehalf(visit), customerId, objectionId, 'customer-page');
   }
 
   /** Global Privacy Control, heard on every visit whose browser says it. */

@@ -1,4 +1,4 @@
-/** What Timbre's API answers the customer page; test/web/customer-types.spec.ts holds it against the server's own types. */
+/** What Timbre's API answers the customer page; test/web/api-types.spec.ts holds it against the server's own types. */
 export type Purpose = 'verification' | 'enrolment' | 'fraud-watchlist';
 export type Scope = 'view' | 'consent' | 'enrol' | 'requests';
 
@@ -51,6 +51,14 @@ export interface MyWithdrawal {
 
 export type RequestKind =
   'access' | 'portability' | 'correction' | 'erasure' | 'objection' | 'limit' | 'appeal';
+
+/** What the visitor has objected to or limited, and can take back. */
+export interface MyObjection {
+  readonly objectionId: string;
+  readonly kind: 'objection' | 'limit';
+  readonly scopes: readonly string[];
+  readonly since: string;
+}
 
 export interface MyRequest {
   readonly requestId: string;

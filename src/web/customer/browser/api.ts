@@ -1,4 +1,4 @@
-import type { MyReceipt, MyRequest, MyState, MyWithdrawal, Purpose } from './api-types.js';
+import type { MyObjection, MyReceipt, MyRequest, MyState, MyWithdrawal, Purpose } from './api-types.js';
 
 export type Answer<T = unknown> =
   | { readonly kind: 'done'; readonly body: T }
@@ -39,6 +39,14 @@ export class Api {
 
   ask(request: object): Promise<Answer> {
     return json('POST', '/v1/me/requests', request);
+  }
+
+  objections(): Promise<Answer<{ readonly objections: readonly MyObjection[] }>> {
+    return json('GET', '/v1/me/objections');
+  }
+
+  takeBack(objectionId: string): Promise<Answer> {
+    return json('DELETE', `/v1/me/objections/${objectionId}`);
   }
 
   erase(): Promise<Answer<MyReceipt>> {

@@ -1,6 +1,6 @@
 import { german } from './words-de.js';
 import { english } from './words-en.js';
-import type { TextKey, Words } from './words.js';
+import type { TextKey, Words, ProblemKey } from './words.js';
 
 const spoken: readonly Words[] = [english, german];
 
@@ -68,7 +68,8 @@ export class Speaker {
   }
 
   problem(slug: string): string {
-    return this.#words.problems[slug] ?? this.#words.problems.other;
+    const { problems } = this.#words;
+    return slug in problems ? problems[slug as ProblemKey] : problems.other;
   }
 
   day(time: string): string {

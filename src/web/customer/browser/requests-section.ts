@@ -1,7 +1,7 @@
 import { byId, partById, setText } from '../../common/browser/dom.js';
 import { Feedback } from '../../common/browser/feedback.js';
-import type { Api } from './api.js';
-import type { MyRequest, MyState } from './api-types.js';
+import type { Answer, Api } from './api.js';
+import type { MyObjection, MyRequest, MyState } from './api-types.js';
 import type { Speaker } from './languages.js';
 import type { AskKey } from './words.js';
 
@@ -40,6 +40,8 @@ export class RequestsSection {
     setText(byId('signal'), this.speaker.say('optOutHeard'));
     const answer = await this.api.requests();
     if (answer.kind === 'done') this.#showRequests(answer.body.requests);
+    const made = await this.api.objections();
+    if (made.kind === 'done') this.#showObjections(made.body.objections);
   }
 
   #showKinds(): void {
@@ -68,8 +70,7 @@ export class RequestsSection {
   }: MyRequest): HTMLElement {
     const item = document.createElement('li');
     const [title, when] = [document.createElement('strong'), document.createElement('span')];
-    const { requestKinds } = this.speaker.words;
-    title.textContent = requestKinds[`${kind}:${scopes.join('+')}`] ?? requestKinds[kind] ?? kind;
+    title.textContent = this.#nameOf(kind, scopes);
     const asked = this.speaker.day(receivedAt);
     when.textContent =
       answeredAt === null
@@ -88,18 +89,54 @@ export class RequestsSection {
   }
 
   #appeal(appealOf: string): HTMLElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'button';
-    button.textContent = this.speaker.words.asks.appeal;
-    button.addEventListener('click', () => void this.#ask({ kind: 'appeal', appealOf }));
-    return button;
+    return button(this.speaker.words.asks.appeal, () => void this.#ask({ kind: 'appeal', appealOf }));
+  }
+
+  #showObjections(objections: readonly MyObjection[]): void {
+    for (const id of ['objections-title', 'objection-list']) byId(id).hidden = objections.length === 0;
+    byId('objection-list').replaceChildren(...objections.map((objection) => this.#objection(objection)));
+  }
+
+  #objection({ objectionId, kind, scopes, since }: MyObjection): HTMLElement {
+    const item = document.createElement('li');
+    const [title, when] = [document.createElement('strong'), document.createElement('span')];
+    title.textContent = this.#nameOf(kind, scopes);
+    title.id = `objection-${objectionId}`;
+    when.textContent = this.speaker.say('objectionSince', { since: this.speaker.day(since) });
+    const takeBack = button(this.speaker.say('takeBack'), () => void this.#takeBack(objectionId));
+    // Several stand below one another: each says what it takes back.
+    takeBack.setAttribute('aria-describedby', title.id);
+    item.append(title, when, takeBack);
+    return item;
+  }
+
+  #nameOf(kind: string, scopes: readonly string[]): string {
+    const { requestKinds } = this.speaker.words;
+    return requestKinds[`${kind}:${scopes.join('+')}`] ?? requestKinds[kind] ?? kind;
   }
 
   async #ask(request: object): Promise<void> {
-    const answer = await this.api.ask(request);
+    await this.#answered(await this.api.ask(request), 'requestReceived');
+  }
+
+  async #takeBack(objectionId: string): Promise<void> {
+    await this.#answered(await this.api.takeBack(objectionId), 'takenBack');
+    // The button that had the focus is gone.
+    byId('requests-title').focus();
+  }
+
+  async #answered(answer: Answer, done: 'requestReceived' | 'takenBack'): Promise<void> {
     await this.changed();
-    if (answer.kind === 'done') this.#feedback.say(true, this.speaker.say('requestReceived'));
+    if (answer.kind === 'done') this.#feedback.say(true, this.speaker.say(done));
     else this.#feedback.say(false, this.speaker.problem(answer.slug));
   }
+}
+
+function button(text: string, pressed: () => void): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = 'button';
+  made.textContent = text;
+  made.addEventListener('click', pressed);
+  return made;
 }

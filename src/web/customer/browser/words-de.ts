@@ -97,6 +97,10 @@ export const german: Words = {
     requestDue: 'Gestellt am {asked}; wir antworten bis {due}.',
     requestDone: 'Beantwortet am {answered}.',
     requestRefused: 'Abgelehnt am {answered}.',
+    objectionsTitle: 'Wogegen Sie Widerspruch eingelegt haben',
+    objectionSince: 'Seit dem {since}, bis Sie es zurücknehmen.',
+    takeBack: 'Zurücknehmen',
+    takenBack: 'Sie haben es zurückgenommen. Um wieder zuzustimmen, schalten Sie oben ein, was Sie möchten.',
     optOutHeard:
       'Ihr Browser bittet, Ihre Daten nicht zu verkaufen oder weiterzugeben (Global Privacy Control). Das ist festgehalten und wird eingehalten.',
     eraseTitle: 'Alles löschen',
@@ -172,10 +176,16 @@ export const german: Words = {
       'Es war mehr als eine Stimme zu hören. Bitte nehmen Sie allein auf, ohne Fernseher oder Radio.',
   },
   problems: {
+    'objection-not-found': 'Dagegen haben Sie keinen Widerspruch eingelegt; nichts wurde geändert.',
+    'objection-not-carried-out':
+      'Ihr Widerspruch wird gerade umgesetzt. Bitte versuchen Sie es gleich noch einmal.',
+    'opt-out-signal-on':
+      'Ihr Browser bittet uns um das Gegenteil (Global Privacy Control), und daran halten wir uns. Schalten Sie es dort zuerst aus.',
     'not-in-this-link':
       'Der Link, mit dem Sie gekommen sind, erlaubt das nicht. Öffnen Sie die Seite von unserer Website aus.',
     'notice-superseded':
       'Der Text hat sich soeben geändert. Bitte laden Sie die Seite neu und lesen Sie ihn.',
+    'request-open': 'Darum haben Sie schon gebeten; es steht oben.',
     unreachable:
       'Wir waren nicht zu erreichen. Nichts wurde festgehalten; bitte versuchen Sie es noch einmal.',
     other: 'Das hat nicht geklappt. Nichts wurde geändert; bitte versuchen Sie es noch einmal.',

@@ -93,6 +93,10 @@ export const english: Words = {
     requestDue: 'Asked on {asked}; we answer by {due}.',
     requestDone: 'Answered on {answered}.',
     requestRefused: 'Declined on {answered}.',
+    objectionsTitle: 'What you have objected to',
+    objectionSince: 'Since {since}, until you take it back.',
+    takeBack: 'Take back',
+    takenBack: 'You have taken it back. To agree to something again, switch it on above.',
     optOutHeard:
       'Your browser asks us not to sell or share your data (Global Privacy Control). That is recorded and kept to.',
     eraseTitle: 'Erase everything',
@@ -167,6 +171,10 @@ export const english: Words = {
     'not-in-this-link':
       'The link you came with does not allow this. Go to our site and open this page from there.',
     'notice-superseded': 'The words have just changed. Please load the page again and read them.',
+    'objection-not-found': 'You have not objected to this; nothing was changed.',
+    'objection-not-carried-out': 'Your objection is being carried out. Please try again in a moment.',
+    'opt-out-signal-on':
+      'Your browser asks us not to (Global Privacy Control), and we go by that. Switch it off there first.',
     'request-open': 'You have asked for this already; it stands above.',
     unreachable: 'We could not be reached. Nothing was recorded; please try again.',
     other: 'That did not work. Nothing was changed; please try again.',

@@ -12,7 +12,7 @@ export interface Words {
   /** While speaking, and as the reason why a recording could not be used. */
   readonly quality: Readonly<Record<QualityCode, string>>;
   /** By the last part of a problem's type. */
-  readonly problems: Readonly<Record<string, string>> & { readonly other: string };
+  readonly problems: Readonly<Record<ProblemKey, string>>;
   /** What can be asked for here. */
   readonly asks: Readonly<Record<AskKey, string>>;
   /** What was asked for: its kind, or kind and what it is about. */
@@ -20,6 +20,16 @@ export interface Words {
   /** To be read aloud: everyday sentences with many different sounds. */
   readonly prompts: readonly string[];
 }
+
+export type ProblemKey =
+  | 'not-in-this-link'
+  | 'notice-superseded'
+  | 'request-open'
+  | 'objection-not-found'
+  | 'objection-not-carried-out'
+  | 'opt-out-signal-on'
+  | 'unreachable'
+  | 'other';
 
 export type AskKey =
   'stop-verification' | 'stop-profiling' | 'no-sale' | 'limit' | 'correction' | 'access' | 'appeal';
@@ -116,6 +126,10 @@ type DataKey =
   | 'requestDue'
   | 'requestDone'
   | 'requestRefused'
+  | 'objectionsTitle'
+  | 'objectionSince'
+  | 'takeBack'
+  | 'takenBack'
   | 'optOutHeard'
   | 'eraseTitle'
   | 'eraseLead'

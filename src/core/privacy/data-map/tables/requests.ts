@@ -53,17 +53,17 @@ export const requestTables: readonly TableUse[] = [
   },
   {
     table: 'objections',
-    what: 'What people objected to or limited; the gate reads it.',
+    what: 'What people objected to, limited or took back; the gate reads it.',
     bundle: { in: 'objections' },
     columns: {
       objection_id: objection('identifier', 'Names the objection.'),
       tenant_id: tenant,
       customer_id: objection('identifier', 'Who objected.'),
       request_id: objection('identifier', 'With which request.'),
-      kind: objection('request', 'Objection or limit.'),
+      kind: objection('request', 'Objection or limit, or that one was taken back.'),
       scopes: objection('request', 'To what.'),
-      at: objection('request', 'Since when.'),
-      ended_at: objection('request', 'When it was taken back.'),
+      at: objection('request', 'When.'),
+      takes_back: objection('identifier', 'Which one was taken back.'),
     },
   },
 ];
