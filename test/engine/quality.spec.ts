@@ -20,6 +20,7 @@ import {
   type Talker,
 } from './sounds.js';
 import { modelDir } from './support.js';
+import { netSpeechOfTracks } from './tracks.js';
 
 let engine: ThreadedAnalysisEngine;
 const voiceprints = new Map<Talker, Float32Array>();
@@ -166,6 +167,17 @@ describe('the agent in the caller’s channel', () => {
     const { netSpeechMs } = await hear(engine, echo, agent);
     expect(netSpeechMs).toBeLessThan(1000);
     expect((await hear(engine, echo)).netSpeechMs).toBeGreaterThan(20_000);
+  });
+
+  it("is told apart when Twilio sends the agent's side as a track of its own", async () => {
+    const bothTracks = [
+      { track: 'inbound', samples: echo },
+      { track: 'outbound', samples: agent },
+    ] as const;
+    const heard = (tracks: readonly (typeof bothTracks)[number][]): Promise<number> =>
+      netSpeechOfTracks(engine, tracks);
+    expect(await heard(bothTracks)).toBeLessThan(1000);
+    expect(await heard(bothTracks.slice(0, 1))).toBeGreaterThan(20_000);
   });
 
   it('leaves a caller who talks all the time at the same time most of the speech, and the decision', async () => {

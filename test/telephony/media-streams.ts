@@ -55,7 +55,7 @@ export const twilioPlatform: Platform = {
       accountSid: accountId,
       streamSid: 'MZ1',
       callSid: 'CA1',
-      tracks: ['inbound', 'outbound'],
+      tracks: ['inbound'],
       mediaFormat,
       customParameters: parameters,
     },
@@ -276,6 +276,12 @@ export const platforms: readonly Platform[] = [
   telnyxPlatform,
   exotelPlatform,
 ];
+
+/** The stream that carries the agent's side too, where the platform says which it carries. */
+export function withBothTracks(platform: Platform): object {
+  const start = platform.start() as { readonly start: object };
+  return { ...start, start: { ...start.start, tracks: ['inbound', 'outbound'] } };
+}
 
 /** The message with one field gone: `start.callSid`. */
 export function without(message: object, path: string): object {

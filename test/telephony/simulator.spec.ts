@@ -170,16 +170,17 @@ describe('the call simulator', () => {
   });
 
   it.each([
-    ['telnyx', 'mulaw', 8000],
-    ['telnyx', 'alaw', 8000],
-    ['telnyx', 'l16', 16000],
-    ['signalwire', 'mulaw', 8000],
-    ['signalwire', 'l16', 24000],
-    ['exotel', 'l16', 8000],
-    ['exotel', 'l16', 24000],
+    ['telnyx', 'mulaw', 8000, 1],
+    ['telnyx', 'alaw', 8000, 1],
+    ['telnyx', 'l16', 16000, 1],
+    // Only SignalWire announces that the agent's side comes too.
+    ['signalwire', 'mulaw', 8000, 2],
+    ['signalwire', 'l16', 24000, 2],
+    ['exotel', 'l16', 8000, 1],
+    ['exotel', 'l16', 24000, 1],
   ] as const)(
-    "plays a call as %s would, in %s at %d Hz, and the caller's side alone is heard",
-    async (kind, encoding, sampleRateHz) => {
+    'plays a call as %s would, in %s at %d Hz, and the caller is told from the agent',
+    async (kind, encoding, sampleRateHz, channels) => {
       const opened = server.intake.next();
       const outcome = await streamCall({
         files: [stereo],
@@ -202,7 +203,7 @@ describe('the call simulator', () => {
         claimedCustomer: 'ACC-1',
         ani: '+15550100',
         dnis: '+15550199',
-        format: { encoding, sampleRateHz, channels: 1 },
+        format: { encoding, sampleRateHz, channels, callerChannel: 0 },
       });
       expect(call.lostMs).toEqual([]);
       expect(heard(call)).toHaveLength(2000);

@@ -52,7 +52,7 @@ async function aCall() {
 }
 
 describe('a call over /v1/telephony/twilio', () => {
-  it("arrives at the intake: the caller's audio, gaps and the claim, and nothing is ever sent back", async () => {
+  it("arrives at the intake: both sides' audio, gaps and the claim, and nothing is ever sent back", async () => {
     const { client, call } = await aCall();
     expect(call.description).toMatchObject({
       tenantId,
@@ -61,9 +61,10 @@ describe('a call over /v1/telephony/twilio', () => {
       claimedCustomer: 'ACC-1',
       ani: '+15550100',
       dnis: '+15550199',
+      format: { encoding: 'mulaw', channels: 2, callerChannel: 0 },
     });
+    client.send(media('outbound', 1, 0, Buffer.alloc(160, 7).toString('base64')));
     client.send(media('inbound', 1, 0));
-    client.send(media('outbound', 1, 0));
     client.send(media('inbound', 2, 20));
     client.send(media('inbound', 2, 20));
     client.send({ event: 'dtmf', streamSid: 'MZ1', dtmf: { track: 'inbound_track', digit: '1' } });
@@ -73,7 +74,14 @@ describe('a call over /v1/telephony/twilio', () => {
 
     expect(await call.closed).toBe('ended');
     expect(await client.closed).toEqual({ code: 1000, reason: 'stopped' });
-    expect(call.bytes.equals(Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(160, value))))).toBe(true);
+    // The caller on the first channel; the agent, heard once, on the second.
+    const silent = 0xff;
+    const samples = [
+      [1, 7],
+      [2, silent],
+      [3, silent],
+    ].map((pair) => Buffer.alloc(320, Buffer.from(pair)));
+    expect(call.bytes.equals(Buffer.concat(samples))).toBe(true);
     expect(call.received.map(({ positionMs }) => positionMs)).toEqual([0, 20, 540]);
     expect(call.lostMs).toEqual([500]);
     expect(client.heard).toEqual([]);

@@ -4,19 +4,24 @@ import type { ProtocolActions } from '../protocol-machine.js';
 import type { MediaPacket } from './dialect.js';
 import { decodeBase64 } from './fields.js';
 
-export interface CallerPacket {
+export interface HeardPacket {
+  readonly side: 'caller' | 'agent';
   readonly bytes: Uint8Array;
   readonly chunk: number;
   readonly timestampMs: number;
 }
 
-/** The caller's audio of a packet, nothing if it is the agent's (none of Timbre's business), or what is wrong with it. */
-export function hear(packet: MediaPacket, format: StreamFormat): CallerPacket | FatalErrorCode | undefined {
-  const { track, chunk, timestampMs, payload } = packet;
-  if (track !== 'inbound') return undefined;
+/** The audio of a packet, nothing if it is a side's that is not heard, or what is wrong with it. */
+export function hear(
+  { track, chunk, timestampMs, payload }: MediaPacket,
+  format: StreamFormat,
+  hearAgent: boolean,
+): HeardPacket | FatalErrorCode | undefined {
+  const side = track === 'inbound' ? 'caller' : 'agent';
+  if (side === 'agent' && !(hearAgent && track === 'outbound')) return undefined;
   const bytes = decodeBase64(payload);
   if (!bytes) return 'invalid-payload';
-  return bytes.length % bytesPerFrame(format) === 0 ? { bytes, chunk, timestampMs } : 'partial-frame';
+  return bytes.length % bytesPerFrame(format) === 0 ? { side, bytes, chunk, timestampMs } : 'partial-frame';
 }
 
 /** What is made of an event that is neither audio nor the call's beginning or end. */

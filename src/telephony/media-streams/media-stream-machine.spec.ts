@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { type Platform, platforms, without } from '../../../test/telephony/media-streams.js';
+import { type Platform, platforms, withBothTracks, without } from '../../../test/telephony/media-streams.js';
 import { expectRightClose } from '../../../test/telephony/right-close.js';
 import { telephonyErrors, type TelephonyErrorCode } from '../errors.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
@@ -110,7 +110,7 @@ describe.each(named)('a %s stream', (protocol, platform) => {
     expect(JSON.stringify(opened)).not.toContain('stirVerstat');
   });
 
-  it("never hears the agent's side", () => {
+  it("hears nothing of an agent's side that it was not told of", () => {
     const machine = aMachine(platform, 'streaming');
     expect(say(machine, platform.media({ track: 'outbound' }))).toEqual([]);
   });
@@ -184,13 +184,22 @@ describe.each(named)('a %s stream', (protocol, platform) => {
 
   it('survives whatever comes, in whatever order: one call at most, ended once, nothing sent, audio in order', () => {
     type Step = (machine: MediaStreamMachine, now: number) => ProtocolActions;
-    const messages = [platform.connected, platform.start(), platform.stop(), platform.media(), platform.dtmf];
+    const outbound = platform.media({ track: 'outbound' });
+    const messages = [
+      ...[platform.connected, platform.start(), platform.stop(), platform.media(), platform.dtmf],
+      ...[withBothTracks(platform), outbound],
+    ];
     const texts = messages.map((message) => JSON.stringify(message));
     const small = fc.nat(60);
     const text = fc.oneof(
       fc.constantFrom(...texts),
       fc
-        .record({ chunk: small, timestampMs: fc.nat(100_000_000), sequence: small })
+        .record({
+          chunk: small,
+          timestampMs: fc.nat(100_000_000),
+          sequence: small,
+          track: fc.constantFrom('inbound', 'outbound'),
+        })
         .map((packet) => JSON.stringify(platform.media(packet))),
       fc.tuple(fc.constantFrom(...texts), fc.nat(200)).map(([whole, cut]) => whole.slice(0, cut)),
       fc
@@ -226,32 +235,36 @@ describe.each(named)('a %s stream', (protocol, platform) => {
       },
     );
     fc.assert(
-      fc.property(fc.array(fc.tuple(step, fc.nat(1000)), { maxLength: 40 }), fc.boolean(), (steps, begun) => {
-        const machine = new MediaStreamMachine(platform.dialect, platform.accountId, timeouts, 0);
-        const all: ProtocolAction[] = [];
-        const perform = (actions: ProtocolActions): void => {
-          for (const action of actions) {
-            all.push(action);
-            if (action.kind === 'end') perform(machine.flushed());
-          }
-        };
-        if (begun) for (const data of texts.slice(0, 2)) perform(machine.text(data, 0));
-        let now = 0;
-        for (const [act, elapsedMs] of steps) perform(act(machine, (now += elapsedMs)));
-        perform(machine.disconnected());
+      fc.property(
+        fc.array(fc.tuple(step, fc.nat(1000)), { maxLength: 40 }),
+        fc.constantFrom('not' as const, 1, 5),
+        (steps, begun) => {
+          const machine = new MediaStreamMachine(platform.dialect, platform.accountId, timeouts, 0);
+          const all: ProtocolAction[] = [];
+          const perform = (actions: ProtocolActions): void => {
+            for (const action of actions) {
+              all.push(action);
+              if (action.kind === 'end') perform(machine.flushed());
+            }
+          };
+          if (begun !== 'not') for (const at of [0, begun]) perform(machine.text(texts[at] ?? '', 0));
+          let now = 0;
+          for (const [act, elapsedMs] of steps) perform(act(machine, (now += elapsedMs)));
+          perform(machine.disconnected());
 
-        const count = (kind: string): number => all.filter((action) => action.kind === kind).length;
-        expect(count('send')).toBe(0);
-        expect(count('open')).toBeLessThanOrEqual(1);
-        expect(count('end')).toBe(count('open'));
-        expect(count('close')).toBeLessThanOrEqual(1);
-        expectRightClose(all);
-        const kinds = all.map(({ kind }) => kind);
-        if (count('audio') > 0) expect(kinds.indexOf('audio')).toBeGreaterThan(kinds.indexOf('open'));
-        if (count('end') > 0) expect(kinds.lastIndexOf('audio')).toBeLessThan(kinds.indexOf('end'));
-        const positions = all.flatMap((action) => (action.kind === 'audio' ? [action.positionMs] : []));
-        expect(positions).toEqual([...positions].sort((a, b) => a - b));
-      }),
+          const count = (kind: string): number => all.filter((action) => action.kind === kind).length;
+          expect(count('send')).toBe(0);
+          expect(count('open')).toBeLessThanOrEqual(1);
+          expect(count('end')).toBe(count('open'));
+          expect(count('close')).toBeLessThanOrEqual(1);
+          expectRightClose(all);
+          const kinds = all.map(({ kind }) => kind);
+          if (count('audio') > 0) expect(kinds.indexOf('audio')).toBeGreaterThan(kinds.indexOf('open'));
+          if (count('end') > 0) expect(kinds.lastIndexOf('audio')).toBeLessThan(kinds.indexOf('end'));
+          const positions = all.flatMap((action) => (action.kind === 'audio' ? [action.positionMs] : []));
+          expect(positions).toEqual([...positions].sort((a, b) => a - b));
+        },
+      ),
       { numRuns: 300 },
     );
   });

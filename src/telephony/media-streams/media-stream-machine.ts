@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 
-import { durationMs, type StreamFormat } from '../../core/audio/stream-format.js';
 import type { CallCloseReason } from '../../core/calls/intake.js';
 import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
 import { type JsonObject, parseObject } from '../json-object.js';
@@ -11,17 +10,15 @@ import type {
   ProtocolTimeouts,
 } from '../protocol-machine.js';
 import { callOf } from './call-of.js';
-import type { Dialect, StreamStart } from './dialect.js';
-import { type CallerPacket, hear, noteOf } from './hear.js';
-import { PacketOrder } from './packet-order.js';
-import { StreamClock } from './stream-clock.js';
+import type { Dialect } from './dialect.js';
+import { noteOf } from './hear.js';
+import { StreamTracks } from './stream-tracks.js';
 
 type State = 'awaiting-connected' | 'awaiting-start' | 'streaming' | 'finishing' | 'closed';
 
 interface Stream {
   readonly id: string;
-  readonly format: StreamFormat;
-  readonly order: PacketOrder<CallerPacket> | undefined;
+  readonly tracks: StreamTracks;
 }
 
 /** 400 ms of both tracks: how much may overtake the start message where order is not promised. */
@@ -34,15 +31,11 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
   'taken-over': 'taken-over',
 };
 
-/**
- * Media Streams, Twilio's protocol and its dialects. Only the caller's track is handed on. A one-way stream breaks when anything
- * is sent to it: this machine never sends.
- */
+/** Media Streams, Twilio's protocol and its dialects. A one-way stream breaks when anything is sent to it: this machine never sends. */
 export class MediaStreamMachine implements ProtocolMachine {
   readonly #dialect: Dialect;
   readonly #accountId: string | undefined;
   readonly #timeouts: ProtocolTimeouts;
-  readonly #clock = new StreamClock();
   readonly #early: JsonObject[] = [];
   #state: State = 'awaiting-connected';
   #stream: Stream | undefined;
@@ -92,7 +85,7 @@ export class MediaStreamMachine implements ProtocolMachine {
     if (waiting && waitedMs >= this.#timeouts.firstMessageMs) return this.#fail('start-timeout');
     if (this.#state !== 'streaming') return [];
     if (waitedMs >= this.#timeouts.silenceMs) return this.ended('silence-timeout');
-    return this.#inOrder(nowMs);
+    return this.#stream?.tracks.inOrder(nowMs) ?? [];
   }
 
   opened(): ProtocolActions {
@@ -111,7 +104,7 @@ export class MediaStreamMachine implements ProtocolMachine {
     if (this.#state !== 'streaming') return [];
     this.#state = 'finishing';
     this.#endCode = code;
-    return [...this.#inOrder(0, true), { kind: 'end', reason }];
+    return [...this.#rest(), { kind: 'end', reason }];
   }
 
   flushed(): ProtocolActions {
@@ -124,7 +117,7 @@ export class MediaStreamMachine implements ProtocolMachine {
   disconnected(): ProtocolActions {
     const open = this.#state === 'streaming';
     this.#state = 'closed';
-    return open ? [...this.#inOrder(0, true), { kind: 'end', reason: 'disconnected' }] : [];
+    return open ? [...this.#rest(), { kind: 'end', reason: 'disconnected' }] : [];
   }
 
   #connected(message: JsonObject): ProtocolActions {
@@ -145,21 +138,15 @@ export class MediaStreamMachine implements ProtocolMachine {
     }
     const { format, tracks } = start;
     if (!format || tracks?.includes('inbound') === false) return this.#fault('unsupported-format');
-    this.#stream = this.#begin(start, format);
+    const stream = new StreamTracks(start, format, this.#dialect);
+    this.#stream = { id: start.streamId, tracks: stream };
     this.#state = 'streaming';
     this.#lastAudioMs = nowMs;
-    const actions: ProtocolAction[] = [{ kind: 'open', description: callOf(start, format, this.#dialect) }];
+    const actions: ProtocolAction[] = [
+      { kind: 'open', description: callOf(start, stream.format, this.#dialect) },
+    ];
     for (const early of this.#early.splice(0)) actions.push(...this.#media(early, nowMs));
     return actions;
-  }
-
-  #begin(start: StreamStart, format: StreamFormat): Stream {
-    const { reorderWithinMs } = this.#dialect;
-    const order =
-      reorderWithinMs === undefined
-        ? undefined
-        : new PacketOrder<CallerPacket>((start.sequence ?? 0) + 1, reorderWithinMs);
-    return { id: start.streamId, format, order };
   }
 
   #startFault(error: z.ZodError): FatalErrorCode {
@@ -180,12 +167,8 @@ export class MediaStreamMachine implements ProtocolMachine {
     const packet = parsed.data;
     if (!this.#isOurs(packet.streamId)) return this.#fault('wrong-stream');
     this.#lastAudioMs = nowMs;
-    const heard = hear(packet, stream.format);
-    if (typeof heard === 'string') return this.#fault(heard);
-    const { order } = stream;
-    if (!order || packet.sequence === undefined) return heard ? this.#place(heard, stream.format) : [];
-    const isNew = order.add(packet.sequence, heard, nowMs);
-    return isNew ? this.#inOrder(nowMs) : [{ kind: 'count', code: 'late-chunk' }];
+    const heard = stream.tracks.media(packet, nowMs);
+    return typeof heard === 'string' ? this.#fault(heard) : heard;
   }
 
   #mayComeEarly(): boolean {
@@ -196,18 +179,8 @@ export class MediaStreamMachine implements ProtocolMachine {
     );
   }
 
-  /** With `all`, also what waits for packets that will not come any more. */
-  #inOrder(nowMs: number, all = false): ProtocolActions {
-    const { order, format } = this.#stream ?? {};
-    if (!order || !format) return [];
-    return order.take(nowMs, all).flatMap((packet) => this.#place(packet, format));
-  }
-
-  #place({ bytes, chunk, timestampMs }: CallerPacket, format: StreamFormat): ProtocolActions {
-    const place = this.#clock.place(chunk, timestampMs, durationMs(bytes.length, format));
-    if (place.kind === 'late') return [{ kind: 'count', code: 'late-chunk' }];
-    const audio: ProtocolAction = { kind: 'audio', bytes, positionMs: place.positionMs };
-    return place.lostMs > 0 ? [{ kind: 'lost', durationMs: place.lostMs }, audio] : [audio];
+  #rest(): ProtocolActions {
+    return this.#stream?.tracks.rest() ?? [];
   }
 
   #stop(message: JsonObject, nowMs: number): ProtocolActions {
@@ -223,12 +196,7 @@ export class MediaStreamMachine implements ProtocolMachine {
   #other(event: string, message: JsonObject, nowMs: number): ProtocolActions {
     if (this.#state === 'finishing') return this.#fault('invalid-field');
     const parsed = this.#dialect.other.safeParse(message);
-    const sequence = parsed.data?.sequence;
-    const order = this.#stream?.order;
-    const news: ProtocolActions = noteOf(event);
-    if (!order || sequence === undefined) return news;
-    order.add(sequence, undefined, nowMs);
-    return [...news, ...this.#inOrder(nowMs)];
+    return [...noteOf(event), ...(this.#stream?.tracks.skip(parsed.data?.sequence, nowMs) ?? [])];
   }
 
   #isOurs(streamId: string | undefined): boolean {
