@@ -1,19 +1,27 @@
 /**
- * False alarms and hits of a watchlist per call, by number of entries, and the impostor tail that the correction rests on.
+ * False alarms and hits of a watchlist per call, by number of entries, with the impostor tail of the model's manifest:
  * `npm run build && node dist/bench/watchlist-false-alarms.js --audio ../shared/speech/telephone-dev --cache DIR`
- * Embeddings in DIR are biometric data: delete them afterwards.
+ * Whoever is compared has no part in the centre. Embeddings in DIR are biometric data: delete them afterwards.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { markdownTable } from '../src/core/markdown/markdown-table.js';
+import { callerScore } from '../src/core/watchlist/caller-score.js';
 import { falseMatchProbability } from '../src/core/watchlist/corrected-llr.js';
-import { centred } from '../src/core/speaker/centring.js';
-import { fitImpostorTail, type ImpostorTail } from '../src/core/watchlist/impostor-tail.js';
-import { ScreeningEvidence } from '../src/core/watchlist/screening-evidence.js';
+import { littleEndianFloats } from '../src/engine/model-folder.js';
 import { createEngine } from '../src/engine/threaded-engine.js';
 import { EntryMatrix, Probe } from '../src/engine/watchlist/entry-matrix.js';
 import { VectorStore } from '../src/engine/watchlist/vector-store.js';
+import { screenedCall } from '../tools/calibrate/screened-call.js';
+import { alarmsOf, bestOfLists, checkByHalves, type AlarmTally } from '../tools/calibrate/stranger-alarms.js';
+import { around, strangerPairs } from '../tools/calibrate/strangers.js';
+import { centreOf } from '../tools/calibrate/variants.js';
+import { voiceprintOf } from '../tools/evaluate/compare.js';
 import { hearAll, utterancesOf } from '../tools/evaluate/heard.js';
+import { seededRandom } from '../tools/evaluate/seeded-random.js';
+import { parseCalls, parseTrials, speakerOf } from '../tools/evaluate/trial-list.js';
+import { syntheticVoices } from './synthetic-voices.js';
 
 const { values } = parseArgs({
   options: {
@@ -22,281 +30,185 @@ const { values } = parseArgs({
     cache: { type: 'string', default: '/tmp/timbre-watchlist-cache' },
   },
 });
-/** Screening begins here (policy.watchlist.minNetSpeechMs). */
-const minNetSpeechMs = 5000;
-const shares = [0.01, 0.001];
-
-interface Heard {
-  readonly caller: string;
-  readonly gender: string;
-  /** The mean direction of the call so far, at every segment from 5 s of net speech on. */
-  readonly stretches: readonly Float32Array[];
-  readonly whole: Float32Array;
-}
-
-const random = seeded(20_261_124);
+const random = seededRandom(20_261_126);
 const engine = await createEngine({ modelDir: values.model, workers: 1 });
-const { embeddingSize: size, sha256, centre, impostorTail: shipped } = engine.model;
-const calls = await hearCalls();
+const { embeddingSize: size, sha256, centre: modelCentre, impostorTail: tail } = engine.model;
+if (!tail) throw new Error(`the manifest of ${sha256} holds no impostor tail: run timbre-calibrate`);
+const { normalisation } = tail;
+
+// Callers whose labels are in doubt are in no trial, and would be strangers to themselves.
+const trials = parseTrials(await readFile(join(values.audio, 'trials.tsv'), 'utf8'));
+const facts = parseCalls(await readFile(join(values.audio, 'calls.tsv'), 'utf8'));
+const names = [...new Set(trials.flatMap(({ enrolCall, probeCall }) => [enrolCall, probeCall]))].sort();
+const jobs = new Map(names.map((name) => [name, () => utterancesOf(values.audio, name)]));
+const heard = await hearAll(engine, jobs, values.cache, () => undefined);
 await engine.shutdown();
+const voices = new Map<string, Float32Array[]>();
+for (const [name, speech] of heard) {
+  const voice = voiceprintOf(speech)?.direction;
+  if (voice) voices.set(speakerOf(name), [...(voices.get(speakerOf(name)) ?? []), voice]);
+}
+const calls = [...heard].flatMap(([name, speech]) => screenedCall(name, speech) ?? []);
 const callers = [...new Set(calls.map(({ caller }) => caller))];
-const voiceOf = new Map(callers.map((caller) => [caller, mean(ofCaller(caller).map(({ whole }) => whole))]));
-const cohort = await readCohort();
-if (!shipped) throw new Error(`the manifest of ${sha256} holds no impostor tail: run timbre-calibrate`);
+const cohort = await readCohortRows();
+
+const centreWithout = (people: readonly string[]): Float32Array | undefined =>
+  modelCentre && centreOf(voices, size, people);
+const strangers = strangerPairs(calls, { centreWithout, normalisation });
+const atMoments = new Map(callers.map((caller) => [caller, momentsOf(caller)]));
+
+const score = normalisation
+  ? `against the caller's nearest ${normalisation.topN} of the cohort`
+  : 'of cosines';
+say(`Model ${sha256}, ${calls.length} calls of ${callers.length} callers.`);
+say(`Tail in force: mean ${tail.mean}, deviation ${tail.sd}, ${score}.`);
+
+say('\n## False alarms per call\n');
+const alarmRows = [
+  ...[1, 10, 20, 45].map((n) => alarmRow(n, 'real: other callers', bestOfLists(strangers, n, random))),
+  ...[10, 100, 400].map((n) => alarmRow(n, 'real: the model’s cohort', listed(n, repeats(n), fromCohort))),
+  ...[10, 100, 1000, 10_000].map((n) => alarmRow(n, 'synthetic', listed(n, n < 1000 ? 10 : 1, made))),
+];
+const nominal = ['alarms, nominal 1 %', 'nominal 0.1 %'];
+say(markdownTable([['entries', 'made of', 'calls tried', ...nominal, 'uncorrected, 0.1 %'], ...alarmRows]));
+
 say(
-  `${calls.length} calls of ${callers.length} callers; tail in force: mean ${shipped.mean}, sd ${shipped.sd}`,
+  '\n## The tail fitted to one half of the callers and tried on the other, both ways, for 20 ways of halving\n',
 );
-const refit = fitTail(callers);
-say(`tail fitted now on all of them: mean ${refit.mean.toFixed(4)}, sd ${refit.sd.toFixed(4)}\n`);
+const halves = checkByHalves(strangers, random);
+say(markdownTable([['entries', 'calls tried', ...nominal], ...halves.map(tallyRow)]));
 
-say('## False alarms per call\n');
-say('| entries | made of | calls tried | nominal 1 % | nominal 0.1 % | uncorrected, 0.1 % an entry |');
-say('| ---: | --- | ---: | ---: | ---: | ---: |');
-for (const n of [1, 10, 20, 50])
-  alarms(n, 'real: other callers of telephone-dev', repeats(n, 51), (own) => pick(others(own), n), shipped);
-for (const n of [10, 100, 400])
-  alarms(n, 'real: the model’s cohort', repeats(n, 400), () => pick(cohort, n), shipped);
-for (const n of [10, 100, 1000, 10_000])
-  alarms(n, 'synthetic, see below', n >= 1000 ? 1 : 10, (own) => synthetic(own, n), shipped);
+say('\n## Hits: callers whose other call is on the list, the rest synthetic\n');
+const found = ['found at nominal 1 %', 'at 0.1 %', 'somebody else nearer'];
+say(markdownTable([['entries', 'pairs of calls', ...found], ...[1, 10, 100, 1000, 10_000].map(hitRow)]));
 
-say('\n## The same with the tail fitted on one half of the callers and tried on the other (both ways)\n');
-say('| entries | made of | calls tried | nominal 1 % | nominal 0.1 % | uncorrected, 0.1 % an entry |');
-say('| ---: | --- | ---: | ---: | ---: | ---: |');
-const shuffled = pick(callers, callers.length);
-const halves = [shuffled.slice(0, 26), shuffled.slice(26)] as const;
-for (const n of [1, 10, 25]) {
-  const tallies = halves.map((tried, i) => {
-    const tail = fitTail(halves[1 - i] ?? []);
-    return tally(repeats(n, 25), (own) => pick(tried.filter((c) => c !== own).map(voice), n), tail, tried);
-  });
-  row(n, 'real: other callers of the same half', add(tallies));
+interface Moment {
+  readonly voice: Float32Array;
+  readonly scoreOf: (cosine: number) => number;
+}
+interface CallerMoments {
+  readonly centre: Float32Array | undefined;
+  readonly calls: readonly { readonly entry: Float32Array | null; readonly moments: readonly Moment[] }[];
 }
 
-say('\n## Hits: callers whose other call is on the list\n');
-say('| entries | made of | calls tried | found at nominal 1 % | at 0.1 % | somebody else nearer |');
-say('| ---: | --- | ---: | ---: | ---: | ---: |');
-for (const n of [1, 10, 100, 1000, 10_000]) hits(n);
-
-function alarms(
-  n: number,
-  madeOf: string,
-  times: number,
-  list: (own: string) => readonly Float32Array[],
-  tail: ImpostorTail,
-): void {
-  row(n, madeOf, tally(times, list, tail, callers));
+/** Around the centre without them, each with what the product scores its cosines by. */
+function momentsOf(caller: string): CallerMoments {
+  const centre = centreWithout([caller]);
+  const own = calls.filter((call) => call.caller === caller);
+  return {
+    centre,
+    calls: own.map(({ entry, moments }) => ({
+      entry: entry && around(entry, centre),
+      moments: moments.map((moment) => {
+        const voice = around(moment, centre);
+        return { voice, scoreOf: callerScore(voice, normalisation) };
+      }),
+    })),
+  };
 }
 
-interface Tally {
-  tried: number;
-  alarms: number[];
-  uncorrected: number;
+/** The best score of each call against lists of so many that are made for its caller, so many times. */
+function listed(n: number, times: number, make: (caller: string, n: number) => Float32Array[]): number[] {
+  return [...atMoments].flatMap(([caller, { calls: own }]) =>
+    Array.from({ length: times }, () => {
+      const matrix = matrixOf(make(caller, n));
+      return own.map(({ moments }) => nearest(matrix, moments).score);
+    }).flat(),
+  );
 }
 
-function tally(
-  times: number,
-  list: (own: string) => readonly Float32Array[],
-  tail: ImpostorTail,
-  tried: readonly string[],
-): Tally {
-  const result: Tally = { tried: 0, alarms: shares.map(() => 0), uncorrected: 0 };
-  for (let time = 0; time < times; time++) {
-    for (const caller of tried) {
-      const entries = list(caller);
-      const { matrix } = matrixOf(entries);
-      for (const call of ofCaller(caller)) {
-        // An alarm at any moment of the call is an alarm.
-        const best = Math.max(...call.stretches.map((stretch) => nearest(matrix, stretch).cosine));
-        const chance = falseMatchProbability(best, entries.length, tail);
-        result.tried += 1;
-        shares.forEach((share, i) => {
-          if (chance <= share) result.alarms[i] = (result.alarms[i] ?? 0) + 1;
-        });
-        if (falseMatchProbability(best, 1, tail) <= 0.001) result.uncorrected += 1;
-      }
-    }
-  }
-  return result;
+function alarmRow(n: number, madeOf: string, bests: readonly number[]): string[] {
+  const { tried, alarms } = alarmsOf(bests, n, alarmTail());
+  const uncorrected = bests.filter((best) => falseMatchProbability(best, 1, alarmTail()) <= 0.001).length;
+  return [
+    thousands(n),
+    madeOf,
+    thousands(tried),
+    ...[...alarms, uncorrected].map((count) => share(count, tried)),
+  ];
 }
 
-function hits(n: number): void {
-  let tried = 0;
+function tallyRow({ entries, tried, alarms }: AlarmTally): string[] {
+  return [thousands(entries), thousands(tried), ...alarms.map((count) => share(count, tried))];
+}
+
+function hitRow(n: number): string[] {
+  const scores: number[] = [];
   let wrong = 0;
-  const found = shares.map(() => 0);
-  for (const caller of callers) {
-    const own = ofCaller(caller);
-    for (const [i, listed] of own.entries()) {
-      const { matrix } = matrixOf([listed.whole, ...synthetic(caller, n - 1)]);
-      for (const call of own.filter((_, other) => other !== i)) {
-        tried += 1;
-        let best = { cosine: -1, entryId: '' };
-        for (const stretch of call.stretches) {
-          const nearer = nearest(matrix, stretch);
-          if (nearer.cosine > best.cosine) best = nearer;
-        }
-        if (best.entryId !== 'e0') {
-          wrong += 1;
-          continue;
-        }
-        const chance = falseMatchProbability(best.cosine, n, shipped ?? refit);
-        shares.forEach((share, s) => {
-          if (chance <= share) found[s] = (found[s] ?? 0) + 1;
-        });
+  for (const [caller, { calls: own }] of atMoments) {
+    for (const one of own) {
+      if (!one.entry) continue;
+      const matrix = matrixOf([one.entry, ...made(caller, n - 1)]);
+      for (const other of own) {
+        if (other === one) continue;
+        const best = nearest(matrix, other.moments);
+        if (best.entryId === 'e0') scores.push(best.score);
+        else wrong += 1;
       }
     }
   }
-  const share = (count: number): string => `${((100 * count) / tried).toFixed(0)} %`;
-  say(
-    `| ${n.toLocaleString('en-GB')} | one real, the rest synthetic | ${tried} | ${found.map(share).join(' | ')} | ${share(wrong)} |`,
+  const { tried, alarms } = alarmsOf(scores, n, alarmTail());
+  const all = tried + wrong;
+  return [thousands(n), thousands(all), ...[...alarms, wrong].map((count) => share(count, all, 0))];
+}
+
+/** Of the moment with the best score. */
+function nearest(matrix: EntryMatrix, moments: readonly Moment[]): { score: number; entryId: string } {
+  const probes = moments.map(({ voice }) => new Probe(voice));
+  matrix.search(probes);
+  return probes.reduce(
+    (best, probe, i) => {
+      const score = moments[i]?.scoreOf(probe.best?.cosine ?? -1) ?? -Infinity;
+      return score > best.score ? { score, entryId: probe.best?.entryId ?? '' } : best;
+    },
+    { score: -Infinity, entryId: '' },
   );
 }
 
-function fitTail(among: readonly string[]): ImpostorTail {
-  const scores = among.flatMap((caller) =>
-    ofCaller(caller).flatMap(({ stretches }) =>
-      among
-        .filter((other) => other !== caller)
-        .flatMap((other) => stretches.map((stretch) => dot(stretch, voice(other)))),
-    ),
+/** Like the other callers, as far as their gender is recorded. */
+function made(caller: string, n: number): Float32Array[] {
+  const centre = atMoments.get(caller)?.centre;
+  const group = (name: string): string => facts.get(name)?.gender ?? '';
+  const others = calls.flatMap(({ caller: other, call, entry }) =>
+    entry && other !== caller && group(call) !== ''
+      ? [{ person: other, group: group(call), voice: around(entry, centre) }]
+      : [],
   );
-  return fitImpostorTail(Float64Array.from(scores));
+  const first = others.filter(({ person }, i) => others.findIndex((one) => one.person === person) === i);
+  return syntheticVoices(first, n, random);
 }
 
-/**
- * Voices that nobody has: drawn from a normal distribution with the mean and covariance of the real callers of one recorded
- * gender other than this one, and scaled to length 1. For this call they score as those callers do, in mean and spread.
- */
-function synthetic(own: string, n: number): Float32Array[] {
-  const groups = ['male', 'female'].map((gender) =>
-    callers
-      .filter((caller) => caller !== own && ofCaller(caller).some((call) => call.gender === gender))
-      .map(voice),
-  );
-  const centres = groups.map(average192);
-  return Array.from({ length: n }, (_, i) => {
-    const g = i % 2;
-    const [group, centre] = [groups[g] ?? [], centres[g] ?? new Float64Array(size)];
-    const drawn = Float64Array.from(centre);
-    for (const one of group) {
-      const weight = normal() / Math.sqrt(group.length - 1);
-      for (let k = 0; k < size; k++) drawn[k] = (drawn[k] ?? 0) + weight * ((one[k] ?? 0) - (centre[k] ?? 0));
-    }
-    return unit(drawn);
-  });
+function fromCohort(caller: string, n: number): Float32Array[] {
+  const centre = atMoments.get(caller)?.centre;
+  const drawn = cohort.map((voice) => ({ voice, key: random() })).sort((a, b) => a.key - b.key);
+  return drawn.slice(0, n).map(({ voice }) => around(voice, centre));
 }
 
-async function hearCalls(): Promise<Heard[]> {
-  const table = (await readFile(join(values.audio, 'calls.tsv'), 'utf8')).trimEnd().split('\n').slice(1);
-  const facts = table.map((line) => {
-    const [caller = '', call = '', gender = ''] = line.split('\t');
-    return { caller, gender, path: `${caller}/${call}` };
-  });
-  const jobs = new Map(facts.map(({ path }) => [path, () => utterancesOf(values.audio, path)]));
-  const heard = await hearAll(engine, jobs, values.cache, () => undefined);
-  const heardCalls: Heard[] = [];
-  for (const { caller, gender, path } of facts) {
-    const { segments } = heard.get(path) ?? { segments: [] };
-    const evidence = new ScreeningEvidence();
-    const stretches: Float32Array[] = [];
-    let before = 0;
-    for (const { embedding, totalNetSpeechMs, startMs, endMs, quality } of segments) {
-      evidence.add({ embedding, netSpeechMs: totalNetSpeechMs - before, startMs, endMs }, quality);
-      before = totalNetSpeechMs;
-      const direction = evidence.direction();
-      const voice = direction && centred(direction, centre);
-      if (voice && evidence.netSpeechMs >= minNetSpeechMs) stretches.push(voice);
-    }
-    const all = evidence.direction();
-    const whole = all && centred(all, centre);
-    if (whole && stretches.length > 0) heardCalls.push({ caller, gender, stretches, whole });
-  }
-  return heardCalls;
+async function readCohortRows(): Promise<Float32Array[]> {
+  const numbers = littleEndianFloats(await readFile(join(values.model, 'cohort.f32')));
+  return Array.from({ length: numbers.length / size }, (_, i) => numbers.slice(i * size, (i + 1) * size));
 }
 
-async function readCohort(): Promise<Float32Array[]> {
-  const bytes = await readFile(join(values.model, 'cohort.f32'));
-  return Array.from({ length: bytes.length / 4 / size }, (_, i) =>
-    Float32Array.from({ length: size }, (__, k) => bytes.readFloatLE(4 * (i * size + k))),
-  ).flatMap((one) => centred(one, centre) ?? []);
-}
-
-function matrixOf(entries: readonly Float32Array[]): { matrix: EntryMatrix } {
+function matrixOf(entries: readonly Float32Array[]): EntryMatrix {
   const matrix = new EntryMatrix('list', new VectorStore(size));
   entries.forEach((entry, i) => {
     matrix.add(`e${i}`, entry);
   });
-  return { matrix };
+  return matrix;
 }
 
-function nearest(matrix: EntryMatrix, query: Float32Array): { cosine: number; entryId: string } {
-  const probe = new Probe(query);
-  matrix.search([probe]);
-  return probe.best ?? { cosine: -1, entryId: '' };
+function alarmTail() {
+  if (!tail) throw new Error('there is no tail');
+  return tail;
 }
-
-function row(n: number, madeOf: string, { tried, alarms: raised, uncorrected }: Tally): void {
-  const share = (count: number): string => `${((100 * count) / tried).toFixed(2)} %`;
-  say(
-    `| ${n.toLocaleString('en-GB')} | ${madeOf} | ${tried} | ${raised.map(share).join(' | ')} | ${share(uncorrected)} |`,
-  );
+function repeats(n: number): number {
+  return Math.max(1, Math.min(40, Math.ceil(800 / n)));
 }
-
-function add(tallies: readonly Tally[]): Tally {
-  const sum = (of: (one: Tally) => number): number => tallies.reduce((total, one) => total + of(one), 0);
-  return {
-    tried: sum((one) => one.tried),
-    alarms: shares.map((_, i) => sum((one) => one.alarms[i] ?? 0)),
-    uncorrected: sum((one) => one.uncorrected),
-  };
+function share(count: number, of: number, digits = 2): string {
+  return `${((100 * count) / of).toFixed(digits)} %`;
 }
-
-function ofCaller(caller: string): Heard[] {
-  return calls.filter((call) => call.caller === caller);
-}
-function voice(caller: string): Float32Array {
-  return voiceOf.get(caller) ?? new Float32Array(size);
-}
-function others(own: string): Float32Array[] {
-  return callers.filter((caller) => caller !== own).map(voice);
-}
-function repeats(n: number, available: number): number {
-  return Math.max(1, Math.min(40, Math.ceil((2 * available) / n)));
-}
-function pick<T>(from: readonly T[], n: number): T[] {
-  return [...from]
-    .map((item) => ({ item, key: random() }))
-    .sort((a, b) => a.key - b.key)
-    .slice(0, n)
-    .map(({ item }) => item);
-}
-function mean(vectors: readonly Float32Array[]): Float32Array {
-  return unit(average192(vectors));
-}
-function average192(vectors: readonly Float32Array[]): Float64Array {
-  const sum = new Float64Array(size);
-  for (const vector of vectors)
-    for (let k = 0; k < size; k++) sum[k] = (sum[k] ?? 0) + (vector[k] ?? 0) / vectors.length;
-  return sum;
-}
-function unit(vector: Float64Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return Float32Array.from(vector, (value) => value / length);
-}
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let k = 0; k < size; k++) sum += (a[k] ?? 0) * (b[k] ?? 0);
-  return sum;
-}
-function normal(): number {
-  return Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
-}
-/** Park and Miller's minimal standard generator: the same draws in every run. */
-function seeded(seed: number): () => number {
-  let state = seed % 2_147_483_647;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
+function thousands(n: number): string {
+  return n.toLocaleString('en-GB');
 }
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { planFrontEnd, type FrontEndPlan } from '../core/features/front-end-plan.js';
 import { modelManifestSchema, type ModelManifest } from '../core/features/manifest.js';
-import { readCohort } from '../core/speaker/normalisation.js';
+import { readCohort, type ScoreNormalisation } from '../core/speaker/normalisation.js';
 import type { ScoringModel } from '../core/speaker/scoring.js';
+import type { ImpostorTail } from '../core/watchlist/impostor-tail.js';
 
 /** The model's files are not what its manifest says (or not a model at all): the service must not start with it. */
 export class ModelRefusedError extends Error {
@@ -22,6 +23,8 @@ export interface ModelFolder {
   readonly onnx: Buffer;
   /** What of the folder's files takes part in scoring. */
   readonly scoring: Pick<ScoringModel, 'centre' | 'normalisation'>;
+  /** Undefined: nobody has measured it. */
+  readonly impostorTail: ImpostorTail | undefined;
 }
 
 /** Reads a file and holds it against its hash. */
@@ -89,8 +92,8 @@ function expectFittedTo(where: string, manifest: ModelManifest): void {
 
 async function readScoring(
   path: string,
-  { centre, normalisation, output, cohort }: ModelManifest,
-  cohortBytes: Buffer,
+  { centre, normalisation, output }: ModelManifest,
+  against: (topN: number) => ScoreNormalisation,
 ): Promise<ModelFolder['scoring']> {
   const size = output.shape[1];
   const scoring: { centre?: Float32Array; normalisation?: ScoringModel['normalisation'] } = {};
@@ -99,16 +102,27 @@ async function readScoring(
     expectEqual(join(path, centre.file), 'bytes (embedding × 4)', size * 4, bytes.length);
     scoring.centre = littleEndianFloats(bytes);
   }
-  if (normalisation.kind === 'adaptive-symmetric') {
-    const { topN } = normalisation;
-    if (topN > cohort.count)
-      throw new ModelRefusedError(path, `normalisation.topN: ${topN} of ${cohort.count}`);
-    scoring.normalisation = {
-      topN,
-      cohort: readCohort(littleEndianFloats(cohortBytes), size, centre !== undefined),
-    };
-  }
+  if (normalisation.kind === 'adaptive-symmetric') scoring.normalisation = against(normalisation.topN);
   return scoring;
+}
+
+/** The `topN` nearest of the cohort, which lies about its own centre where voices are centred. */
+function cohortOf(path: string, { centre, output, cohort }: ModelManifest, bytes: Buffer) {
+  const voices = readCohort(littleEndianFloats(bytes), output.shape[1], centre !== undefined);
+  return (topN: number): ScoreNormalisation => {
+    if (topN > cohort.count)
+      throw new ModelRefusedError(path, `the nearest ${topN} are asked for of a cohort of ${cohort.count}`);
+    return { topN, cohort: voices };
+  };
+}
+
+function readImpostorTail(
+  { impostorTail }: ModelManifest,
+  against: (topN: number) => ScoreNormalisation,
+): ImpostorTail | undefined {
+  if (!impostorTail) return undefined;
+  const { mean, sd, normalisedTopN } = impostorTail;
+  return { mean, sd, normalisation: normalisedTopN == null ? undefined : against(normalisedTopN) };
 }
 
 export function littleEndianFloats(bytes: Buffer): Float32Array {
@@ -144,7 +158,9 @@ export async function readModelFolder(directory: string): Promise<ModelFolder> {
     manifest.cohort.count * manifest.output.shape[1] * 4,
     cohort.length,
   );
-  return { path, manifest, frontEnd, onnx, scoring: await readScoring(path, manifest, cohort) };
+  const against = cohortOf(path, manifest, cohort);
+  const scoring = await readScoring(path, manifest, against);
+  return { path, manifest, frontEnd, onnx, scoring, impostorTail: readImpostorTail(manifest, against) };
 }
 
 /** The folders of the models that are served side by side, the current one first. */

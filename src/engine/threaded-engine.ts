@@ -101,7 +101,7 @@ export async function createEngine(options: EngineOptions): Promise<ThreadedAnal
 }
 
 function describeModel(
-  { manifest, scoring }: ModelFolder,
+  { manifest, scoring, impostorTail }: ModelFolder,
   segment: ModelDescription['segment'],
 ): ModelDescription {
   return {
@@ -109,7 +109,7 @@ function describeModel(
     sha256: manifest.sha256,
     embeddingSize: manifest.output.shape[1],
     calibration: manifest.calibration,
-    impostorTail: manifest.impostorTail,
+    impostorTail,
     ...scoring,
     segment,
   };

@@ -102,6 +102,21 @@ describe('a model folder', () => {
     await expect(readModelFolder(folder)).rejects.toThrow('calibration.centreSha256: expected none, found');
   });
 
+  it('says what strangers score, and against how many of the cohort, which must hold as many', async () => {
+    const normalisedBy = (normalisedTopN: number | null) => (manifest: Json) => ({
+      ...manifest,
+      impostorTail: { ...inside(manifest, 'impostorTail'), normalisedTopN },
+    });
+    changeManifest(normalisedBy(null));
+    expect((await readModelFolder(folder)).impostorTail?.normalisation).toBeUndefined();
+    changeManifest(normalisedBy(60));
+    const normalisation = (await readModelFolder(folder)).impostorTail?.normalisation;
+    expect(normalisation?.topN).toBe(60);
+    expect(normalisation?.cohort).toHaveLength(400);
+    changeManifest(normalisedBy(401));
+    await expect(readModelFolder(folder)).rejects.toThrow('the nearest 401 are asked for of a cohort of 400');
+  });
+
   it('is refused under another name', async () => {
     changeManifest((manifest) => ({ ...manifest, id: 'timbre-sv-8k-v1' }));
     await expect(readModelFolder(folder)).rejects.toThrow('expected next-model-9, found timbre-sv-8k-v1');

@@ -11,7 +11,7 @@ import { Fit, rangesOf, weightsOf, type TermName } from './fit.js';
 import { figuresAt, reachedSeconds, sideOf, trialsAt, type AtSeconds } from './at-seconds.js';
 import type { Comparison, Material } from './material.js';
 import { fitRepeated, type Repeated } from './repeated-speech.js';
-import { impostorTailOf, type FittedTail } from './strangers.js';
+import { fittedTails, type FittedTail } from './fitted-tail.js';
 import { scoresOf, variantName, type CohortNumbers, type Variant } from './variants.js';
 
 export interface Candidate {
@@ -37,7 +37,8 @@ export interface Outcome {
   readonly cllrBefore: number;
   readonly cllrFitted: number;
   readonly repeated: readonly Repeated[];
-  readonly impostorTail: FittedTail;
+  /** The chosen one first; none where there are too few people. */
+  readonly impostorTails: readonly FittedTail[];
 }
 
 const termSets: readonly (readonly TermName[])[] = [
@@ -100,7 +101,7 @@ export function calibrate(
     terms: ofTerms,
     differences,
     repeated: repeated.figures,
-    impostorTail: impostorTailOf(material, model, cohort, chosen.variant),
+    impostorTails: fittedTails(material, cohort, chosen.variant),
     cllrBefore: meanCllr(comparisons, llrsBefore(comparisons, model)),
     cllrFitted: meanCllr(
       comparisons,

@@ -1,5 +1,6 @@
 import type { ModelManifest } from '../../src/core/features/manifest.js';
 import type { Outcome } from './calibrate.js';
+import type { FittedTail } from './fitted-tail.js';
 import type { Material } from './material.js';
 
 export interface FitFacts {
@@ -15,7 +16,7 @@ const round = (x: number): number => Number(x.toFixed(4));
 export function fittedManifest(
   manifest: ModelManifest,
   { calls, trials }: Material,
-  { chosen, calibration, variants, cllrBefore, cllrFitted, impostorTail }: Outcome,
+  { chosen, calibration, variants, cllrBefore, cllrFitted, impostorTails: [tail] }: Outcome,
   { data, dataSha256, date, centreSha256 }: FitFacts,
 ): ModelManifest {
   const { topN } = chosen.variant;
@@ -53,16 +54,27 @@ export function fittedManifest(
       centreSha256: centreSha256 ?? null,
       normalisedTopN: topN,
     },
-    impostorTail: {
-      mean: round(impostorTail.mean),
-      sd: round(impostorTail.sd),
-      method:
-        'normal tail through the quantiles 0.75 to 0.998 of the cosine between voices of different people, as long as screening asks for',
-      data,
-      pairs: impostorTail.pairs,
-      date,
-      modelSha256: manifest.sha256,
-      centreSha256: centreSha256 ?? null,
-    },
+    impostorTail: tail && impostorTailOf(tail, { data, date, modelSha256: manifest.sha256, centreSha256 }),
+  };
+}
+
+function impostorTailOf(
+  { mean, sd, topN, calls, callers, pairs }: FittedTail,
+  { data, date, modelSha256, centreSha256 }: Omit<FitFacts, 'dataSha256'> & { readonly modelSha256: string },
+): ModelManifest['impostorTail'] {
+  const score =
+    topN === null
+      ? 'cosine'
+      : `cosine, less the mean and over the deviation of the caller's ${topN} nearest of the cohort`;
+  return {
+    mean: round(mean),
+    sd: round(sd),
+    normalisedTopN: topN,
+    method: `normal tail through the quantiles 0.75 to 0.998 of the greatest score (${score}) that a call had, at any of its moments from 5 s of net speech on, with the voice of each other person, listed by their first call with 10 s; centre fitted without both`,
+    data: `${data}: ${calls} whole calls of ${callers} callers`,
+    pairs,
+    date,
+    modelSha256,
+    centreSha256: centreSha256 ?? null,
   };
 }

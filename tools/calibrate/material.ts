@@ -6,6 +6,7 @@ import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import { UsageError } from '../evaluate/arguments.js';
 import { counted, evidenceAfter, voiceprintOf, type Voice } from '../evaluate/compare.js';
 import { hearAll, utterancesOf } from '../evaluate/heard.js';
+import { screenedCall, type ScreenedCall } from './screened-call.js';
 import { parseTrials, speakerOf, type Trial } from '../evaluate/trial-list.js';
 import type { CalibrateOptions } from './arguments.js';
 
@@ -37,6 +38,8 @@ export interface Material {
   readonly variety: CountedBy['variety'];
   /** The voice of each call, by caller. */
   readonly calls: ReadonlyMap<string, readonly Float32Array[]>;
+  /** The same calls as they would be held against a watchlist. */
+  readonly screened: readonly ScreenedCall[];
   /** Trials with speech on both sides. */
   readonly trials: { readonly target: number; readonly nontarget: number };
 }
@@ -67,11 +70,14 @@ export async function gather(
   const heard = await hearAll(engine, jobs, options.cache, onProgress);
   const references = new Map<string, Voice>();
   const calls = new Map<string, Float32Array[]>();
+  const screened: ScreenedCall[] = [];
   for (const call of new Set(trials.flatMap((trial) => [trial.enrolCall, trial.probeCall]))) {
     const speech = heard.get(call);
     const voice = speech && voiceprintOf(speech);
     if (!voice) continue;
     references.set(call, voice);
+    const asScreened = screenedCall(call, speech);
+    if (asScreened) screened.push(asScreened);
     calls.set(speakerOf(call), [...(calls.get(speakerOf(call)) ?? []), voice.direction]);
   }
   const probes = new Map<string, (readonly [number, Voice])[]>();
@@ -106,7 +112,7 @@ export async function gather(
     return found;
   });
   const repeated = trials.flatMap((trial) => compared(trial, repeatedKey(trial)));
-  return { comparisons, repeated, variety, calls, trials: counts };
+  return { comparisons, repeated, variety, calls, screened, trials: counts };
 }
 
 const shortest = { at: 1, from: prefixSeconds[0] * 1000, to: Infinity, scale: 0, offset: 0 };

@@ -5,6 +5,7 @@ import { reachedSeconds, trialsAt } from './at-seconds.js';
 import { thresholdsAt, type Candidate, type Outcome } from './calibrate.js';
 import { measure } from '../../src/core/evaluation/figures.js';
 import { prefixSeconds, type Material } from './material.js';
+import { strangersMarkdown } from './strangers-report.js';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const three = (x: number): string => x.toFixed(3);
@@ -123,7 +124,7 @@ ${table(
   ]),
 )}
 
-What strangers score for watchlists (cosine${chosen.variant.centring ? ', centred' : ''}): the tail of a normal distribution of mean ${outcome.impostorTail.mean.toFixed(4)} and deviation ${outcome.impostorTail.sd.toFixed(4)}, from ${outcome.impostorTail.pairs} pairs.
+${strangersMarkdown(outcome.impostorTails)}
 `;
 }
 

@@ -53,7 +53,7 @@ export async function run(options: CalibrateOptions, say: (text: string) => void
 }
 
 function toJson(
-  { chosen, calibration, variants, terms, cllrBefore, cllrFitted, repeated, impostorTail }: Outcome,
+  { chosen, calibration, variants, terms, cllrBefore, cllrFitted, repeated, impostorTails }: Outcome,
   { trials }: Material,
 ) {
   const shown = ({ name, terms: names, cllr, at }: (typeof variants)[number]) => ({
@@ -71,7 +71,7 @@ function toJson(
     variants: variants.map(shown),
     terms: terms.map(shown),
     repeated,
-    impostorTail,
+    impostorTails,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

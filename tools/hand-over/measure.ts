@@ -6,6 +6,8 @@ export interface Spliced {
   readonly heard: Heard;
   /** Net speech of the first person alone. */
   readonly changeAtNetMs: number;
+  /** Of both people; false where it is not recorded of one. */
+  readonly isSameGender: boolean;
 }
 
 export interface HandOverFigures {

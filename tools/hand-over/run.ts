@@ -1,10 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultPolicy } from '../../src/core/policy/policy.js';
 import { Scorer } from '../../src/core/speaker/scoring.js';
 import { createEngine } from '../../src/engine/threaded-engine.js';
 import { UsageError } from '../evaluate/arguments.js';
 import { type Heard, hearAll, utterancesOf } from '../evaluate/heard.js';
+import { parseCalls, type CallFacts } from '../evaluate/trial-list.js';
 import { showProgress } from '../evaluate/progress.js';
 import type { HandOverOptions } from './arguments.js';
 import { type Comparer, measure, type HandOverFigures, type Spliced } from './measure.js';
@@ -18,10 +19,17 @@ interface Splice {
   readonly after: string;
 }
 
+/** Harder than the others. */
+const sameGender = ({ before, after }: Splice, facts: ReadonlyMap<string, CallFacts>): boolean => {
+  const gender = facts.get(before)?.gender ?? '';
+  return gender !== '' && gender === facts.get(after)?.gender;
+};
+
 /** Measures every rule of the table and gives it back as Markdown. */
 export async function run({ audio, cache, model, splices }: HandOverOptions): Promise<string> {
   const calls = await callsIn(audio);
   const pairs = spliced(calls, splices);
+  const facts = parseCalls(await readFile(join(audio, 'calls.tsv'), 'utf8').catch(() => 'speaker'));
   const jobs = new Map<string, () => Promise<string[]>>();
   for (const { call } of calls) jobs.set(call, () => utterancesOf(audio, call));
   for (const pair of pairs) {
@@ -50,6 +58,7 @@ export async function run({ audio, cache, model, splices }: HandOverOptions): Pr
   const changed = pairs.map((pair): Spliced => ({
     heard: heardOf(nameOf(pair)),
     changeAtNetMs: heardOf(pair.before).netSpeechMs,
+    isSameGender: sameGender(pair, facts),
   }));
   const scorer = new Scorer(engine.model);
   const comparer: Comparer = {
@@ -64,7 +73,11 @@ export async function run({ audio, cache, model, splices }: HandOverOptions): Pr
   const rows = [3000, 4000, 5000].flatMap((minSideMs) =>
     [2, 1, 0, -1, -2, -3, -4].map((changeLlr) => measure(changed, whole, comparer, { changeLlr, minSideMs })),
   );
-  return `Model ${engine.model.id}, sha256 ${engine.model.sha256}.\n\n${table(rows)}`;
+  const alike = changed.filter(({ isSameGender }) => isSameGender);
+  const points = Object.values(defaultPolicy.verification.handOver.operatingPoints);
+  const ofAlike = points.map((rule) => measure(alike, whole, comparer, rule));
+  const text = `Model ${engine.model.id}, sha256 ${engine.model.sha256}.\n\n${table(rows)}`;
+  return alike.length > 0 ? `${text}\n\nOf two people of one recorded gender:\n\n${table(ofAlike)}` : text;
 }
 
 async function callsIn(audio: string): Promise<Call[]> {

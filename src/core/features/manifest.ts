@@ -88,10 +88,12 @@ const calibrationSchema = z
     'llr must grow with the score, whatever else is known',
   );
 
-/** What strangers' voices score against each other (cosine, centred where the model has a centre), for watchlists. */
+/** What strangers' voices score against each other (centred where the model has a centre), for watchlists. */
 const impostorTailSchema = z.strictObject({
   mean: z.number(),
   sd: z.number().positive(),
+  /** The caller's side is normalised against so many of the cohort; absent: the score is the cosine. */
+  normalisedTopN: positive.nullable().optional(),
   method: z.string(),
   data: z.string(),
   pairs: positive,

@@ -5,8 +5,8 @@ import { normalTail, type ImpostorTail } from './impostor-tail.js';
  * stays below the score with (1 − p)^entries (the distribution of the maximum; Gumbel, Statistics of Extremes, 1958, §3.1).
  * Voices of one list are alike to some extent, which makes the true chance smaller, not greater (Slepian's inequality, 1962).
  */
-export function falseMatchProbability(cosine: number, entries: number, tail: ImpostorTail): number {
-  const one = normalTail((cosine - tail.mean) / tail.sd);
+export function falseMatchProbability(score: number, entries: number, tail: ImpostorTail): number {
+  const one = normalTail((score - tail.mean) / tail.sd);
   return one >= 1 ? 1 : -Math.expm1(entries * Math.log1p(-one));
 }
 
@@ -24,5 +24,5 @@ export function llrOfProbability(probability: number): number {
 }
 
 /** The llr of a best match, corrected for the number of entries it is the best of. */
-export const correctedLlr = (cosine: number, entries: number, tail: ImpostorTail): number =>
-  llrOfProbability(falseMatchProbability(cosine, entries, tail));
+export const correctedLlr = (score: number, entries: number, tail: ImpostorTail): number =>
+  llrOfProbability(falseMatchProbability(score, entries, tail));

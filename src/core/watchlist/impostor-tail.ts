@@ -1,12 +1,15 @@
 import { probit } from '../evaluation/probit.js';
+import type { ScoreNormalisation } from '../speaker/normalisation.js';
 
 /**
- * How high the cosine of a call and a voice that is somebody else's gets: the upper quarter of the distribution, as the tail of
+ * How high the score of a call and a voice that is somebody else's gets: the upper quarter of the distribution, as the tail of
  * a normal one. Fitted on development calls by timbre-calibrate, kept in the model's manifest, and of no use for another model.
  */
 export interface ImpostorTail {
   readonly mean: number;
   readonly sd: number;
+  /** What the scores were normalised against; undefined: they are cosines. */
+  readonly normalisation?: ScoreNormalisation | undefined;
 }
 
 const quantiles = [0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998];

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.js';
 import type { CustomerId, TenantId, WatchlistEntryId, WatchlistId } from '../../core/ids.js';
 import type { ReasonEvidence } from '../../core/risk/risk-reason.js';
 import { centred } from '../../core/speaker/centring.js';
+import { callerScore } from '../../core/watchlist/caller-score.js';
 import { correctedLlr, falseMatchProbability } from '../../core/watchlist/corrected-llr.js';
 import { admit, type ScreeningAdmission } from '../../core/watchlist/screening-gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
@@ -72,11 +73,13 @@ export class WatchlistScreening {
     const definitions = await this.directory.lists(tenantId);
     const direction = centred(voice.direction, model.centre);
     if (direction === null) return undefined;
+    const scoreOf = callerScore(direction, tail.normalisation);
     const found = await this.search.search(listIds, direction);
     direction.fill(0);
     if (found.kind !== 'found') return undefined;
     const { best, entries } = found;
-    const chance = falseMatchProbability(best.cosine, entries, tail);
+    const score = scoreOf(best.cosine);
+    const chance = falseMatchProbability(score, entries, tail);
     const list = definitions.find(({ listId }) => listId === best.listId);
     if (chance > falseAlarmsPerCall || list === undefined) return undefined;
     return {
@@ -84,7 +87,7 @@ export class WatchlistScreening {
       listName: list.name,
       entryId: best.entryId as WatchlistEntryId,
       cosine: best.cosine,
-      llr: correctedLlr(best.cosine, entries, tail),
+      llr: correctedLlr(score, entries, tail),
       falseMatchProbability: chance,
       entries,
       netSpeechMs: voice.netSpeechMs,
