@@ -14,6 +14,7 @@ import { AuditSearch1764000011000 } from './1764000011000-audit-search.js';
 import { SignedConsents1764000011001 } from './1764000011001-signed-consents.js';
 import { TenantCentres1764000012000 } from './1764000012000-tenant-centres.js';
 import { ObjectionsTakenBack1764000013000 } from './1764000013000-objections-taken-back.js';
+import { KeyStore1764000013001 } from './1764000013001-key-store.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   SignedConsents1764000011001,
   TenantCentres1764000012000,
   ObjectionsTakenBack1764000013000,
+  KeyStore1764000013001,
 ];

@@ -12,7 +12,8 @@ import { migrations } from '../migrations/index.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
 import { configuredVault } from './platform/crypto/configured-vault.js';
-import { PostgresKeyShares } from './platform/crypto/postgres-key-shares.js';
+import { startKeyStore } from './platform/crypto/key-store-identity.js';
+import { PostgresKeyShares, WrongKeyStore } from './platform/crypto/postgres-key-shares.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { Database } from './platform/database/database.service.js';
 import { startEmbeddedDatabase } from './platform/database/embedded/embedded-database.js';
@@ -78,7 +79,8 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
   cleanup.add('event bus', () => bus.close());
   const shares = new PostgresKeyShares(keysUrl, logger);
   cleanup.add('key store', () => shares.close());
-  await shares.start().catch((cause: unknown) => {
+  await startKeyStore(source, shares).catch((cause: unknown) => {
+    if (cause instanceof WrongKeyStore) throw cause;
     throw new Error(
       'The key store cannot be reached: is TIMBRE_KEY_DATABASE_URL right and PostgreSQL running?',
       {

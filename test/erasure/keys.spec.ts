@@ -51,12 +51,20 @@ function start(on: { url: string; keysUrl: string; adminUrl: string } = postgres
 }
 
 /** As its operators run it (build first). */
-function timbreKeys(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const timbreKeys = (...args: string[]): Promise<ToolOutcome> => timbreKeysOn(postgres.keysUrl, ...args);
+
+interface ToolOutcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function timbreKeysOn(keysUrl: string, ...args: string[]): Promise<ToolOutcome> {
   const env = {
     ...process.env,
     NODE_OPTIONS: '',
     DATABASE_URL: postgres.url,
-    TIMBRE_KEY_DATABASE_URL: postgres.keysUrl,
+    TIMBRE_KEY_DATABASE_URL: keysUrl,
     TIMBRE_MASTER_KEY_FILE: keyFile,
   };
   const tool = join(import.meta.dirname, '../../dist/tools/keys/main.js');
@@ -102,7 +110,7 @@ async function restored(): Promise<string> {
   for (const { name } of tables) {
     const { rows } = await owner.query<{ row: unknown }>(`SELECT to_jsonb(t) AS row FROM ${name} AS t`);
     await target.query(
-      `INSERT INTO ${name} SELECT * FROM jsonb_populate_recordset(NULL::${name}, $1::jsonb)`,
+      `INSERT INTO ${name} SELECT * FROM jsonb_populate_recordset(NULL::${name}, $1::jsonb) ON CONFLICT DO NOTHING`,
       [JSON.stringify(rows.map(({ row }) => row))],
     );
   }
@@ -161,9 +169,18 @@ describe('a backup of the database', () => {
     const empty = new URL(postgres.keysUrl);
     await owner.query('CREATE DATABASE empty_keys OWNER timbre');
     empty.pathname = '/empty_keys';
+    // Told to work on another store than the database's own, neither Timbre nor its tools begin.
+    await expect(start({ ...postgres, keysUrl: empty.href })).rejects.toThrow('The key store is not the one');
+    expect(await timbreKeysOn(empty.href, 'rotate-tenant', '--tenant', bank.tenantId)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('docs/keys-and-erasure.md'),
+    });
+    // A thief owns the database, and takes out that it belongs with another store.
+    const { rows } = await owner.query<{ store_id: string }>('DELETE FROM key_store RETURNING store_id');
     const stolen = await start({ ...postgres, keysUrl: empty.href });
     await expect(voiceOf(customerId, stolen)).rejects.toThrow(/no share of this key/);
     await stolen.close();
+    await owner.query('UPDATE key_store SET store_id = $1', [rows[0]?.store_id]);
   }, 120_000);
 
   it('loses the half of a key soon after a withdrawal too', async () => {
@@ -353,6 +370,7 @@ describe('keys', () => {
       state = (await bank.as('admin').get('/v1/keys')).body as { state: string };
     }
     expect(state).toMatchObject({ state: 'settled' });
+    expect(await (await fetch(`${app.url}/metrics`)).text()).toContain('timbre_key_renewals_outstanding 0\n');
     expect(cosine(await voiceOf(customerId), voice)).toBeCloseTo(1, 6);
   }, 120_000);
 

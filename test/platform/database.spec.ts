@@ -7,6 +7,7 @@ import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
 import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
+import { acceptKeyStore, startKeyStore } from '../../src/platform/crypto/key-store-identity.js';
 import { PostgresKeyShares } from '../../src/platform/crypto/postgres-key-shares.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -145,5 +146,85 @@ describe('bringing the schema up to date', () => {
     url.username = 'unbound';
     url.password = 'unbound-password';
     await expect(upToDate(url.href)).rejects.toThrow(/BYPASSRLS/);
+  });
+});
+
+describe('the key store of a database', () => {
+  let test: TestDatabase;
+  let owner: pg.Client;
+  const opened: PostgresKeyShares[] = [];
+  const id = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+  const storeOn = (url: string): PostgresKeyShares => {
+    const store = new PostgresKeyShares(url, silentLogger);
+    opened.push(store);
+    return store;
+  };
+  const begin = (url: string): Promise<void> => startKeyStore(test.source, storeOn(url));
+  const emptyStore = async (name: string): Promise<string> => {
+    await owner.query(`CREATE DATABASE ${name} OWNER timbre`);
+    const url = new URL(test.keysUrl);
+    url.pathname = `/${name}`;
+    return url.href;
+  };
+  const named = async (): Promise<string> =>
+    (await owner.query<{ store_id: string }>('SELECT store_id FROM key_store')).rows[0]?.store_id ?? '';
+
+  beforeAll(async () => {
+    test = await startDatabase(tenantsEntities);
+    owner = new pg.Client({ connectionString: test.adminUrl });
+    await owner.connect();
+  });
+  afterAll(async () => {
+    await Promise.all(opened.map((store) => store.close()));
+    await owner.end();
+    await test.stop();
+  });
+
+  it('is named when it is first there, by processes that start at once too, and is the same ever after', async () => {
+    await Promise.all([begin(test.keysUrl), begin(test.keysUrl), begin(test.keysUrl)]);
+    const storeId = await named();
+    expect(storeId).toMatch(id);
+    await begin(test.keysUrl);
+    expect(await named()).toBe(storeId);
+  });
+
+  it('is no other: which of the two is which is said, and the other stays as it was', async () => {
+    const url = await emptyStore('wrong_keys');
+    const storeId = await named();
+    await expect(begin(url)).rejects.toThrow(
+      `names ${storeId}, TIMBRE_KEY_DATABASE_URL leads to one without an id. Nothing was started.`,
+    );
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query(`SELECT to_regnamespace('timbre_keys') AS schema`);
+    await client.end();
+    expect(rows).toEqual([{ schema: null }]);
+    // Of another installation.
+    const foreign = await storeOn(await emptyStore('foreign_keys')).start();
+    await expect(begin(url.replace('wrong_keys', 'foreign_keys'))).rejects.toThrow(`leads to ${foreign}.`);
+  });
+
+  it('moves with its schema into another database', async () => {
+    const url = await emptyStore('moved_keys');
+    const { rows } = await owner.query<{ store_id: string }>('SELECT store_id FROM key_store');
+    const moved = storeOn(url);
+    await moved.start();
+    // What a dump of the schema brings along.
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query('UPDATE timbre_keys.store SET store_id = $1', [rows[0]?.store_id]);
+    await client.end();
+    await begin(url);
+  });
+
+  it('that is lost for good is given up by its name alone', async () => {
+    const url = await emptyStore('new_keys');
+    const storeId = await named();
+    const accept = (insteadOf: string) => acceptKeyStore(test.source, storeOn(url), insteadOf);
+    await expect(accept(crypto.randomUUID())).rejects.toThrow(`names the key store ${storeId}`);
+    const accepted = await accept(storeId);
+    expect(await named()).toBe(accepted);
+    await begin(url);
+    await expect(begin(test.keysUrl)).rejects.toThrow('The key store is not the one');
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TenantId } from '../../src/core/ids.js';
-import { KeyRenewal } from '../../src/modules/keys/key-renewal.js';
+import { KeyRenewal, total } from '../../src/modules/keys/key-renewal.js';
 import { MasterRotation } from '../../src/modules/keys/master-rotation.js';
 import { TenantRotation } from '../../src/modules/keys/tenant-rotation.js';
 import { TenantKeys } from '../../src/modules/tenants/tenant-keys.service.js';
@@ -55,8 +55,7 @@ export class KeyCommands {
     for (const tenantId of await this.parts.database.listTenants()) {
       const { tenantKeyVersion, state, masterKeyId: by, outstanding } = await this.#tenant.state(tenantId);
       const { customers, watchlistEntries, credentials, calls } = outstanding;
-      const left = customers + watchlistEntries + credentials + calls;
-      settled &&= left === 0 && state === 'settled';
+      settled &&= total(outstanding) === 0 && state === 'settled';
       this.print(
         `${tenantId}: key ${tenantKeyVersion}, ${state}, wrapped by ${by ?? 'a master key that was not noted'}; to be sealed anew: ` +
           `${customers} customers, ${watchlistEntries} watchlist entries, ${credentials} credentials, ${calls} calls`,

@@ -7,6 +7,7 @@ import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.e
 import { watchlistsEntities } from '../../src/modules/watchlists/watchlists.entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { configuredVault } from '../../src/platform/crypto/configured-vault.js';
+import { acceptKeyStore, startKeyStore } from '../../src/platform/crypto/key-store-identity.js';
 import { PostgresKeyShares } from '../../src/platform/crypto/postgres-key-shares.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.service.js';
@@ -14,7 +15,7 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { reachDatabase } from '../reach-database.js';
-import { parseArguments, UsageError, usage, type Asked } from './arguments.js';
+import { parseArguments, UsageError, usage, type Asked, type KeyAsked } from './arguments.js';
 import { KeyCommands } from './commands.js';
 
 const entities = [
@@ -43,7 +44,12 @@ async function run(asked: Asked): Promise<boolean> {
     await migrate(reached.url, source);
     const shares = new PostgresKeyShares(reached.keysUrl, logger);
     closing.push(() => shares.close());
-    await shares.start();
+    if (asked.command === 'accept-store') {
+      const storeId = await acceptKeyStore(source, shares, asked.insteadOf);
+      process.stdout.write(`the database goes with the key store ${storeId} now\n`);
+      return true;
+    }
+    await startKeyStore(source, shares);
     const bus = new PostgresEventBus(reached.url, logger);
     await bus.start();
     closing.push(() => bus.close());
@@ -60,7 +66,11 @@ async function run(asked: Asked): Promise<boolean> {
   }
 }
 
-async function carryOut(commands: KeyCommands, asked: Asked, keyFile: string | undefined): Promise<boolean> {
+async function carryOut(
+  commands: KeyCommands,
+  asked: KeyAsked,
+  keyFile: string | undefined,
+): Promise<boolean> {
   switch (asked.command) {
     case 'status':
       return commands.status();

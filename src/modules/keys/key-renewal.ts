@@ -95,6 +95,6 @@ export async function outstandingOf(
   return { customers: await countOutdatedCustomers(em, version), watchlistEntries, credentials, calls };
 }
 
-export function isNothing({ customers, watchlistEntries, credentials, calls }: Outstanding): boolean {
-  return customers + watchlistEntries + credentials + calls === 0;
+export function total({ customers, watchlistEntries, credentials, calls }: Outstanding): number {
+  return customers + watchlistEntries + credentials + calls;
 }

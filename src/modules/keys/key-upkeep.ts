@@ -9,7 +9,8 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { KeyRenewal } from './key-renewal.js';
+import { KeyMetrics } from './key-metrics.js';
+import { KeyRenewal, total } from './key-renewal.js';
 import { TenantRotation } from './tenant-rotation.js';
 
 /** Keeps keys as they should be: when Timbre starts, at every sweep interval, and when something happens to them. */
@@ -26,6 +27,7 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly database: Database,
     private readonly renewal: KeyRenewal,
     private readonly rotation: TenantRotation,
+    private readonly metrics: KeyMetrics,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -85,12 +87,21 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
       this.#wanted.delete(tenantId);
       try {
         await this.renewal.destroyEndedShares(tenantId);
-        await this.rotation.advance(tenantId, () => !this.#stopping);
+        await this.#count(tenantId);
+        await this.rotation.advance(tenantId, (renewed) => {
+          this.metrics.renewed(tenantId, renewed);
+          return !this.#stopping;
+        });
+        await this.#count(tenantId);
       } catch (error) {
         this.logger.error({ err: error, tenantId }, 'keys of a tenant could not be looked after');
       }
       if (this.#stopping) return;
     }
+  }
+
+  async #count(tenantId: TenantId): Promise<void> {
+    this.metrics.counted(tenantId, total(await this.renewal.outstanding(tenantId)));
   }
 }
 

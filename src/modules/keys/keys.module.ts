@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TenantsModule } from '../tenants/tenants.module.js';
+import { KeyMetrics } from './key-metrics.js';
 import { KeyRenewal } from './key-renewal.js';
 import { KeyUpkeep } from './key-upkeep.js';
 import { KeysController } from './keys.controller.js';
@@ -8,7 +9,7 @@ import { TenantRotation } from './tenant-rotation.js';
 @Module({
   imports: [TenantsModule],
   controllers: [KeysController],
-  providers: [KeyRenewal, KeyUpkeep, TenantRotation],
+  providers: [KeyMetrics, KeyRenewal, KeyUpkeep, TenantRotation],
   exports: [KeyRenewal, KeyUpkeep, TenantRotation],
 })
 export class KeysModule {}

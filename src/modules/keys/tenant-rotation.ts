@@ -10,7 +10,7 @@ import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.por
 import { recordAudit } from '../audit/audit-log.js';
 import { keyContext } from '../tenants/tenant-secrets.js';
 import { Tenant } from '../tenants/tenant.entity.js';
-import { isNothing, KeyRenewal, outstandingOf, type Outstanding } from './key-renewal.js';
+import { KeyRenewal, outstandingOf, total, type Outstanding } from './key-renewal.js';
 
 export interface KeyState {
   readonly tenantKeyVersion: number;
@@ -76,7 +76,7 @@ export class TenantRotation {
       if (previousWrappedKey === null) return 'settled';
       const { keyVersion, previousWrappedKey: stillThere } = await lockTenant(em, tenantId);
       if (stillThere === null) return 'settled';
-      if (!isNothing(await outstandingOf(em, tenantId, this.clock.nowMs()))) return 'rotating';
+      if (total(await outstandingOf(em, tenantId, this.clock.nowMs())) > 0) return 'rotating';
       await em.update(Tenant, { tenantId }, { previousWrappedKey: null });
       await this.#audit(em, tenantId, 'tenant-key-rotated', null, keyVersion);
       return 'ended';

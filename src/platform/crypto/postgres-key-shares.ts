@@ -5,6 +5,17 @@ import type { KeyShares, Shares } from './key-shares.port.js';
 
 const setupLock = 7_264_853_202;
 
+/** Another store than the one that holds the halves of the database's keys. */
+export class WrongKeyStore extends Error {
+  constructor(expected: string, found: string | null) {
+    super(
+      `The key store is not the one that holds this database's keys: the database names ${expected}, TIMBRE_KEY_DATABASE_URL leads to ` +
+        `${found ?? 'one without an id'}. Nothing was started. Point it at the right store; if that one is lost for good, see ` +
+        '"The wrong key store" in docs/keys-and-erasure.md.',
+    );
+  }
+}
+
 /** In a schema of its own, so that a backup of a database that holds both can leave it out. */
 export class PostgresKeyShares implements KeyShares {
   readonly #pool: pg.Pool;
@@ -21,11 +32,16 @@ export class PostgresKeyShares implements KeyShares {
     });
   }
 
-  /** Rejects when the key store cannot be reached. */
-  async start(): Promise<void> {
+  /**
+   * Answers the id that the store got when it was made. Rejects when it cannot be reached, and with WrongKeyStore when it is
+   * another than `expected`; nothing is changed in that one.
+   */
+  async start(expected: string | null = null): Promise<string> {
     const client = await this.#pool.connect();
     try {
       await client.query('SELECT pg_advisory_lock($1)', [setupLock]);
+      const found = await storeIdOf(client);
+      if (expected !== null && found !== expected) throw new WrongKeyStore(expected, found);
       await client.query(`
         CREATE SCHEMA IF NOT EXISTS timbre_keys;
         CREATE TABLE IF NOT EXISTS timbre_keys.key_shares (
@@ -35,7 +51,13 @@ export class PostgresKeyShares implements KeyShares {
           made_at timestamptz NOT NULL DEFAULT now(),
           PRIMARY KEY (tenant_id, share_id)
         );
+        CREATE TABLE IF NOT EXISTS timbre_keys.store (
+          is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+          store_id uuid NOT NULL DEFAULT gen_random_uuid()
+        );
+        INSERT INTO timbre_keys.store DEFAULT VALUES ON CONFLICT DO NOTHING;
       `);
+      return (await storeIdOf(client)) ?? '';
     } finally {
       await client.query('SELECT pg_advisory_unlock($1)', [setupLock]).catch(() => undefined);
       client.release();
@@ -74,4 +96,14 @@ export class PostgresKeyShares implements KeyShares {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+/** Null of a store that was not made yet, or by a Timbre that gave none. */
+async function storeIdOf(client: pg.PoolClient): Promise<string | null> {
+  const { rows: tables } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('timbre_keys.store') IS NOT NULL AS there`,
+  );
+  if (tables[0]?.there !== true) return null;
+  const { rows } = await client.query<{ store_id: string }>('SELECT store_id FROM timbre_keys.store');
+  return rows[0]?.store_id ?? null;
 }

@@ -2,6 +2,7 @@ import { handledAs, notPersonal, tenant, type TableUse } from '../data-map.types
 
 const receipt = handledAs({ activity: 'proof', retention: 'audit-log', erasure: 'id-leads-nowhere' });
 const signature = notPersonal('Signs the receipt.');
+const store = notPersonal('Names the key store.');
 const published = notPersonal('Published to everybody.');
 
 export const erasureTables: readonly TableUse[] = [
@@ -33,5 +34,10 @@ export const erasureTables: readonly TableUse[] = [
     table: 'receipt_keys',
     what: 'The public keys by which receipts are verified.',
     columns: { tenant_id: tenant, key_id: published, public_key: published, first_used_at: published },
+  },
+  {
+    table: 'key_store',
+    what: 'Which key store holds the halves of the keys.',
+    columns: { is_only: store, store_id: store, recorded_at: store },
   },
 ];
