@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
+import type { Purpose } from '../../src/core/privacy/consent.js';
 import { startMs, type Client } from '../customers/support.js';
 import { Office } from './support.js';
 
@@ -175,5 +176,48 @@ describe('signed consents', () => {
       .send({ statements: ['a'] })
       .expect(403);
     await (await office.as(tenantId, 'customer-service')).post('/v1/consent-signers').send({}).expect(403);
+  });
+
+  it('have their signatures checked again whenever the ledger is: what a forger of whole chains can’t make', async () => {
+    expect(await office.verify(tenantId)).toMatchObject({ code: 0 });
+    // Recorded past the import, with every hash in order.
+    const slippedIn = (jws: string, purpose: Purpose = 'verification') => {
+      const { noticeVersion, noticeLanguage, givenAt } = aConsent;
+      const consent = { purposes: [purpose], noticeVersion, noticeLanguage, givenAt };
+      return office.consents.give(
+        office.by(tenantId),
+        customerId,
+        { ...consent, method: 'signed-import', proofReference: jws },
+        { signerId: kid, signedSha256: createHash('sha256').update(jws).digest() },
+      );
+    };
+    const givenAt = new Date(startMs - 1000).toISOString();
+    const forged = await slippedIn(p256.sign({ kid }, aConsent));
+    const others = await slippedIn(signed({ customer: 'ACC-2' }));
+    const more = await slippedIn(signed({ givenAt, validUntil: givenAt }), 'enrolment');
+    const found = (consentId: string, what: string) => `(granted consent ${consentId}): ${what}`;
+    const { code, out } = await office.verify(tenantId);
+    const findings = out
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => line.replace(/^ *row \d+ /, ''));
+    expect({ code, findings }).toEqual({
+      code: 1,
+      findings: [
+        found(forged.consentId, 'the signature of its proof does not hold'),
+        found(others.consentId, 'it is not what was signed: customer'),
+        found(more.consentId, 'it is not what was signed: purposes, givenAt, validUntil'),
+      ],
+    });
+  });
+
+  it('are checked with the key that was trusted, and no other that is put in its place', async () => {
+    const other = p256.jwk;
+    await office.tamper('UPDATE consent_signers SET public_jwk = $2 WHERE signer_id = $1', kid, other);
+    expect((await office.verify(tenantId)).out).toContain('is not the one that was trusted');
+    await office.tamper('DELETE FROM consent_signers WHERE signer_id = $1', kid);
+    expect((await office.verify(tenantId)).out).toContain(
+      'the key that it was signed with is not kept any more',
+    );
   });
 });

@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { CallId, TenantId, TokenId } from '../../core/ids.js';
 import type { ChainedRow, JsonObject } from '../../core/privacy/chain.js';
-import type { ConsentEntryRow } from '../consents/consent-entry.entity.js';
-import { consentRecord, proofHash } from '../consents/consent-record.js';
+import { consentRecord } from '../consents/consent-record.js';
+import type { ProvenConsent } from '../consents/proof-check.js';
 import { auditRecord, type AuditAction, type AuditDetails, type AuditSubject } from './audit-log.js';
 import type { LedgerName } from './ledger.js';
 
 export interface StoredRow extends ChainedRow {
   /** For people to find it by. */
   readonly name: string;
-  /** False: the proof kept beside a consent is not the one it was recorded with. */
-  readonly proofHolds: boolean;
+  /** Of a consent: what is kept beside it, to be checked with it. */
+  readonly proven: ProvenConsent | null;
 }
 
 interface Page {
@@ -21,11 +21,6 @@ interface Page {
 
 const pageSize = 1000;
 const everything = Number.MAX_SAFE_INTEGER;
-
-interface StoredConsent extends Omit<ConsentEntryRow, 'entryId'> {
-  readonly proof: string | null;
-  readonly salt: Buffer | null;
-}
 
 export interface StoredAudit {
   readonly tenant_id: TenantId;
@@ -62,13 +57,17 @@ export async function* storedRows(
 }
 
 async function readConsents(em: EntityManager, { tenantId, after, upTo }: Page): Promise<StoredRow[]> {
-  const rows: StoredConsent[] = await em.query(
+  const rows: ProvenConsent[] = await em.query(
     `SELECT c.seq, c.kind, c.purposes, c.method, c.hash, c.consent_id AS "consentId", c.tenant_id AS "tenantId",
-       c.customer_id AS "customerId", notice_version AS "noticeVersion", notice_language AS "noticeLanguage",
-       notice_text AS "noticeText", given_at AS "givenAt", valid_until AS "validUntil", recorded_at AS "recordedAt",
-       recorded_by AS "recordedBy", proof_sha256 AS "proofSha256", previous_hash AS "previousHash",
-       p.reference AS proof, p.salt
+       c.customer_id AS "customerId", c.notice_version AS "noticeVersion", c.notice_language AS "noticeLanguage",
+       c.notice_text AS "noticeText", c.given_at AS "givenAt", c.valid_until AS "validUntil", c.recorded_at AS "recordedAt",
+       c.recorded_by AS "recordedBy", c.proof_sha256 AS "proofSha256", c.previous_hash AS "previousHash",
+       p.reference AS proof, p.salt, a.details->>'signerId' AS "signerId", u.account_ref AS "accountRef"
      FROM consents c LEFT JOIN consent_proofs p ON p.consent_id = c.consent_id AND c.kind = 'granted'
+       LEFT JOIN customers u ON u.customer_id = c.customer_id
+       LEFT JOIN audit_entries a ON p.reference IS NOT NULL AND a.tenant_id = c.tenant_id
+         AND a.subject_id = c.customer_id::text AND a.action = 'consent-granted'
+         AND a.details->>'consentId' = c.consent_id::text
      WHERE c.tenant_id = $1 AND c.seq > $2 AND c.seq <= $3 ORDER BY c.seq LIMIT ${pageSize}`,
     [tenantId, after, upTo ?? everything],
   );
@@ -77,14 +76,8 @@ async function readConsents(em: EntityManager, { tenantId, after, upTo }: Page):
     const { previousHash, hash } = row;
     const record = consentRecord(row, seq);
     const name = `${row.kind} consent ${row.consentId}`;
-    return { seq, previousHash, hash, record, name, proofHolds: holds(row) };
+    return { seq, previousHash, hash, record, name, proven: row };
   });
-}
-
-/** An erased proof leaves its hash, which then vouches for nothing but that there was one. */
-function holds({ proof, salt, proofSha256 }: StoredConsent): boolean {
-  if (proof === null || salt === null) return true;
-  return proofSha256 !== null && proofHash(salt, proof).equals(proofSha256);
 }
 
 async function readAudit(em: EntityManager, { tenantId, after, upTo }: Page): Promise<StoredRow[]> {
@@ -95,7 +88,7 @@ async function readAudit(em: EntityManager, { tenantId, after, upTo }: Page): Pr
   return rows.map((row) => {
     const { action, at, previous_hash: previousHash, hash } = row;
     const name = `${action} at ${at.toISOString()}`;
-    return { seq: Number(row.seq), previousHash, hash, record: auditRecordOf(row), name, proofHolds: true };
+    return { seq: Number(row.seq), previousHash, hash, record: auditRecordOf(row), name, proven: null };
   });
 }
 

@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { TenantId } from '../../core/ids.js';
 import { ChainCheck, type ChainFinding, type ChainHead } from '../../core/privacy/chain.js';
 import { sha256 } from '../../platform/crypto/sha256.js';
+import { readSigners } from '../consents/consent-signer.js';
+import { proofFinding } from '../consents/proof-check.js';
 import { readHead, type LedgerName } from './ledger.js';
 import { storedRows } from './stored-rows.js';
 
@@ -23,13 +25,15 @@ export async function verifyLedger(
 ): Promise<LedgerReport> {
   const check = new ChainCheck(sha256, await readHead(em, tenantId, ledger), anchor);
   const findings: string[] = [];
+  const signers = new Map((await readSigners(em)).map((signer) => [signer.signerId, signer]));
   let rows = 0;
   let before = 'the start of the chain';
   for await (const row of storedRows((work) => work(em), ledger, { tenantId, after: 0 })) {
     rows += 1;
     const name = `row ${row.seq} (${row.name})`;
     findings.push(...check.add(row).map((finding) => sentence(finding, name, before)));
-    if (!row.proofHolds) findings.push(`${name}: the proof kept with it is not the one it was recorded with`);
+    const wrong = row.proven === null ? null : await proofFinding(row.proven, signers);
+    if (wrong !== null) findings.push(`${name}: ${wrong}`);
     before = name;
   }
   const found = check.findings.length;
