@@ -4,6 +4,8 @@ import type { TenantId } from '../../src/core/ids.js';
 import { AccountsModule } from '../../src/modules/accounts/accounts.module.js';
 import { accountsEntities } from '../../src/modules/accounts/accounts.entities.js';
 import { callsEntities } from '../../src/modules/calls/calls.entities.js';
+import { consentsEntities } from '../../src/modules/consents/consents.entities.js';
+import { customersEntities } from '../../src/modules/customers/customers.entities.js';
 import { FlagsModule } from '../../src/modules/flags/flags.module.js';
 import { flagsEntities } from '../../src/modules/flags/flags.entities.js';
 import { FlagsService } from '../../src/modules/flags/flags.service.js';
@@ -31,7 +33,11 @@ export class FraudBench {
   async start(): Promise<void> {
     this.#server = await startServer({
       modules: [PoliciesModule, FlagsModule, AccountsModule],
-      entities: [...callsEntities, ...policiesEntities, ...flagsEntities, ...accountsEntities],
+      entities: [
+        ...[...callsEntities, ...policiesEntities, ...flagsEntities, ...accountsEntities],
+        // A flag asks what its customer has agreed to.
+        ...[...customersEntities, ...consentsEntities],
+      ],
       clock: { nowMs: () => this.nowMs },
     });
   }

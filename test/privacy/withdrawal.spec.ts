@@ -1,8 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
+import type { CallId, ConsentId, CustomerId, WatchlistEntryId, WatchlistId } from '../../src/core/ids.js';
+import { FlagsService } from '../../src/modules/flags/flags.service.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
+import { aVerification } from '../fraud/call-rows.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { runAudit } from './support.js';
@@ -110,6 +113,157 @@ describe('consent withdrawn on another process while the call goes on', () => {
   });
 });
 
+/** Tables of the whole database whose rows hold one of these numbers, as digits. */
+async function tablesWith(numbers: readonly number[]): Promise<string[]> {
+  const { rows: tables } = await owner.query<{ name: string }>(
+    `SELECT quote_ident(table_name) AS name FROM information_schema.tables
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
+  const digits = numbers.map((number) => `%${String(Math.abs(number))}%`);
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const { rowCount } = await owner.query(`SELECT 1 FROM ${name} AS t WHERE t::text LIKE ANY($1) LIMIT 1`, [
+      digits,
+    ]);
+    if (rowCount !== 0) found.push(name);
+  }
+  return found.sort();
+}
+
+interface FlagFile {
+  readonly severity: string;
+  readonly state: string;
+  readonly version: number;
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly weightNats: number | null;
+    readonly text: string;
+    readonly evidence: { readonly llr?: number };
+  }[];
+  readonly history: readonly { readonly kind: string }[];
+}
+
+async function flagOf(callId: string): Promise<FlagFile> {
+  const { body } = await desk.as('fraud').get(`/v1/flags?callId=${callId}`).expect(200);
+  const { flagId } = (body as { flags: { flagId: string }[] }).flags[0]!;
+  const { body: file } = await desk.as('fraud').get(`/v1/flags/${flagId}`).expect(200);
+  return file as FlagFile;
+}
+
+describe('consent withdrawn on another process while a call with a flag goes on', () => {
+  const victim = { customerId: '', consentId: '' };
+  let endedCallId: string;
+  let ended: FlagFile;
+
+  const ofVoice = ({ reasons }: FlagFile) => reasons.find(({ code }) => code === 'voice-mismatch')!;
+
+  beforeAll(async () => {
+    Object.assign(victim, await calls.enrolled('VICTIM', 'allison'));
+    ({ callId: endedCallId } = completed(
+      await calls.call(speech('menardi', 'call-1'), { customer: 'VICTIM' }),
+    ));
+  });
+
+  it('leaves the flag as grave as it was, and nothing of what was measured anywhere, within a second', async () => {
+    const llrs: number[] = [];
+    let before: string[] = [];
+    let raised: FlagFile | undefined;
+    let tookMs = 0;
+    const { closed } = await calls.closing('flagged');
+    const withdrawal = when(
+      ({ agent }) => agent.state === 'high-risk',
+      async ({ callId }) => {
+        raised = await flagOf(callId);
+        ended = await flagOf(endedCallId);
+        before = await tablesWith([ofVoice(raised).evidence.llr!]);
+        const askedMs = performance.now();
+        await desk
+          .as('agent')
+          .delete(`/v1/customers/${victim.customerId}/consents/${victim.consentId}`)
+          .expect(200);
+        const flag = await flagOf(callId);
+        tookMs = performance.now() - askedMs;
+        return flag;
+      },
+    );
+    const outcome = await calls.call(
+      speech('carlo', 'call-1'),
+      { customer: 'VICTIM', callId: 'flagged' },
+      (result) => {
+        if (result.verification.llr !== null) llrs.push(result.verification.llr);
+        withdrawal.onResult(result);
+      },
+    );
+    const flag = await withdrawal.done;
+    await closed;
+    expect(tookMs).toBeLessThan(1000);
+    // It was there, and in more than one place.
+    expect(before).toEqual(expect.arrayContaining(['call_events', 'flags']));
+
+    expect(flag).toMatchObject({ severity: raised?.severity, state: 'open' });
+    expect(flag.reasons.map(({ code }) => code).sort()).toEqual(
+      raised?.reasons.map(({ code }) => code).sort(),
+    );
+    expect(ofVoice(flag)).toMatchObject({ weightNats: null, evidence: { verificationState: 'rejected' } });
+    expect(ofVoice(flag).text).toMatch(
+      /^The voice did not match the customer’s; what was measured was destroyed when consent was withdrawn at 2\S+Z\.$/,
+    );
+    expect(flag.history.map(({ kind }) => kind).slice(-1)).toEqual(['measurements-destroyed']);
+
+    const { callId } = completed(outcome);
+    const { rows } = await owner.query<{ payload: FlagFile }>(
+      `SELECT payload FROM call_events WHERE call_id = $1 AND kind = 'flag'`,
+      [callId],
+    );
+    expect(rows.map(({ payload }) => ofVoice(payload).weightNats)).not.toContainEqual(expect.any(Number));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(llrs.length).toBeGreaterThan(1);
+    expect(await tablesWith([...llrs, ofVoice(raised!).evidence.llr!])).toEqual([]);
+  });
+
+  it('is told in the audit log, in whole words', async () => {
+    const { body } = await desk
+      .as('privacy')
+      .get('/v1/audit/entries?action=flag-measurements-destroyed')
+      .expect(200);
+    expect(JSON.stringify(body)).toContain('"because":"consent-withdrawn"');
+    expect(await runAudit(postgres.url, 'verify')).toMatchObject({ code: 0 });
+  });
+
+  it('leaves the flags of calls that had ended as they were', async () => {
+    expect(ofVoice(ended).evidence.llr).toBeLessThan(0);
+    expect(await flagOf(endedCallId)).toEqual(ended);
+  });
+
+  it('takes in a flag that the call’s own process writes too late: as grave as it was weighed, without what was measured', async () => {
+    const { rows } = await owner.query<{ call_id: string; customer_id: string; consent_id: string }>(
+      `SELECT call_id, claimed_customer_id AS customer_id, consents.consent_id FROM calls
+       JOIN consents ON consents.customer_id = claimed_customer_id
+       WHERE external_id = 'withdrawn' AND kind = 'granted'`,
+    );
+    const { call_id, customer_id, consent_id } = rows[0]!;
+    const llr = -4.654321;
+    const flags = here.app.get(FlagsService, { strict: false });
+    const verification = {
+      ...aVerification('rejected', llr),
+      consentId: consent_id as ConsentId,
+    };
+    const call = {
+      ...{ callId: call_id as CallId, customerId: customer_id as CustomerId },
+      ...{ verification, accountEvents: [] },
+    };
+    const raised = await flags.assessCall(calls.tenantId, call);
+    expect(raised).toMatchObject({
+      severity: 'high',
+      reasons: [{ code: 'voice-mismatch', weightNats: null }],
+    });
+    // Nor does it grow by what is measured of a voice that may not be measured any more.
+    const worse = { ...call, verification: { ...verification, llr: -14.654321 } };
+    expect(await flags.assessCall(calls.tenantId, worse)).toEqual(raised);
+    expect(await tablesWith([llr, 14.654321])).toEqual([]);
+  });
+});
+
 describe('a limit taken in on another process while the call goes on', () => {
   it('stops the call within a second, and keeps the voiceprint, unused', async () => {
     const { customerId } = await calls.enrolled('CARLO', 'carlo');
@@ -128,6 +282,37 @@ describe('a limit taken in on another process while the call goes on', () => {
     expect(completed(outcome).result.verification).toMatchObject({ reason: 'objected', llr: null });
     const { rows } = await owner.query(`SELECT status FROM voiceprints WHERE customer_id = $1`, [customerId]);
     expect(rows).toEqual([{ status: 'active' }]);
+  });
+});
+
+describe('a match on a watchlist that was found in a call that goes on', () => {
+  it('is left by a no to being verified, and loses what was measured by a no to screening', async () => {
+    const customerId = (await calls.enrolled('LISTED', 'carlo')).customerId as CustomerId;
+    const llr = 5.432109;
+    const flags = here.app.get(FlagsService, { strict: false });
+    const ask = (request: object) =>
+      desk.as('agent').post(`/v1/customers/${customerId}/requests`).send(request).expect(201);
+    const found = when(accepted, async ({ callId, verification }) => {
+      await flags.assessCall(calls.tenantId, {
+        ...{ callId, customerId, verification, accountEvents: [] },
+        watchlistMatch: {
+          ...{ listId: randomUUID() as string as WatchlistId, listName: 'Confirmed', cosine: 0.71 },
+          ...{ entryId: randomUUID() as string as WatchlistEntryId, llr, falseMatchProbability: 0.0001 },
+          ...{ entries: 3, netSpeechMs: 6000, span: { startMs: 0, endMs: 8000 }, modelId: 'm' },
+        },
+      });
+      await ask({ kind: 'limit', scopes: ['verification'] });
+      const afterLimit = await tablesWith([llr]);
+      await ask({ kind: 'objection', scopes: ['fraud-watchlist'] });
+      return { afterLimit, afterObjection: await tablesWith([llr]), file: await flagOf(callId) };
+    });
+    await calls.call(speech('carlo', 'call-1'), { customer: 'LISTED' }, found.onResult);
+    const { afterLimit, afterObjection, file } = await found.done;
+    expect(afterLimit).toContain('flags');
+    expect(afterObjection).toEqual([]);
+    const reason = file.reasons.find(({ code }) => code === 'watchlist-match');
+    expect(reason).toMatchObject({ weightNats: null, evidence: { listName: 'Confirmed' } });
+    expect(reason?.text).toMatch(/destroyed when the customer objected at/);
   });
 });
 

@@ -38,7 +38,7 @@ export type ConsentState =
   | { readonly kind: 'missing' };
 
 type Granted = Extract<ConsentEntry, { kind: 'granted' }>;
-type Ending = Exclude<ConsentEntry, Granted>;
+export type Ending = Exclude<ConsentEntry, Granted>;
 
 /**
  * Whether this purpose has consent now. A withdrawal is the person's word about a purpose, not about a record (GDPR Art. 7(3):
@@ -115,6 +115,26 @@ export function isInForce(
     (grant) =>
       grant.consentId === consentId && grant.givenAtMs <= nowMs && countsUntilMs(grant, purpose) > nowMs,
   );
+}
+
+/**
+ * The withdrawal or objection that ended the purpose; undefined while none has, or when the person has agreed again since. With
+ * a consent: also the one that ended that consent, whatever was agreed to later.
+ */
+export function endingOf(
+  purpose: Purpose,
+  ledger: readonly ConsentEntry[],
+  under: ConsentId | null = null,
+): Ending | undefined {
+  const endedAt = ledger.findLastIndex(
+    (entry) => entry.kind !== 'granted' && entry.purposes.includes(purpose),
+  );
+  const ending = ledger[endedAt];
+  if (ending === undefined || ending.kind === 'granted') return undefined;
+  const endedThis = ledger
+    .slice(0, endedAt)
+    .some((entry) => entry.kind === 'granted' && entry.consentId === under);
+  return endedThis || standingGrants(purpose, ledger).length === 0 ? ending : undefined;
 }
 
 /** Grants for a purpose recorded after its last withdrawal or objection. */

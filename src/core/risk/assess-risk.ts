@@ -7,6 +7,7 @@ import {
   type ReasonEvidence,
   type ReasonOf,
   type RiskReason,
+  type WeighedReason,
 } from './risk-reason.js';
 import * as texts from './reason-texts.js';
 import { sensitiveActionReason } from './sensitive-action.js';
@@ -42,7 +43,7 @@ export interface CallRiskInput {
 }
 
 export interface RiskAssessment extends WeighedRisk {
-  readonly reasons: readonly RiskReason[];
+  readonly reasons: readonly WeighedReason[];
   /** A flag has to be raised, if there is none yet. */
   readonly raisesFlag: boolean;
   readonly policyVersion: number;
@@ -87,11 +88,12 @@ export function raisesFlag(
   );
 }
 
+/** What weighs nothing any more comes last. */
 export const strongestFirst = (a: RiskReason, b: RiskReason): number =>
-  b.weightNats - a.weightNats || a.code.localeCompare(b.code);
+  (b.weightNats ?? 0) - (a.weightNats ?? 0) || a.code.localeCompare(b.code);
 
 /** Only where the verifier itself relies on the llr: below the minimum of speech or with poor quality it says nothing yet. */
-function voiceMismatch(verification: VerificationResult): RiskReason | undefined {
+function voiceMismatch(verification: VerificationResult): WeighedReason | undefined {
   const { state, reason, llr, thresholds, netSpeechMs, span, quality } = verification;
   if (state !== 'rejected' && state !== 'inconclusive') return undefined;
   // In a mixed channel the agent's voice counts against the caller too.
@@ -110,12 +112,15 @@ function voiceMismatch(verification: VerificationResult): RiskReason | undefined
   return reasonOf('voice-mismatch', -llr, texts.voiceMismatchText(evidence), evidence);
 }
 
-function watchlistMatch(evidence: CallRiskInput['watchlistMatch']): RiskReason | undefined {
+function watchlistMatch(evidence: CallRiskInput['watchlistMatch']): WeighedReason | undefined {
   if (evidence === undefined) return undefined;
   return reasonOf('watchlist-match', Math.max(0, evidence.llr), texts.watchlistMatchText(evidence), evidence);
 }
 
-function callerChanged({ callerChange, state }: VerificationResult, policy: Policy): RiskReason | undefined {
+function callerChanged(
+  { callerChange, state }: VerificationResult,
+  policy: Policy,
+): WeighedReason | undefined {
   // Once the new voice is the customer's, nothing is left of it.
   if (!callerChange || state === 'accepted') return undefined;
   const { atMs, llr } = callerChange;
@@ -126,17 +131,17 @@ function callerChanged({ callerChange, state }: VerificationResult, policy: Poli
 function knowledgeChecks(
   { failedKnowledgeChecks: count }: CallRiskInput,
   policy: Policy,
-): RiskReason | undefined {
+): WeighedReason | undefined {
   if (count === 0) return undefined;
   const { eachFailedKnowledgeCheck, failedKnowledgeChecksAtMost } = policy.risk.weightsNats;
   const weight = Math.min(count * eachFailedKnowledgeCheck, failedKnowledgeChecksAtMost);
   return reasonOf('failed-knowledge-checks', weight, texts.failedKnowledgeChecksText({ count }), { count });
 }
 
-function signalReasons({ signals }: CallRiskInput, { risk }: Policy): RiskReason[] {
+function signalReasons({ signals }: CallRiskInput, { risk }: Policy): WeighedReason[] {
   const { numberVelocity, accountVelocity, numberNewForCustomer, attestation } = signals;
   const weights = risk.weightsNats;
-  const reasons: RiskReason[] = [];
+  const reasons: WeighedReason[] = [];
   if (numberVelocity !== undefined && numberVelocity.customers >= risk.velocity.customersPerNumber) {
     const text = texts.numberVelocityText(numberVelocity);
     reasons.push(reasonOf('number-velocity', weights.numberVelocity, text, numberVelocity));

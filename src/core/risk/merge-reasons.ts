@@ -1,6 +1,6 @@
 import type { Policy } from '../policy/policy.js';
 import { strongestFirst } from './assess-risk.js';
-import type { ReasonCode, RiskReason } from './risk-reason.js';
+import type { ReasonCode, RiskReason, WeighedReason } from './risk-reason.js';
 import { mergeSensitiveActions } from './sensitive-action.js';
 
 /** Evidence that moves with every second of speech. */
@@ -17,10 +17,10 @@ export interface MergedReasons {
 /** One reason per code, the stronger evidence of the two; what was once seen never falls off a flag again. */
 export function mergeReasons(
   onFlag: readonly RiskReason[],
-  fresh: readonly RiskReason[],
+  fresh: readonly WeighedReason[],
   { growthNats }: Policy['risk'],
 ): MergedReasons {
-  const merged = new Map(onFlag.map((reason) => [reason.code, reason]));
+  const merged = new Map<ReasonCode, RiskReason>(onFlag.map((reason) => [reason.code, reason]));
   const added: ReasonCode[] = [];
   const strengthened: ReasonCode[] = [];
   for (const reason of fresh) {
@@ -38,7 +38,9 @@ export function mergeReasons(
   };
 }
 
-function strongerOf(known: RiskReason, fresh: RiskReason, growthNats: number): RiskReason {
+function strongerOf(known: RiskReason, fresh: WeighedReason, growthNats: number): RiskReason {
+  // Measured anew, under consent that was given anew.
+  if (known.weightNats === null) return fresh;
   if (known.code === 'sensitive-action' && fresh.code === 'sensitive-action')
     return mergeSensitiveActions(known, fresh);
   // The llr moves with every second of speech; everything else comes in whole events.

@@ -1,5 +1,11 @@
 import type { AccountEventKind } from '../policy/policy.js';
-import type { ReasonEvidence, UnverifiedState } from './risk-reason.js';
+import type {
+  Destruction,
+  LeftOfEvidence,
+  MeasuredCode,
+  ReasonEvidence,
+  UnverifiedState,
+} from './risk-reason.js';
 
 const actionWords: Readonly<Record<AccountEventKind, string>> = {
   'plain-access': 'Access to the account',
@@ -58,6 +64,27 @@ export function watchlistMatchText(evidence: ReasonEvidence['watchlist-match']):
 
 export const callerChangedText = ({ atMs, llr }: ReasonEvidence['caller-changed']): string =>
   `Another voice took over the call at ${clockTime(atMs)} (llr ${llr.toFixed(1)} of being the same person).`;
+
+/** What is still said of a voice when nothing of it may be kept any more. */
+const foundInWords: { readonly [Code in MeasuredCode]: (left: LeftOfEvidence[Code]) => string } = {
+  'voice-mismatch': ({ verificationState }) =>
+    verificationState === 'rejected'
+      ? 'The voice did not match the customer’s'
+      : 'The voice seemed not to be the customer’s, but not enough to reject',
+  'watchlist-match': () => 'The voice was like one on a watchlist',
+  'caller-changed': () => 'Another voice took over during the call',
+};
+
+const wordOf: Readonly<Record<Destruction['because'], string>> = {
+  'consent-withdrawn': 'consent was withdrawn',
+  objected: 'the customer objected',
+};
+
+export const destroyedText = <Code extends MeasuredCode>(
+  code: Code,
+  left: LeftOfEvidence[Code],
+  { because, at }: Destruction,
+): string => `${foundInWords[code](left)}; what was measured was destroyed when ${wordOf[because]} at ${at}.`;
 
 export const failedKnowledgeChecksText = ({ count }: ReasonEvidence['failed-knowledge-checks']): string =>
   count === 1 ? 'One knowledge check failed in this call.' : `${count} knowledge checks failed in this call.`;

@@ -79,4 +79,35 @@ export interface ReasonOf<Code extends ReasonCode> {
   readonly evidence: ReasonEvidence[Code];
 }
 
-export type RiskReason = { [Code in ReasonCode]: ReasonOf<Code> }[ReasonCode];
+/** A reason as it was weighed. */
+export type WeighedReason = { [Code in ReasonCode]: ReasonOf<Code> }[ReasonCode];
+
+/** What may be left of what was measured of a voice: that it was found, without how far or where. */
+export interface LeftOfEvidence {
+  'voice-mismatch': Pick<ReasonEvidence['voice-mismatch'], 'verificationState'>;
+  'watchlist-match': Pick<ReasonEvidence['watchlist-match'], 'listId' | 'listName'>;
+  'caller-changed': Readonly<Record<string, never>>;
+}
+
+export type MeasuredCode = keyof LeftOfEvidence;
+
+/** The person's word that ended it. */
+export interface Destruction {
+  readonly because: 'consent-withdrawn' | 'objected';
+  /** When they said so. */
+  readonly at: string;
+}
+
+export interface DestroyedReasonOf<Code extends MeasuredCode> {
+  readonly code: Code;
+  readonly group: ReasonGroup;
+  readonly weightNats: null;
+  readonly text: string;
+  readonly evidence: LeftOfEvidence[Code];
+  readonly destroyed: Destruction;
+}
+
+export type DestroyedReason = { [Code in MeasuredCode]: DestroyedReasonOf<Code> }[MeasuredCode];
+
+/** A reason as it stands on a flag. */
+export type RiskReason = WeighedReason | DestroyedReason;

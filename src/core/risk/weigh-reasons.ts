@@ -24,6 +24,8 @@ export function weighReasons(reasons: readonly Weighable[], policy: Policy): Wei
 function combinedNats(reasons: readonly Weighable[], discount: number): number {
   const weightsOfGroup = new Map<ReasonGroup, number[]>();
   for (const { group, weightNats } of reasons) {
+    // What it weighed is destroyed; the flag's severity, which never falls, is what is left of it.
+    if (weightNats === null) continue;
     weightsOfGroup.set(group, [...(weightsOfGroup.get(group) ?? []), weightNats]);
   }
   const ofGroups = [...weightsOfGroup.values()].map((weights) => {

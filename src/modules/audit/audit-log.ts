@@ -14,6 +14,7 @@ export type AuditAction =
   | 'flag-raised'
   | 'flag-grew'
   | 'flag-customer-named'
+  | 'flag-measurements-destroyed'
   | 'flag-reviewed'
   | 'consent-granted'
   | 'consent-withdrawn'

@@ -1,33 +1,16 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { createHmac } from 'node:crypto';
 import { Counter, type Registry } from 'prom-client';
-import type { EntityManager } from 'typeorm';
-import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
-import type { CallResult } from '../../core/calls/result.js';
-import type { CallId, CustomerId, TenantId } from '../../core/ids.js';
+import type { TenantId } from '../../core/ids.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { Shutdown } from '../../platform/health/shutdown.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../platform/metrics/metrics.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
-import { CallEvent, type CallEventKind } from './call-event.entity.js';
+import { CallEvent } from './call-event.entity.js';
+import { asItStands, insertCall, latestPerCall, type CallWrite } from './call-write.js';
 import { Call } from './call.entity.js';
 import { forgetVoiceOfCall, lockCallEvents } from './forget-voice.js';
-
-export interface CallWrite {
-  readonly tenantId: TenantId;
-  readonly callId: CallId;
-  readonly at: Date;
-  readonly kind: CallEventKind;
-  readonly payload: object;
-  readonly opened?: { readonly description: CallDescription; readonly result: CallResult };
-  readonly result?: CallResult;
-  readonly claimedCustomerId?: CustomerId;
-  readonly continuesCallId?: CallId;
-  readonly streamKey?: string;
-  readonly closeReason?: CallCloseReason;
-}
 
 /** Progress alone may be left out when the database cannot keep up; what changed a call never is. */
 const maxQueued = 20_000;
@@ -134,12 +117,17 @@ export class CallEventWriter implements OnModuleInit {
         if (write.opened && pepper) await insertCall(em, write, write.opened, pepper);
       for (const write of latestPerCall(writes))
         await em.update(Call, { callId: write.callId }, write.change);
-      const rows = writes.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
+      const told = await asItStands(em, writes);
+      const rows = told.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
       const { generatedMaps } = await em.insert(CallEvent, rows);
       const ids = generatedMaps.map((made) => BigInt(String(made['eventId'])));
-      for (const [index, { kind, callId }] of writes.entries())
-        if (kind === 'voice-forgotten') await forgetVoiceOfCall(em, callId, String(ids[index]));
-      return String(ids.reduce((last, id) => (id > last ? id : last), 0n));
+      let lastId = ids.reduce((last, id) => (id > last ? id : last), 0n);
+      for (const [index, { kind, callId, at }] of told.entries()) {
+        if (kind !== 'voice-forgotten') continue;
+        const more = await forgetVoiceOfCall(em, { tenantId, callId, now: at }, String(ids[index]));
+        if (more !== null) lastId = BigInt(more);
+      }
+      return String(lastId);
     });
   }
 }
@@ -159,51 +147,4 @@ function callByCall(writes: readonly CallWrite[]): CallWrite[][] {
 function isRefusedByData(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^2[23]/.test(code);
-}
-
-async function insertCall(
-  em: EntityManager,
-  { tenantId, callId, at }: CallWrite,
-  { description, result }: NonNullable<CallWrite['opened']>,
-  pepper: Buffer,
-): Promise<void> {
-  await em.insert(Call, {
-    callId,
-    tenantId,
-    externalId: description.externalId ?? null,
-    protocol: description.protocol,
-    aniHash: hashNumber(description.ani, pepper),
-    dnisHash: hashNumber(description.dnis, pepper),
-    direction: description.direction ?? null,
-    attestation: description.attestation ?? null,
-    streamKey: description.streamKey ?? null,
-    continuesCallId: null,
-    claimedCustomerId: null,
-    openedAt: at,
-    closedAt: null,
-    closeReason: null,
-    result,
-  });
-}
-
-/** Of many results of one call in a batch only the last one becomes its current row. */
-function latestPerCall(writes: readonly CallWrite[]): { callId: CallId; change: Partial<Call> }[] {
-  const changes = new Map<CallId, Partial<Call>>();
-  for (const { callId, at, result, claimedCustomerId, continuesCallId, streamKey, closeReason } of writes) {
-    const change: Partial<Call> = {
-      ...changes.get(callId),
-      ...(result && { result }),
-      ...(claimedCustomerId && { claimedCustomerId }),
-      ...(continuesCallId && { continuesCallId }),
-      ...(streamKey !== undefined && { streamKey }),
-      ...(closeReason && { closeReason, closedAt: at }),
-    };
-    if (Object.keys(change).length > 0) changes.set(callId, change);
-  }
-  return [...changes].map(([callId, change]) => ({ callId, change }));
-}
-
-function hashNumber(number: string | undefined, pepper: Buffer): string | null {
-  const digits = number?.replace(/\D/g, '');
-  return digits ? createHmac('sha256', pepper).update(digits).digest('base64url') : null;
 }

@@ -33,9 +33,14 @@ export class CallFlags {
     return before === undefined || verification.llr < before - 1;
   }
 
-  /** A claim begins: nothing said of an earlier one counts. */
+  /** A claim begins, or the customer withdrew: nothing said of the voice before counts. */
   forget(session: CallSession): void {
     this.assessed.delete(session);
+    this.matches.delete(session);
+  }
+
+  /** Nothing is held against lists any more: what was found is on the flag, as far as it may be. */
+  forgetMatch(session: CallSession): void {
     this.matches.delete(session);
   }
 
@@ -77,7 +82,8 @@ export class CallFlags {
     const flags = await this.flags.forCall(description.tenantId, callId);
     const at = new Date(this.clock.nowMs());
     for (const flag of flags) {
-      this.writer.add({ tenantId: description.tenantId, callId, at, kind: 'flag', payload: flag });
+      const { flagId } = flag;
+      this.writer.add({ tenantId: description.tenantId, callId, at, kind: 'flag', payload: flag, flagId });
     }
     const shownStates = await this.statesShown(description.tenantId, claimedCustomerId);
     const standing = flags

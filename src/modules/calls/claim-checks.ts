@@ -10,6 +10,7 @@ import { WatchlistScreening } from '../watchlists/watchlist-screening.js';
 import { voiceForgotten, voiceprintUsed } from './call-audit.js';
 import { CallEnrolments } from './call-enrolments.js';
 import { CallEventWriter } from './call-event-writer.js';
+import { CallFlags } from './call-flags.js';
 import { CallRegistry } from './call-registry.js';
 import type { CallSession } from './call-session.js';
 
@@ -36,6 +37,7 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
     private readonly screening: WatchlistScreening,
     private readonly audit: AuditWriter,
     private readonly writer: CallEventWriter,
+    private readonly flags: CallFlags,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -68,6 +70,7 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
       if (isOvertaken()) return;
       this.unchecked.delete(session.callId);
       session.apply(context, screening);
+      if (screening.lists.length === 0) this.flags.forgetMatch(session);
       if (context.kind === 'opted-out') this.forgetVoice(session, customerId);
     } catch (error) {
       if (isOvertaken()) return;
@@ -105,6 +108,7 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
 
   /** The session has let go of the voice; what the event log and the call's row say of it goes too. */
   private forgetVoice(session: CallSession, customerId: CustomerId): void {
+    this.flags.forget(session);
     if (!this.told.delete(session)) return;
     const { callId, description } = session;
     const { tenantId } = description;

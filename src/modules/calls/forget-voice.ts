@@ -2,27 +2,50 @@ import type { EntityManager } from 'typeorm';
 import type { CallResult } from '../../core/calls/result.js';
 import { withoutVoice } from '../../core/calls/without-voice.js';
 import type { CallId, CustomerId, TenantId } from '../../core/ids.js';
+import type { Purpose } from '../../core/privacy/consent.js';
+import { endingsIn, type Endings } from '../../core/risk/destroyed-measurements.js';
+import type { Destruction } from '../../core/risk/risk-reason.js';
+import { readLedger } from '../consents/consent-ledger.js';
+import { forgetFlagMeasurements } from './forget-flag-measurements.js';
 
 /** A call that broke off this long ago may be on its way from one process to another (call-handovers.ts). */
 const onItsWayMs = 60_000;
 
+/** What the person said no to. */
+export interface SaidNo extends Destruction {
+  readonly purposes: readonly Purpose[];
+}
+
 /**
- * Destroys what the log holds of the voice in the customer's calls that are going on, or on their way between processes:
- * every result, and the row's own. Results that a live call has not written yet are destroyed by its own process
- * (`voice-forgotten`). Takes no customer's lock: call before or after, never within, a transaction that has it.
+ * Destroys what the log holds of the voice in the customer's calls that are going on, or on their way between processes: every
+ * result, the row's own, and what flags of these calls say of it in numbers. Results that a live call has not written yet are
+ * destroyed by its own process (`voice-forgotten`), flags are written without them (flags.service.ts). Takes no customer's
+ * lock: call before or after, never within, a transaction that has it. Returns the last event that tells of it, if any does.
  */
 export async function forgetVoiceOfCustomer(
   em: EntityManager,
   { tenantId, customerId }: { readonly tenantId: TenantId; readonly customerId: CustomerId },
+  { purposes, ...ending }: SaidNo,
   now: Date,
-): Promise<void> {
+): Promise<string | null> {
   await lockCallEvents(em, tenantId);
-  const calls = await em.query<{ call_id: CallId }[]>(
-    `SELECT call_id FROM calls WHERE claimed_customer_id = $1
-       AND (closed_at IS NULL OR (close_reason IN ('shutdown', 'taken-over') AND closed_at > $2))`,
+  const calls = await em.query<{ call_id: CallId; is_claimed: boolean }[]>(
+    `SELECT call_id, claimed_customer_id IS NOT DISTINCT FROM $1 AS is_claimed FROM calls
+     WHERE (claimed_customer_id = $1 OR call_id IN (SELECT call_id FROM flags WHERE customer_id = $1))
+       AND (closed_at IS NULL OR (close_reason IN ('shutdown', 'taken-over') AND closed_at > $2))
+     ORDER BY call_id`,
     [customerId, new Date(now.getTime() - onItsWayMs)],
   );
-  for (const { call_id: callId } of calls) await forgetVoiceOfCall(em, callId, null);
+  const wasVerified = purposes.some((purpose) => purpose !== 'fraud-watchlist');
+  const endings: Endings = Object.fromEntries(purposes.map((purpose) => [purpose, ending]));
+  const chains: CallId[] = [];
+  for (const { call_id: callId, is_claimed } of calls) {
+    const chain = await lockChain(em, callId);
+    if (wasVerified && is_claimed) await forgetResults(em, chain, null);
+    chains.push(...chain.map(({ call_id }) => call_id));
+  }
+  const of = { tenantId, callIds: chains, now };
+  return forgetFlagMeasurements(em, of, (whose) => (whose === customerId ? endings : {}));
 }
 
 /** Held until the transaction ends: who writes to the tenant's event log takes turns. */
@@ -30,19 +53,38 @@ export async function lockCallEvents(em: EntityManager, tenantId: TenantId): Pro
   await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre call events ${tenantId}`]);
 }
 
-/** The same for one call and those on other processes that it went on from. `beforeEventId`: what came later stays. */
+/** The same for one call and those on other processes that it went on from. `beforeEventId`: results that came later stay. */
 export async function forgetVoiceOfCall(
   em: EntityManager,
-  callId: CallId,
-  beforeEventId: string | null,
-): Promise<void> {
-  const chain = await em.query<{ call_id: CallId; result: CallResult }[]>(
+  { tenantId, callId, now }: { readonly tenantId: TenantId; readonly callId: CallId; readonly now: Date },
+  beforeEventId: string,
+): Promise<string | null> {
+  const chain = await lockChain(em, callId);
+  await forgetResults(em, chain, beforeEventId);
+  const of = { tenantId, callIds: chain.map(({ call_id }) => call_id), now };
+  return forgetFlagMeasurements(em, of, async (whose) => endingsIn(await readLedger(em, whose)));
+}
+
+interface ChainedCall {
+  readonly call_id: CallId;
+  readonly result: CallResult;
+}
+
+function lockChain(em: EntityManager, callId: CallId): Promise<ChainedCall[]> {
+  return em.query<ChainedCall[]>(
     `WITH RECURSIVE chain AS (
        SELECT call_id, continues_call_id FROM calls WHERE call_id = $1
        UNION SELECT c.call_id, c.continues_call_id FROM calls c JOIN chain ON c.call_id = chain.continues_call_id)
      SELECT call_id, result FROM calls WHERE call_id IN (SELECT call_id FROM chain) ORDER BY call_id FOR NO KEY UPDATE`,
     [callId],
   );
+}
+
+async function forgetResults(
+  em: EntityManager,
+  chain: readonly ChainedCall[],
+  beforeEventId: string | null,
+): Promise<void> {
   for (const call of chain) {
     if (call.result.verification.netSpeechMs > 0)
       await em.query('UPDATE calls SET result = $2 WHERE call_id = $1', [

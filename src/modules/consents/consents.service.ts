@@ -2,20 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
-import type { ConsentId, CustomerId } from '../../core/ids.js';
+import type { ConsentId, CustomerId, TenantId } from '../../core/ids.js';
 import type { Principal } from '../../core/auth/principal.js';
-import {
-  standingPurposes,
-  type ConsentEntry,
-  type ConsentMethod,
-  type Purpose,
-} from '../../core/privacy/consent.js';
-import { judgeMethod, type MethodJudgement } from '../../core/privacy/packs/basis.js';
+import { endingOf, standingPurposes, type ConsentEntry, type Purpose } from '../../core/privacy/consent.js';
+import { judgeMethod } from '../../core/privacy/packs/basis.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
-import { ProblemError } from '../../platform/http/problem.js';
-import { forgetVoiceOfCustomer } from '../calls/forget-voice.js';
+import { forgetVoiceOfCustomer, type SaidNo } from '../calls/forget-voice.js';
 import { destroyedDetails, recordAudit } from '../audit/audit-log.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
 import { subjectOfCustomer } from '../customers/customer-subject.js';
@@ -26,6 +20,7 @@ import { redateVoiceprints } from '../voiceprints/redate.js';
 import type { NewConsent } from './consent-body.js';
 import type { ConsentEntryRow } from './consent-entry.entity.js';
 import { appendConsent, readLedgerRows, toEntries } from './consent-ledger.js';
+import { neverGiven, refuseMethod, timesOf } from './consent-problems.js';
 import { keepProof, type Signature } from './consent-proof.js';
 import { toConsentView, type ConsentView } from './consent-view.js';
 import { namedNotice } from './named-notice.js';
@@ -36,6 +31,12 @@ export interface Withdrawal {
   readonly withdrawnAt: string;
   readonly alreadyWithdrawn: boolean;
   readonly destroyed: Destroyed;
+}
+
+/** A withdrawal, and the purposes that it leaves without consent. */
+interface Ended {
+  readonly withdrawal: Withdrawal;
+  readonly purposes: readonly Purpose[];
 }
 
 /** Without one of these nothing of the voice may be kept. */
@@ -115,7 +116,7 @@ export class ConsentsService {
       if (standing === undefined || granted === undefined) return neverGiven('a consent with this id');
       if (standing.length > 0) return this.#end(em, by, granted, standing, nowMs);
       const { withdrawnAt } = toConsentView(granted, rows, entries, nowMs);
-      return { consentId, withdrawnAt: withdrawnAt ?? '', alreadyWithdrawn: true, destroyed: nothing };
+      return alreadyOver(consentId, withdrawnAt ?? '', granted.purposes, entries);
     });
   }
 
@@ -129,29 +130,35 @@ export class ConsentsService {
       if (standingPurposes(consentId, entries)?.includes(purpose) === true)
         return this.#end(em, by, granted, [purpose], nowMs);
       const last = rows.findLast((row) => row.kind === 'withdrawn' && row.purposes.includes(purpose));
-      const withdrawnAt = last?.recordedAt.toISOString() ?? '';
-      return { consentId, withdrawnAt, alreadyWithdrawn: true, destroyed: nothing };
+      return alreadyOver(consentId, last?.recordedAt.toISOString() ?? '', [purpose], entries);
     });
   }
 
   async #withdrawing(
     { tenantId }: Principal,
     customerId: CustomerId,
-    decide: (
-      em: EntityManager,
-      rows: readonly ConsentEntryRow[],
-      nowMs: number,
-    ) => Promise<Withdrawal> | never,
+    decide: (em: EntityManager, rows: readonly ConsentEntryRow[], nowMs: number) => Promise<Ended> | never,
   ): Promise<Withdrawal> {
-    const withdrawal = await this.database.forTenant(tenantId, async (em) => {
+    const { withdrawal, purposes } = await this.database.forTenant(tenantId, async (em) => {
       await lockCustomer(em, customerId);
       const nowMs = this.clock.nowMs();
       return decide(em, await readLedgerRows(em, customerId), nowMs);
     });
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
-    const now = new Date(this.clock.nowMs());
-    await this.database.forTenant(tenantId, (em) => forgetVoiceOfCustomer(em, { tenantId, customerId }, now));
+    const at = withdrawal.withdrawnAt;
+    await this.forgetVoice({ tenantId, customerId }, { purposes, because: 'consent-withdrawn', at });
     return withdrawal;
+  }
+
+  /** What is written of the voice in calls that go on, on whichever process, is destroyed. After it is committed that the person said no. */
+  async forgetVoice(whose: { tenantId: TenantId; customerId: CustomerId }, saidNo: SaidNo): Promise<void> {
+    if (saidNo.purposes.length === 0) return;
+    const { tenantId } = whose;
+    const now = new Date(this.clock.nowMs());
+    const lastEventId = await this.database.forTenant(tenantId, (em) =>
+      forgetVoiceOfCustomer(em, whose, saidNo, now),
+    );
+    if (lastEventId !== null) await this.bus.publish({ kind: 'call-events', tenantId, lastEventId });
   }
 
   async #end(
@@ -160,7 +167,7 @@ export class ConsentsService {
     granted: ConsentEntryRow,
     purposes: readonly Purpose[],
     nowMs: number,
-  ): Promise<Withdrawal> {
+  ): Promise<Ended> {
     const { tenantId, customerId, consentId, noticeVersion, noticeLanguage, noticeText } = granted;
     const at = new Date(nowMs);
     const destroyed = purposes.some((purpose) => keepsVoice.has(purpose))
@@ -175,8 +182,22 @@ export class ConsentsService {
       ...{ action: 'consent-withdrawn', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
       details: { consentId, purposes, ...destroyedDetails(destroyed) },
     });
-    return { consentId, withdrawnAt: at.toISOString(), alreadyWithdrawn: false, destroyed };
+    const withdrawal = { consentId, withdrawnAt: at.toISOString(), alreadyWithdrawn: false, destroyed };
+    return { withdrawal, purposes };
   }
+}
+
+/** Withdrawn before, which may not have reached every call; a purpose agreed to again since is not undone. */
+function alreadyOver(
+  consentId: ConsentId,
+  withdrawnAt: string,
+  purposes: readonly Purpose[],
+  entries: readonly ConsentEntry[],
+): Ended {
+  return {
+    withdrawal: { consentId, withdrawnAt, alreadyWithdrawn: true, destroyed: nothing },
+    purposes: purposes.filter((purpose) => endingOf(purpose, entries) !== undefined),
+  };
 }
 
 function viewsOf(
@@ -185,34 +206,4 @@ function viewsOf(
   nowMs: number,
 ): ConsentView[] {
   return rows.filter((row) => row.kind === 'granted').map((row) => toConsentView(row, rows, entries, nowMs));
-}
-
-function refuseMethod(judged: MethodJudgement, method: ConsentMethod): void {
-  if (judged.kind === 'permitted') return;
-  const { decidedBy, methods } = judged;
-  throw new ProblemError(409, 'consent-method-not-enough', 'The law of the customer’s home asks for more', {
-    detail: `${decidedBy.packId}, ${decidedBy.article}: consent given by ${method} does not count there; ${methods.join(' or ')} does. Nothing was recorded.`,
-    extra: { decidedBy, methods },
-  });
-}
-
-function neverGiven(what: string): never {
-  throw new ProblemError(404, 'consent-not-found', 'This consent was never given', {
-    detail: `Nothing was withdrawn and nothing recorded: the customer has never given ${what}.`,
-  });
-}
-
-function timesOf(consent: NewConsent, nowMs: number): { givenAt: Date; validUntil: Date | null } {
-  const givenAt = new Date(consent.givenAt ?? nowMs);
-  const validUntil = consent.validUntil === undefined ? null : new Date(consent.validUntil);
-  const errors = [
-    ...(givenAt.getTime() > nowMs
-      ? [{ field: 'givenAt', expected: 'a time that is not in the future' }]
-      : []),
-    ...(validUntil !== null && validUntil.getTime() <= nowMs
-      ? [{ field: 'validUntil', expected: 'a time in the future' }]
-      : []),
-  ];
-  if (errors.length > 0) throw new ProblemError(400, 'bad-input', 'The input is not valid', { errors });
-  return { givenAt, validUntil };
 }

@@ -26,6 +26,10 @@ function detailsOf({ customerId }: Flag, change: FlagChangeRecord): AuditDetails
     }
     case 'customer-named':
       return { customerId: change.customerId };
+    case 'measurements-destroyed': {
+      const { reasons, because } = change;
+      return { customerId, reasons, because };
+    }
     case 'reviewed': {
       const { state, assignee, note } = change;
       return {

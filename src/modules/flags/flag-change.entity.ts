@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { CustomerId, FlagId, TenantId, TokenId } from '../../core/ids.js';
 import type { FlagState } from '../../core/risk/flag-states.js';
-import type { ReasonCode, Severity } from '../../core/risk/risk-reason.js';
+import type { Destruction, MeasuredCode, ReasonCode, Severity } from '../../core/risk/risk-reason.js';
 
 interface FromTo<T> {
   readonly from: T;
@@ -26,6 +26,12 @@ export type FlagChangeRecord =
     }
   /** The call had nobody claimed when the flag was raised. */
   | { readonly kind: 'customer-named'; readonly customerId: CustomerId }
+  /** The customer said no: of these reasons only the fact is left. */
+  | {
+      readonly kind: 'measurements-destroyed';
+      readonly reasons: readonly MeasuredCode[];
+      readonly because: Destruction['because'];
+    }
   | {
       readonly kind: 'reviewed';
       readonly state?: FromTo<FlagState>;

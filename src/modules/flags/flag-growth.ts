@@ -4,6 +4,7 @@ import type { CallId, CustomerId, FlagId, TenantId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy.js';
 import type { RiskAssessment } from '../../core/risk/assess-risk.js';
 import { stateAfterNewEvidence } from '../../core/risk/flag-states.js';
+import { endingFor, withoutMeasurements, type Endings } from '../../core/risk/destroyed-measurements.js';
 import { mergeReasons } from '../../core/risk/merge-reasons.js';
 import { severities, type Severity } from '../../core/risk/risk-reason.js';
 import { weighReasons } from '../../core/risk/weigh-reasons.js';
@@ -35,9 +36,16 @@ export async function flagOf(
   return { flag: nobodys, named: true };
 }
 
-export async function raise(em: EntityManager, call: OfCall, assessment: RiskAssessment): Promise<Flag> {
+/** `endings`: said no to since it was measured. The severity stands as weighed, what it was weighed from is not written. */
+export async function raise(
+  em: EntityManager,
+  call: OfCall,
+  assessment: RiskAssessment,
+  endings: Endings,
+): Promise<Flag> {
   const { tenantId, callId, customerId, now } = call;
-  const { severity, reasons, policyVersion } = assessment;
+  const { severity, policyVersion } = assessment;
+  const { reasons } = withoutMeasurements(assessment.reasons, endings);
   const flag = em.create(Flag, {
     flagId: randomUUID() as FlagId,
     tenantId,
@@ -62,21 +70,25 @@ export async function raise(em: EntityManager, call: OfCall, assessment: RiskAss
   return flag;
 }
 
-/** False when the assessment adds nothing: the same evidence again leaves no trace. */
+/** False when the assessment adds nothing: the same evidence again leaves no trace. `endings` as in raise. */
 export async function grow(
   em: EntityManager,
   flag: Flag,
   assessment: RiskAssessment,
   policy: Policy,
+  endings: Endings,
   now: Date,
 ): Promise<boolean> {
-  const { reasons, added, strengthened, newEvidence } = mergeReasons(
-    flag.reasons,
-    assessment.reasons,
-    policy.risk,
+  // What the flag says of the voice already is not added to after a no: whoever said it also tells the flag (forget-voice.ts).
+  const known = new Set(flag.reasons.map(({ code }) => code));
+  const fresh = assessment.reasons.filter(
+    ({ code }) => !known.has(code) || endingFor(code, endings) === undefined,
   );
+  const merged = mergeReasons(flag.reasons, fresh, policy.risk);
+  const { added, strengthened, newEvidence } = merged;
   if (added.length + strengthened.length === 0) return false;
-  const severity = higher(flag.severity, weighReasons(reasons, policy).severity);
+  const severity = higher(flag.severity, weighReasons(merged.reasons, policy).severity);
+  const { reasons } = withoutMeasurements(merged.reasons, endings, added);
   const state = newEvidence ? stateAfterNewEvidence[flag.state] : flag.state;
   const change: FlagChangeRecord = {
     kind: 'grew',
@@ -88,6 +100,22 @@ export async function grow(
   };
   Object.assign(flag, { reasons, severity, state, policyVersion: policy.version });
   await saveChanged(em, flag, now, change);
+  return true;
+}
+
+/** Destroys what the flag's reasons measured for purposes that were said no to; false when there was nothing. Everything else stays. */
+export async function destroyMeasurements(
+  em: EntityManager,
+  flag: Flag,
+  endings: Endings,
+  now: Date,
+): Promise<boolean> {
+  const { reasons, destroyed } = withoutMeasurements(flag.reasons, endings);
+  const [first] = destroyed;
+  const because = first && endingFor(first, endings)?.because;
+  if (because === undefined) return false;
+  flag.reasons = reasons;
+  await saveChanged(em, flag, now, { kind: 'measurements-destroyed', reasons: destroyed, because });
   return true;
 }
 

@@ -13,7 +13,8 @@ export interface FlagSummary {
   /** Strongest first. */
   readonly reasons: readonly {
     readonly code: ReasonCode;
-    readonly weightNats: number;
+    /** Null: what it weighed was destroyed when the customer said no (docs/adr/0012). */
+    readonly weightNats: number | null;
     readonly text: string;
   }[];
   readonly assignee: string | null;

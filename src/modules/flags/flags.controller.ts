@@ -49,7 +49,11 @@ export class FlagsController {
 
   @Get(':id')
   @Roles('fraud', 'admin', 'privacy')
-  @ApiOperation({ summary: 'A flag with its evidence and its history' })
+  @ApiOperation({
+    summary: 'A flag with its evidence and its history',
+    description:
+      'A reason with "destroyed" has only its fact left: weightNats is null since the customer withdrew consent, or objected, in that call.',
+  })
   @ApiResponse({ status: 200, description: 'Reasons with evidence, account events, the call, every change.' })
   @ApiResponse({ status: 404, description: 'No such flag.' })
   async file(

@@ -1,14 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../core/clock.js';
-import type { CallId, TenantId } from '../../core/ids.js';
+import type { CallId, CustomerId, TenantId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy.js';
 import { assessRisk, raisesFlag, type CallRiskInput } from '../../core/risk/assess-risk.js';
+import { endingsIn } from '../../core/risk/destroyed-measurements.js';
 import { severities, type Severity } from '../../core/risk/risk-reason.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { readLedger } from '../consents/consent-ledger.js';
+import { Customer } from '../customers/customer.entity.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { readCallEvidence } from './call-evidence.js';
 import { flagOf, grow, raise } from './flag-growth.js';
@@ -60,20 +63,23 @@ export class FlagsService {
     // Assessments of one call take turns: each sees the account events and the flag of the one before.
     await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre flags ${callId}`]);
     const of = { tenantId, callId, customerId, now: new Date(this.clock.nowMs()) };
+    const measured = await holdCustomer(em, call);
     const { flag, named } = await flagOf(em, of);
     // Most results of most calls end here, before anything is counted.
     if (flag === null && !raisesFlag(call, policy))
       return { flag: undefined, raised: undefined, changed: false };
+    const endings =
+      measured === null ? {} : endingsIn(await readLedger(em, measured), call.verification.consentId);
     const { failedKnowledgeChecks, signals } = await readCallEvidence(em, of, policy);
     const assessment = assessRisk(
       { ...call, failedKnowledgeChecks, signals: { ...signals, ...call.signals } },
       policy,
     );
     if (flag !== null) {
-      const grew = await grow(em, flag, assessment, policy, of.now);
+      const grew = await grow(em, flag, assessment, policy, endings, of.now);
       return { flag: summaryOf(flag), raised: undefined, changed: grew || named };
     }
-    const raised = await raise(em, of, assessment);
+    const raised = await raise(em, of, assessment, endings);
     return { flag: summaryOf(raised), raised: raised.severity, changed: true };
   }
 
@@ -100,4 +106,17 @@ export class FlagsService {
       .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
       .map(summaryOf);
   }
+}
+
+/**
+ * Whose voice was measured, if one was: held, so that their withdrawal comes wholly before this, and is read in the ledger, or
+ * wholly after, and then finds the flag. Before any flag is locked, in the order of an erasure.
+ */
+async function holdCustomer(em: EntityManager, call: CallToAssess): Promise<CustomerId | null> {
+  const { customerId, verification, watchlistMatch } = call;
+  const measured =
+    verification.llr !== null || Boolean(verification.callerChange) || watchlistMatch !== undefined;
+  if (customerId === null || !measured) return null;
+  await em.findOne(Customer, { where: { customerId }, lock: { mode: 'pessimistic_read' } });
+  return customerId;
 }

@@ -63,7 +63,11 @@ export interface CallRow {
 }
 
 interface FlagRow {
-  readonly reasons: readonly { readonly code: string; readonly weightNats: number; readonly text: string }[];
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly weightNats: number | null;
+    readonly text: string;
+  }[];
 }
 
 /** The calls as they stand after event `id`. */

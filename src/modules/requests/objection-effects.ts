@@ -36,10 +36,15 @@ export class ObjectionEffects {
 
   /** After it is committed; again after a crash, to the same end. */
   async carryOut(by: Principal, row: RightsRequest): Promise<void> {
-    const { kind, customerId, scopes } = row;
+    const { kind, customerId, scopes, receivedAt } = row;
     await this.tell(row);
+    const purposes = scopes.flatMap((scope) => purposesOf[scope]);
+    const at = receivedAt.toISOString();
+    // Also of who never consented: a call may be held against a watchlist on another ground.
+    if (kind === 'objection' || kind === 'limit')
+      await this.consents.forgetVoice(row, { purposes, because: 'objected', at });
     if (kind === 'objection')
-      for (const purpose of scopes.flatMap((scope) => purposesOf[scope]))
+      for (const purpose of purposes)
         await this.consents.withdrawPurpose(by, customerId, purpose).catch(unlessNeverGiven);
     if (scopes.includes('profiling')) await this.#refreshFlags(by.tenantId, customerId);
   }

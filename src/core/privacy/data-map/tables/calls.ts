@@ -91,7 +91,10 @@ export const callTables: readonly TableUse[] = [
       customer_id: suspicion('identifier', 'On whose account.'),
       severity: suspicion('suspicion', 'How severe.'),
       state: suspicion('suspicion', 'Open, in review, or what the review found.'),
-      reasons: suspicion('suspicion', 'Each reason with its evidence.'),
+      reasons: suspicion(
+        'suspicion',
+        'Each reason with its evidence; what was measured of a voice goes with a withdrawal in the call.',
+      ),
       policy_version: notPersonal('Which policy it was weighed under.'),
       assignee: suspicion('staff', 'Who reviews it.', { ...staff, erasure: 'with-its-row' }),
       created_at: suspicion('suspicion', 'When it was raised.'),
