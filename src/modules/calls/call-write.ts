@@ -60,23 +60,6 @@ export async function insertCall(
   });
 }
 
-/** Of many results of one call in a batch only the last one becomes its current row. */
-export function latestPerCall(writes: readonly CallWrite[]): { callId: CallId; change: Partial<Call> }[] {
-  const changes = new Map<CallId, Partial<Call>>();
-  for (const { callId, at, result, claimedCustomerId, continuesCallId, streamKey, closeReason } of writes) {
-    const change: Partial<Call> = {
-      ...changes.get(callId),
-      ...(result && { result }),
-      ...(claimedCustomerId && { claimedCustomerId }),
-      ...(continuesCallId && { continuesCallId }),
-      ...(streamKey !== undefined && { streamKey }),
-      ...(closeReason && { closeReason, closedAt: at }),
-    };
-    if (Object.keys(change).length > 0) changes.set(callId, change);
-  }
-  return [...changes].map(([callId, change]) => ({ callId, change }));
-}
-
 function hashNumber(number: string | undefined, pepper: Buffer): string | null {
   const digits = number?.replace(/\D/g, '');
   return digits ? createHmac('sha256', pepper).update(digits).digest('base64url') : null;
