@@ -27,6 +27,7 @@ import { modelsEntities } from './modules/models/models.entities.js';
 import { ModelsModule } from './modules/models/models.module.js';
 import { PoliciesModule } from './modules/policies/policies.module.js';
 import { ProcessingRecordsModule } from './modules/processing-records/processing-records.module.js';
+import { PublishedRetentionModule } from './modules/published-retention/published-retention.module.js';
 import { requestsEntities } from './modules/requests/requests.entities.js';
 import { RequestsModule } from './modules/requests/requests.module.js';
 import { RetentionModule } from './modules/retention/retention.module.js';
@@ -88,6 +89,7 @@ export class AppModule {
         CentresModule,
         RetentionModule,
         ProcessingRecordsModule,
+        PublishedRetentionModule,
         ErasureModule,
         RequestsModule,
         KeysModule,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import type { TenantId } from '../../src/core/ids.js';
 import { defaultPolicy } from '../../src/core/policy/policy.js';
@@ -9,6 +9,8 @@ import { policiesEntities } from '../../src/modules/policies/policies.entities.j
 import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
 import { PoliciesService } from '../../src/modules/policies/policies.service.js';
 import type { DataMapView } from '../../src/modules/processing-records/data-map-view.js';
+import type { PublishedRetention } from '../../src/core/privacy/published-retention.js';
+import { PublishedRetentionModule } from '../../src/modules/published-retention/published-retention.module.js';
 import { ProcessingRecordsModule } from '../../src/modules/processing-records/processing-records.module.js';
 import { clientOf, type Client } from '../customers/support.js';
 import { startServer, type TestServer } from '../support/app.js';
@@ -20,7 +22,7 @@ let privacy: Client;
 
 beforeAll(async () => {
   server = await startServer({
-    modules: [PoliciesModule, ProcessingRecordsModule],
+    modules: [PoliciesModule, ProcessingRecordsModule, PublishedRetentionModule],
     entities: policiesEntities,
   });
   owner = new pg.Client({ connectionString: server.postgres.adminUrl });
@@ -113,4 +115,37 @@ describe('the record of processing activities', () => {
       await client.get('/v1/privacy/data-map').expect(403);
     },
   );
+});
+
+describe('the public policy of retention', () => {
+  const open = (path: string): Promise<Response> => fetch(`${server.url}${path}`);
+
+  it('is there for anybody, as a page and as data, and follows the policy in force', async () => {
+    const policies = server.app.get(PoliciesService, { strict: false });
+    const { version: _, ...document } = await policies.current(tenantId);
+    const retention = { ...document.retention, callDays: 77 };
+    await policies.replace(tenantId, { ...document, retention }, crypto.randomUUID() as never);
+    const data = await open(`/v1/retention-policies/${tenantId}`);
+    expect(data.headers.get('cache-control')).toBe('public, max-age=60');
+    const { classes } = (await data.json()) as PublishedRetention;
+    expect(classes.find(({ kind }) => kind === 'call')?.days).toBe(77);
+    const page = await open(`/retention-policy/${tenantId}`);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(await page.text()).toContain('77 days after the call');
+  });
+
+  it('answers an address that is nobody’s like one that is none, and asks the database once for many', async () => {
+    const asked = jest.spyOn(server.database, 'listTenants');
+    const strangers = Array.from({ length: 50 }, () => crypto.randomUUID());
+    const answers = await Promise.all(
+      [...strangers, 'harbour-bank', '%00', tenantId.slice(1)].map(async (id) => {
+        const answer = await open(`/v1/retention-policies/${id}`);
+        return [answer.status, ((await answer.json()) as { type: string }).type];
+      }),
+    );
+    expect(new Set(answers.map(String))).toEqual(new Set(['404,urn:timbre:problem:not-found']));
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(1);
+    asked.mockRestore();
+  });
 });

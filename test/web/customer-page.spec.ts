@@ -138,6 +138,18 @@ describeInChromium('the customer page in Chromium', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('requests-title');
   });
 
+  it('leads to the public policy of retention, which anybody can read on any screen', async () => {
+    const page = await visit({ viewport: { width: 320, height: 640 } });
+    const [policy] = await Promise.all([page.waitForEvent('popup'), page.click('#retention-policy')]);
+    await says(policy, 'h1', /How long .* keeps what it makes of your voice/);
+    expect(await accessibilityFaults(policy)).toEqual([]);
+    expect(await sidewaysScroll(policy)).toBe(0);
+    expect(await policy.locator('h3').allInnerTexts()).toContain(
+      'Illinois Biometric Information Privacy Act',
+    );
+    await policy.close();
+  });
+
   it('erases everything after asking once more, and hands out the receipt', async () => {
     const page = await visit();
     await agree(page);

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from '../policy/policy.js';
 import { activities, type Activity, type ActivityId, type Basis } from './data-map/activities.js';
 import { categories, type CategoryId } from './data-map/categories.js';
 import type { ColumnUse, TableUse } from './data-map/data-map.types.js';
@@ -66,6 +67,18 @@ export function processingRecord(
     activities: recordedActivities(map),
     productSecurityMeasures,
     missing: missingDetails(business),
+  };
+}
+
+/** Each number of the policy that a retention rule names, by its name there. */
+export function retentionSettings(
+  policy: Pick<PolicyDocument, 'retention' | 'enrolment' | 'watchlist'>,
+): Record<string, number> {
+  const { retention, enrolment, watchlist } = policy;
+  return {
+    ...Object.fromEntries(Object.entries(retention).map(([name, days]) => [`retention.${name}`, days])),
+    'enrolment.stretchDays': enrolment.stretchDays,
+    'watchlist.entryDaysAtMost': watchlist.entryDaysAtMost,
   };
 }
 

@@ -1,6 +1,6 @@
 import { section, seconds, table, time } from './bundle-page-parts.js';
 import type { DataBundle } from './data-bundle.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../platform/http/html.js';
 
 export function callSection({ calls, accountEvents }: DataBundle): Html {
   return section(

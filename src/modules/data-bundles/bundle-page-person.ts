@@ -1,7 +1,7 @@
 import type { ExpiryReason } from '../../core/privacy/retention.js';
 import { section, seconds, table, time } from './bundle-page-parts.js';
 import type { DataBundle } from './data-bundle.js';
-import { html, type Html } from './html.js';
+import { html, type Html } from '../../platform/http/html.js';
 
 const expiryWords: Readonly<Record<string, string>> = {
   'consent-ends': 'your consent ends then',

@@ -4,7 +4,12 @@ import type { CustomerId, TenantId } from '../../core/ids.js';
 import { dataMap } from '../../core/privacy/data-map/data-map.js';
 import type { LegalPack } from '../../core/privacy/packs/pack.js';
 import { packsFor } from '../../core/privacy/packs/registry.js';
-import { recordedActivities, type RecordedActivity } from '../../core/privacy/processing-record.js';
+import {
+  recordedActivities,
+  retentionSettings,
+  type Named,
+  type RecordedActivity,
+} from '../../core/privacy/processing-record.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../engine/engine.port.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
@@ -42,7 +47,8 @@ export class DataBundleService {
 
   /** Throws customer-not-found. */
   async bundle(tenantId: TenantId, customerId: CustomerId): Promise<DataBundle> {
-    const { privacy, controllerDetails } = await this.policies.current(tenantId);
+    const policy = await this.policies.current(tenantId);
+    const { privacy, controllerDetails } = policy;
     // What calls did a moment ago belongs to it.
     await this.audit.flushed();
     return this.database.forTenant(tenantId, async (em) => {
@@ -72,7 +78,7 @@ export class DataBundleService {
         flags: await bundleFlags(em, customerId),
         requests: await bundleRequests(em, customerId),
         uses: await bundleUses(em, tenantId, customerId),
-        purposes: purposesUnder(laws),
+        purposes: purposesUnder(laws, retentionSettings(policy)),
         logic: howResultsComeAbout,
         leftOut: leftOutOfBundle,
       };
@@ -81,12 +87,24 @@ export class DataBundleService {
 }
 
 /** Of the activities those about customers, with the grounds of the laws that protect this one; without any, all there are. */
-function purposesUnder(laws: readonly LegalPack[]): RecordedActivity[] {
+function purposesUnder(
+  laws: readonly LegalPack[],
+  settings: Readonly<Record<string, number>>,
+): RecordedActivity[] {
   const names: readonly string[] = laws.map(({ packId }) => packId.toUpperCase());
   return recordedActivities(dataMap)
     .filter(({ people }) => people.some((who) => who.includes('customers') || who === 'callers'))
+    .map((activity) => ({ ...activity, retention: activity.retention.map((rule) => inDays(rule, settings)) }))
     .map((activity) => {
       const grounds = activity.legalBases.filter(({ law }) => names.includes(law));
       return grounds.length === 0 ? activity : { ...activity, legalBases: grounds };
     });
+}
+
+/** Whoever reads a bundle has no policy to look a name up in. */
+function inDays({ id, text }: Named, settings: Readonly<Record<string, number>>): Named {
+  const filled = text.replace(/\b\w+\.\w+\b/g, (name) =>
+    settings[name] === undefined ? name : `${settings[name]} days (${name})`,
+  );
+  return { id, text: filled };
 }

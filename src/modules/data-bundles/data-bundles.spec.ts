@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { dataMap } from '../../core/privacy/data-map/data-map.js';
-import { bundlePage, bundlePageHeaders } from './bundle-page.js';
+import { pageInItselfHeaders } from '../../platform/http/page-in-itself.js';
+import { bundlePage } from './bundle-page.js';
 import type { DataBundle } from './data-bundle.js';
-import { html } from './html.js';
+import { html } from '../../platform/http/html.js';
 
 const aBundle: DataBundle = {
   ...{ format: 'timbre-data-bundle', version: 1, at: '2026-03-01T09:30:00.000Z' },
@@ -43,7 +44,7 @@ describe('the page of it', () => {
   });
 
   it('runs under a policy that allows nothing but its own style', () => {
-    expect(bundlePageHeaders['Content-Security-Policy']).toMatch(
+    expect(pageInItselfHeaders['Content-Security-Policy']).toMatch(
       /^default-src 'none'; style-src 'sha256-[^']+'/,
     );
   });

@@ -2,7 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../core/clock.js';
 import type { TenantId } from '../../core/ids.js';
 import { dataMap } from '../../core/privacy/data-map/data-map.js';
-import { processingRecord, type ProcessingRecord } from '../../core/privacy/processing-record.js';
+import {
+  processingRecord,
+  retentionSettings,
+  type ProcessingRecord,
+} from '../../core/privacy/processing-record.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { PoliciesService } from '../policies/policies.service.js';
@@ -23,16 +27,11 @@ export class ProcessingRecordsService {
   }
 
   async record(tenantId: TenantId): Promise<ProcessingRecord> {
-    const { version, controllerDetails, retention, enrolment, watchlist } =
-      await this.policies.current(tenantId);
-    return processingRecord(dataMap, controllerDetails, {
+    const policy = await this.policies.current(tenantId);
+    return processingRecord(dataMap, policy.controllerDetails, {
       at: new Date(this.clock.nowMs()).toISOString(),
-      policyVersion: version,
-      retentionSettings: {
-        'retention.voiceprintDaysAfterLastInteraction': retention.voiceprintDaysAfterLastInteraction,
-        'enrolment.stretchDays': enrolment.stretchDays,
-        'watchlist.entryDaysAtMost': watchlist.entryDaysAtMost,
-      },
+      policyVersion: policy.version,
+      retentionSettings: retentionSettings(policy),
     });
   }
 }

@@ -6,7 +6,8 @@ import type { Principal } from '../../core/auth/principal.js';
 import type { RequestId } from '../../core/ids.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
-import { bundlePage, bundlePageHeaders } from '../data-bundles/bundle-page.js';
+import { pageInItselfHeaders } from '../../platform/http/page-in-itself.js';
+import { bundlePage } from '../data-bundles/bundle-page.js';
 import { DataBundleService } from '../data-bundles/data-bundle.service.js';
 import type { DataBundle } from '../data-bundles/data-bundle.js';
 import { RequestsService } from './requests.service.js';
@@ -56,7 +57,7 @@ export class BundlesController {
     @Res() response: Response,
   ): Promise<void> {
     const bundle = await this.#released(by, requestId);
-    response.set(bundlePageHeaders).send(bundlePage(bundle));
+    response.set(pageInItselfHeaders).send(bundlePage(bundle));
   }
 
   async #released(by: Principal, requestId: RequestId): Promise<DataBundle> {

@@ -63,6 +63,7 @@ export class MyDataService {
     this.used(session, 'view');
     return {
       ...{ bank, accountRef, scopes, language, endsAt: endsAt.toISOString() },
+      retentionPolicy: `/retention-policy/${tenantId}`,
       voiceprint: toMyVoiceprint(voice),
       pending: voice.pending
         ? { netSpeechMs: voice.pending.netSpeechMs, keptUntil: voice.pending.expiresAt }

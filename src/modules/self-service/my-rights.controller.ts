@@ -3,7 +3,8 @@ import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nest
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../../platform/http/public.decorator.js';
-import { bundlePage, bundlePageHeaders } from '../data-bundles/bundle-page.js';
+import { pageInItselfHeaders } from '../../platform/http/page-in-itself.js';
+import { bundlePage } from '../data-bundles/bundle-page.js';
 import type { DataBundle } from '../data-bundles/data-bundle.js';
 import type { ObjectionView, TakenBack } from '../requests/objections.service.js';
 import { myRequestBody, type MyNewRequest, type MyRequest } from './my-request.js';
@@ -38,7 +39,7 @@ export class MyRightsController {
   @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
   async page(@CurrentSession() visit: Visit, @Res() response: Response): Promise<void> {
     const page = bundlePage(await this.rights.bundle(visit));
-    response.set(bundlePageHeaders).attachment('my-voice-data.html').send(page);
+    response.set(pageInItselfHeaders).attachment('my-voice-data.html').send(page);
   }
 
   @Get('requests')

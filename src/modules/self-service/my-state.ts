@@ -14,6 +14,8 @@ export interface MyState {
   /** What the bank's site speaks with the person; null: it did not say. */
   readonly language: string | null;
   readonly endsAt: string;
+  /** The bank's public policy of retention and destruction. */
+  readonly retentionPolicy: string;
   readonly voiceprint: MyVoiceprint | null;
   readonly pending: { readonly netSpeechMs: number; readonly keptUntil: string } | null;
   /** Net speech that an enrolment takes. */

@@ -5,6 +5,9 @@ import { entities } from '../../../app.module.js';
 import { checkDataMap, type TableColumns } from './check-data-map.js';
 import { renderDataMap } from './data-map-document.js';
 import { dataMap } from './data-map.js';
+import { retentionRules } from './retention-rules.js';
+import { retentionSettings } from '../processing-record.js';
+import { defaultPolicy } from '../../policy/policy.js';
 import { handledAs, notPersonal, type TableUse } from './data-map.types.js';
 
 /** As TypeORM itself has them. */
@@ -36,6 +39,17 @@ describe('the data map (src/core/privacy/data-map/tables: say there what a new c
   it('has a document that is up to date (npm run build && node dist/tools/docs/data-map.js)', () => {
     const document = readFileSync(new URL('../../../../docs/data-map.md', import.meta.url), 'utf8');
     expect(document).toBe(renderDataMap());
+  });
+});
+
+describe('the retention rules', () => {
+  const names = (text: string): string[] => text.match(/\b(retention|enrolment|watchlist)\.\w+/g) ?? [];
+  const settings = Object.keys(retentionSettings(defaultPolicy));
+
+  it('name fields that the policy has, and each of those that set a date', () => {
+    const named = new Set(Object.values(retentionRules).flatMap(names));
+    expect([...named].filter((name) => !settings.includes(name))).toEqual([]);
+    expect(settings.filter((name) => !named.has(name))).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ export interface MyState {
   readonly scopes: readonly Scope[];
   readonly language: string | null;
   readonly endsAt: string;
+  readonly retentionPolicy: string;
   readonly voiceprint: MyVoiceprint | null;
   readonly pending: { readonly netSpeechMs: number; readonly keptUntil: string } | null;
   readonly neededMs: number;

@@ -73,6 +73,7 @@ export class CustomerPage {
     this.#showLanguages(offered, language);
     setText(byId('bank'), state.bank);
     setText(byId('account'), this.#speaker.say('account', { account: state.accountRef }));
+    partById('retention-policy', HTMLAnchorElement).href = state.retentionPolicy;
     document.title = `${this.#speaker.say('title')} · ${state.bank}`;
     this.#status.show(state);
     this.#consents.show(state, language);

@@ -89,6 +89,8 @@ export const german: Words = {
     downloadPage: 'Zum Lesen herunterladen',
     downloadJson: 'Als Daten herunterladen (JSON)',
     downloaded: 'Ihre Daten liegen in Ihren Downloads.',
+    retentionPolicy:
+      'Wie lange wir was aufbewahren und wie es vernichtet wird (auf Englisch, in einem neuen Tab)',
     requestsTitle: 'Um etwas anderes bitten',
     requestsLead: 'Menschen kümmern sich darum. Sie sehen hier, bis wann Sie Antwort bekommen.',
     requestKind: 'Worum Sie bitten',

@@ -85,6 +85,7 @@ export const english: Words = {
     downloadPage: 'Download to read',
     downloadJson: 'Download as data (JSON)',
     downloaded: 'Your data has been saved to your downloads.',
+    retentionPolicy: 'How long we keep what, and how it is destroyed (opens in a new tab)',
     requestsTitle: 'Ask us for something else',
     requestsLead: 'People will see to it. You see here by when you get an answer.',
     requestKind: 'What you ask for',

@@ -118,6 +118,7 @@ type DataKey =
   | 'downloadPage'
   | 'downloadJson'
   | 'downloaded'
+  | 'retentionPolicy'
   | 'requestsTitle'
   | 'requestsLead'
   | 'requestKind'
