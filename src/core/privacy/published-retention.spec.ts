@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy, type Policy } from '../policy/policy.js';
+import type { ConsentId } from '../ids.js';
 import { noControllerDetails } from './controller-details.js';
 import { DAY_MS } from './packs/period.js';
 import { publishedRetention } from './published-retention.js';
@@ -40,7 +41,7 @@ describe('the public policy of retention', () => {
   });
 
   it('promises of a voiceprint the day by which the engine ends it', () => {
-    const granted = { kind: 'granted', consentId: 'c' as never, method: 'web-form' } as const;
+    const granted = { kind: 'granted', consentId: 'c' as ConsentId, method: 'web-form' } as const;
     const { atMs } = voiceprintExpiry({
       subject: { packs: [], lastInteractionMs: 0 } as never,
       policy: policy.retention,
