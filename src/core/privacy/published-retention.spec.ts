@@ -43,7 +43,7 @@ describe('the public policy of retention', () => {
   it('promises of a voiceprint the day by which the engine ends it', () => {
     const granted = { kind: 'granted', consentId: 'c' as ConsentId, method: 'web-form' } as const;
     const { atMs } = voiceprintExpiry({
-      subject: { packs: [], lastInteractionMs: 0 } as never,
+      subject: { packs: [], lastInteractionMs: 0 },
       policy: policy.retention,
       ledger: [{ ...granted, purposes: ['enrolment', 'verification'], givenAtMs: 0, validUntilMs: null }],
       nowMs: 0,
