@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -24,7 +24,6 @@ export class PublishedRetentionController {
   constructor(private readonly published: PublishedRetentionService) {}
 
   @Get('v1/retention-policies/:tenantId')
-  @Header('Cache-Control', forAMinute)
   @ApiOperation({
     summary: 'The business’s public policy of retention and destruction, as data',
     description:
@@ -35,8 +34,13 @@ export class PublishedRetentionController {
     description: 'As it is now.',
     example: publishedRetention('My bank', 0, defaultPolicy),
   })
-  data(@Param('tenantId') tenantId: string): Promise<PublishedRetention> {
-    return this.#of(tenantId);
+  async data(
+    @Param('tenantId') tenantId: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PublishedRetention> {
+    const published = await this.#of(tenantId);
+    response.set('Cache-Control', forAMinute);
+    return published;
   }
 
   @Get('retention-policy/:tenantId')
