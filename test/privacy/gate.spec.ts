@@ -4,38 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallResult } from '../../src/core/calls/result.js';
-import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../src/engine/engine.port.js';
 import { protocolNames, speakerOf, type ProtocolChoice } from '../../tools/call/protocols.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { countedEngine, type Heard } from './counted-engine.js';
 
 /**
  * Every way to the engine, walked as the world walks it, by somebody whom no gate lets through and then, to show that the way
- * leads there, by somebody whom it does. engine-ways.spec.ts holds that there are no others. All of Timbre, its real engine
+ * leads there, by somebody whom it does. gate-later-ways.spec.ts walks the rest; engine-ways.spec.ts holds that there are no others. All of Timbre, its real engine
  * counted at its one door.
  */
 let postgres: TestPostgres;
 let app: TestApp;
 let bank: Bank;
-let opened = 0;
-let pushed = 0;
+let heard: Heard;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   app = await startAppOn(postgres, { masterKey: randomBytes(32), shutdownGraceMs: 500, publicUrl });
-  const engine = app.app.get<AnalysisEngine>(ANALYSIS_ENGINE, { strict: false });
-  const open = engine.open.bind(engine);
-  engine.open = (request, listener) => {
-    opened += 1;
-    const stream = open(request, listener);
-    const push = stream.push.bind(stream);
-    stream.push = (bytes) => {
-      pushed += 1;
-      push(bytes);
-    };
-    return stream;
-  };
+  heard = countedEngine(app);
   bank = await Bank.open(app);
   await bank.enrolled('ALLISON', 'allison');
   // June has taken her consent back; Carlo was never asked.
@@ -54,8 +42,7 @@ beforeAll(async () => {
     .expect(201);
 }, 120_000);
 beforeEach(() => {
-  opened = 0;
-  pushed = 0;
+  heard.reset();
 });
 afterAll(async () => {
   await app.close();
@@ -111,19 +98,19 @@ describe('a live call', () => {
     async (customer) => {
       const outcomes = await callOverEach(customer);
       expect(outcomes.map(({ kind }) => kind)).toEqual(protocolNames.map(() => 'completed'));
-      expect({ opened, pushed }).toEqual({ opened: 0, pushed: 0 });
+      expect(heard).toMatchObject({ opened: 0, pushed: 0 });
     },
     60_000,
   );
 
   it('of somebody who has consented does, over each of them', async () => {
     await callOverEach('ALLISON');
-    expect(opened).toBe(protocolNames.length);
+    expect(heard.opened).toBe(protocolNames.length);
   }, 60_000);
 
   it('does not before anybody is named, however long it goes on', async () => {
     await bank.call(said);
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
   });
 });
 
@@ -138,14 +125,14 @@ describe('enrolment', () => {
 
   it.each(unlawful)('from a call of %s is refused, and nothing is heard', async (customer) => {
     expect((await enrolIn(customer)).status).toBe(409);
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
   });
 
   it('from a call is done under consent to it, without any to verification', async () => {
     const customerId = await bank.customer('NEWCOMER');
     await bank.consent(customerId, { purposes: ['enrolment'] });
     expect((await enrolIn('NEWCOMER')).status).toBeLessThan(300);
-    expect(opened).toBe(1);
+    expect(heard.opened).toBe(1);
   });
 
   it.each(unlawful)('from a recording of %s is refused, and nothing is heard', async (accountRef) => {
@@ -154,14 +141,14 @@ describe('enrolment', () => {
     const customerId = customers[0]?.customerId ?? '';
     const { status } = await bank.upload(customerId, allison);
     expect(status).toBe(409);
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
   });
 
   it('from a recording is done under consent', async () => {
     const customerId = await bank.customer('UPLOADED');
     await bank.consent(customerId);
     await bank.upload(customerId, allison);
-    expect(opened).toBe(1);
+    expect(heard.opened).toBe(1);
   });
 });
 
@@ -196,18 +183,18 @@ describe('a watchlist', () => {
   it('takes no voice that its ground does not cover: the recording is not heard', async () => {
     const listId = await aList({});
     expect((await put(listId, { residence: 'US-IL' })).status).toBe(409);
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
     expect((await put(listId, { residence: 'FR' })).status).toBe(201);
-    expect(opened).toBe(1);
+    expect(heard.opened).toBe(1);
   });
 
   it('hears no call of anybody whom its ground does not cover, nor of anybody who has withdrawn', async () => {
     // The list of the test before is held against every claimed call of people in Germany.
     for (const customer of unlawful) await bank.call(said, { customer });
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
     await bank.as('customer-service').post('/v1/customers').send({ accountRef: 'FRENCH', residence: 'FR' });
     await bank.call(said, { customer: 'FRENCH' });
-    expect(opened).toBe(1);
+    expect(heard.opened).toBe(1);
   });
 
   it('takes no voice from a call that may not be held against it', async () => {
@@ -225,7 +212,7 @@ describe('a watchlist', () => {
     );
     await bank.call(said, { customer: 'CARLO' }, taken.onResult);
     expect(await taken.done).toMatchObject({ status: 409 });
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
   });
 });
 
@@ -245,15 +232,15 @@ describe('when the database goes away', () => {
       { customer: 'ALLISON' },
       (result) => {
         away.onResult(result);
-        if (isClosed(result) && pushedWhenClosed < 0) pushedWhenClosed = pushed;
+        if (isClosed(result) && pushedWhenClosed < 0) pushedWhenClosed = heard.pushed;
       },
     );
     const { result } = completed(outcome);
     expect(result).toMatchObject({ verification: { reason: 'gate-unavailable', llr: null, span: null } });
-    expect(pushed).toBe(pushedWhenClosed);
+    expect(heard.pushed).toBe(pushedWhenClosed);
     expect(result.audio.withheldMs).toBeGreaterThan(5000);
-    opened = 0;
+    heard.reset();
     expect((await bank.upload(customerId, allison)).status).toBeGreaterThanOrEqual(500);
-    expect(opened).toBe(0);
+    expect(heard.opened).toBe(0);
   });
 });
