@@ -265,6 +265,49 @@ describe('an erasure', () => {
     await bank.as('customer-service').get(`/v1/customers/${customerId}`).expect(200);
   });
 
+  it('is refused under a legal hold, which says until when: nothing is erased, and it is done once the hold is released', async () => {
+    const { customerId } = await bank.enrolled('HELD', 'june');
+    const endsAt = new Date(Date.now() + 30 * 86_400_000).toISOString();
+    const { body: placed } = await bank
+      .as('privacy')
+      .post('/v1/legal-holds')
+      .send({ customerId, reason: 'Claim 4 O 118/26', endsAt })
+      .expect(201);
+    const { holdId } = placed as { holdId: string };
+    const refused = await erase(customerId)
+      .expect(409)
+      .expect('content-type', /application\/problem\+json/);
+    expect(refused.body).toMatchObject({
+      ...{ type: 'urn:timbre:problem:legal-hold', title: 'A legal hold stops this erasure', status: 409 },
+      ...{ holdId, endsAt },
+      detail: expect.stringContaining('Art. 17(3)(e)'),
+    });
+    // Why there is a hold is not for everybody who asks for an erasure.
+    expect(refused.text).not.toContain('4 O 118/26');
+
+    // Asked for as a right it is refused as well, and the request stays open until the hold ends.
+    const identity = { method: 'in-person' };
+    const { body: asked } = await bank
+      .as('privacy')
+      .post(`/v1/customers/${customerId}/requests`)
+      .send({ kind: 'erasure', identity })
+      .expect(201);
+    const request = `/v1/requests/${(asked as { requestId: string }).requestId}`;
+    const { body: answer } = await bank.as('privacy').post(`${request}/fulfilment`).send({}).expect(409);
+    expect(answer).toMatchObject({ type: 'urn:timbre:problem:legal-hold', holdId });
+    expect((await bank.as('privacy').get(request).expect(200)).body).toMatchObject({ answer: null });
+
+    const { rows } = await owner.query(
+      `SELECT count(wrapped_key)::int AS keys FROM customer_keys WHERE customer_id = $1 AND destroyed_at IS NULL`,
+      [customerId],
+    );
+    expect(rows).toEqual([{ keys: 1 }]);
+    const receipts = `/v1/erasure-receipts?customerId=${customerId}`;
+    expect((await bank.as('privacy').get(receipts).expect(200)).body).toEqual({ receipts: [] });
+    await bank.as('privacy').post(`/v1/legal-holds/${holdId}/release`).expect(200);
+    expect((await erased(customerId)).receipt.customerId).toBe(customerId);
+  });
+
   it('has a step for every table that names a customer', async () => {
     const { rows } = await owner.query<{ table: string }>(
       `SELECT DISTINCT table_name AS table FROM information_schema.columns
