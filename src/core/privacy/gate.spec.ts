@@ -146,12 +146,12 @@ describe('the gate under a law', () => {
     });
   });
 
-  it('asks again in Colorado 24 months after the last interaction, 4 CCR 904-3 Rule 7.05', () => {
+  it('asks again in Colorado 24 months after the last interaction, 4 CCR 904-3 Rule 7.08', () => {
     const dueMs = Date.parse('1972-01-01T00:00:00Z');
     expect(ask(['cpa'], gaveBy('web-form'), dueMs - 1)).toMatchObject({ kind: 'open', validUntilMs: dueMs });
     expect(ask(['cpa'], gaveBy('web-form'), dueMs)).toMatchObject({
       reason: 'consent-to-be-renewed',
-      decidedBy: { article: '4 CCR 904-3 Rule 7.05' },
+      decidedBy: { article: '4 CCR 904-3 Rule 7.08' },
     });
     expect(ask(['cpa'], gaveBy('web-form'), dueMs, monthMs).kind).toBe('open');
     expect(ask(['gdpr', 'bipa'], gaveBy('web-form'), dueMs).kind).toBe('open');

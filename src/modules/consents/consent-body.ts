@@ -39,10 +39,18 @@ export const consentBody = z
     method: z.enum(consentMethods),
     /** Where the signed paper or record lies. */
     proofReference: z.string().min(1).max(500).optional(),
+    /** Where the person is known to be a child: used to ask what the law wants, and not kept. */
+    ageYears: z.int().min(0).max(130).optional(),
+    /** A parent or guardian agreed for them; `proofReference` says where that lies. */
+    guardian: z.literal(true).optional(),
   })
   .refine(({ method, proofReference }) => method !== 'signed-import' || proofReference !== undefined, {
     path: ['proofReference'],
     error: 'where the signed consent lies: an import needs a proof',
+  })
+  .refine(({ guardian, proofReference }) => guardian === undefined || proofReference !== undefined, {
+    path: ['proofReference'],
+    error: 'where the consent of the parent or guardian lies',
   })
   .meta({ example: consentExample });
 

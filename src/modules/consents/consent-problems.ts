@@ -1,5 +1,5 @@
 import type { ConsentMethod } from '../../core/privacy/consent.js';
-import type { MethodJudgement } from '../../core/privacy/packs/basis.js';
+import type { ChildJudgement, MethodJudgement } from '../../core/privacy/packs/basis.js';
 import { ProblemError } from '../../platform/http/problem.js';
 import type { NewConsent } from './consent-body.js';
 
@@ -9,6 +9,16 @@ export function refuseMethod(judged: MethodJudgement, method: ConsentMethod): vo
   throw new ProblemError(409, 'consent-method-not-enough', 'The law of the customer’s home asks for more', {
     detail: `${decidedBy.packId}, ${decidedBy.article}: consent given by ${method} does not count there; ${methods.join(' or ')} does. Nothing was recorded.`,
     extra: { decidedBy, methods },
+  });
+}
+
+/** Who is too young to agree alone needs a parent or guardian to do it for them. */
+export function refuseChild(judged: ChildJudgement): void {
+  if (judged.kind === 'own-consent') return;
+  const { decidedBy, fromAge } = judged;
+  throw new ProblemError(409, 'guardian-consent-needed', 'A child does not agree to this alone', {
+    detail: `${decidedBy.packId}, ${decidedBy.article}: under ${fromAge} years a parent or guardian agrees. Nothing was recorded.`,
+    extra: { decidedBy, fromAge },
   });
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.js';
 import type { ConsentId, CustomerId, TenantId } from '../../core/ids.js';
 import type { Principal } from '../../core/auth/principal.js';
 import { endingOf, standingPurposes, type ConsentEntry, type Purpose } from '../../core/privacy/consent.js';
-import { judgeMethod } from '../../core/privacy/packs/basis.js';
+import { judgeAge, judgeMethod } from '../../core/privacy/packs/basis.js';
 import { CLOCK } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
@@ -20,7 +20,7 @@ import { redateVoiceprints } from '../voiceprints/redate.js';
 import type { NewConsent } from './consent-body.js';
 import type { ConsentEntryRow } from './consent-entry.entity.js';
 import { appendConsent, readLedgerRows, toEntries } from './consent-ledger.js';
-import { neverGiven, refuseMethod, timesOf } from './consent-problems.js';
+import { neverGiven, refuseChild, refuseMethod, timesOf } from './consent-problems.js';
 import { keepProof, type Signature } from './consent-proof.js';
 import { toConsentView, type ConsentView } from './consent-view.js';
 import { namedNotice } from './named-notice.js';
@@ -66,7 +66,10 @@ export class ConsentsService {
       const nowMs = this.clock.nowMs();
       const { givenAt, validUntil } = timesOf(consent, nowMs);
       const { purposes, noticeVersion, noticeLanguage, method, proofReference } = consent;
-      refuseMethod(judgeMethod(subjectOfCustomer(customer, policy).packs, method), method);
+      const laws = subjectOfCustomer(customer, policy).packs;
+      refuseMethod(judgeMethod(laws, method), method);
+      if (consent.ageYears !== undefined && consent.guardian !== true)
+        refuseChild(judgeAge(laws, consent.ageYears));
       const recordedAt = new Date(nowMs);
       const { text: noticeText } = await namedNotice(em, by, consent, recordedAt);
       const proofSha256 =
@@ -87,6 +90,7 @@ export class ConsentsService {
         details: {
           ...{ consentId, purposes, noticeVersion, noticeLanguage, method },
           ...(signature && { signerId: signature.signerId }),
+          ...(consent.guardian && { guardian: true }),
         },
       });
       return viewsOf(rows, entries, nowMs).find((made) => made.consentId === consentId);

@@ -35,9 +35,9 @@ export const cpa: LegalPack = {
       ],
       inWriting: false,
     },
-    withdrawal: { article: 'C.R.S. 6-1-1306(1)(a)(IV)(C), 4 CCR 904-3 Rule 7.03', effect: 'stops' },
+    withdrawal: { article: 'C.R.S. 6-1-1306(1)(a)(IV)(C), 4 CCR 904-3 Rule 7.07', effect: 'stops' },
     renewal: {
-      article: '4 CCR 904-3 Rule 7.05',
+      article: '4 CCR 904-3 Rule 7.08',
       afterLastInteraction: { months: 24 },
       note: 'Consent for sensitive data is refreshed when the person has not interacted for 24 months.',
     },
@@ -49,6 +49,7 @@ export const cpa: LegalPack = {
         from: 'found-unneeded',
         period: { days: 45 },
         reviewEvery: { months: 12 },
+        note: 'The yearly review is also in 4 CCR 904-3 Rule 6.07.',
       },
     ],
     publicPolicy: {

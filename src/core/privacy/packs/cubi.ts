@@ -7,7 +7,10 @@ export const cubi: LegalPack = {
   citation: 'Tex. Bus. & Com. Code 503.001',
   version: '2026-11-26',
   territories: ['US-TX'],
-  exemptions: ['503.001(e): voiceprint data retained by a financial institution (15 U.S.C. 6809).'],
+  exemptions: [
+    '503.001(e)(1): voiceprint data retained by a financial institution or its affiliate (15 U.S.C. 6809).',
+    '503.001(e)(3), in force since 2026-01-01: artificial intelligence that is developed or deployed against security incidents, identity theft and the like.',
+  ],
   rules: {
     basis: { article: 'Bus. & Com. Code 503.001(b)', consent: 'informed-consent', methods: consentMethods },
     notice: {

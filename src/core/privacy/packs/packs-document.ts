@@ -1,6 +1,7 @@
 import { packIds, ruleNames, type LegalPack, type RuleName } from './pack.js';
 import { periodText } from './period.js';
 import { packs } from './registry.js';
+import { compared, comparedOn } from './compared.js';
 
 /** What a rule asks for, in a few words. */
 type Said = { readonly article: string; readonly asks: string; readonly note?: string };
@@ -8,7 +9,23 @@ type Said = { readonly article: string; readonly asks: string; readonly note?: s
 /** docs/privacy-packs.md, whole: a test holds the file to it. */
 export function renderPacks(): string {
   const sections = packIds.map((packId) => section(packs[packId]));
-  return [intro, ...sections].join('\n');
+  return [intro, ...sections, comparison()].join('\n');
+}
+
+function comparison(): string {
+  const rows = packIds.flatMap((packId) =>
+    compared[packId].map(({ sections, at }) => `| ${packId} | ${sections} | ${at} |`),
+  );
+  return `## What was compared with the law's own text
+
+On ${comparedOn}, with stored copies of public pages, of which only the beginning could be read; the official texts were not within reach save where they are named. What is not in this table was not compared: notably 6-1-1314(2)(a)(III) and 6-1-1308(7) of Colorado, 59.1-578(A)(5), 59.1-577(C) and 59.1-582 of Virginia, 1798.110 of California, 14/10, 14/15(e) and 14/25 of Illinois. Counsel reads all of it again.
+
+| pack | sections | read at |
+| --- | --- | --- |
+${rows.join('\n')}
+
+Corrected by it: Colorado's rule on refreshing consent is Rule 7.08 (was: 7.05), that on withdrawing it Rule 7.07 (was: 7.03); the exemption of Texas for banks is 503.001(e)(1), and there is one for artificial intelligence against fraud since 2026.
+`;
 }
 
 const intro = `# Legal packs
@@ -25,6 +42,8 @@ Where packs differ the stricter one wins, rule by rule, and every answer names t
 | Is this way of agreeing enough? | yes, or the methods that are | \`packs/basis.ts\` |
 | Until when may a voiceprint be kept? | a date and the rule that set it | \`retention.ts\`, \`packs/limits.ts\` |
 | When must a request be answered? | dates for answer, extension, receipt | \`packs/requests.ts\` |
+| Can somebody of this age agree alone? | yes, or a parent or guardian does (\`ageYears\`, \`guardian\` of \`POST …/consents\`; the age is not kept) | \`packs/basis.ts\` |
+| A breach is known: who is told by when? | dates per law (\`GET /v1/privacy/packs/breach-clock\`) | \`packs/requests.ts\` |
 | May a voice be on a watchlist without consent? | yes on this ground, or a release is needed | \`packs/watchlist.ts\` |
 
 \`GET /v1/privacy/packs\` shows the same with what is switched on. For a version, the day on which the rules were last compared with the law.

@@ -105,8 +105,8 @@ describe('the consent that must be there', () => {
   });
 
   it.each<[PackId[], string, string | undefined, string | undefined]>([
-    [['cpa'], '2026-03-01T10:00:00Z', '2028-03-01T10:00:00Z', '4 CCR 904-3 Rule 7.05'],
-    [['cpa', 'bipa'], '2024-02-29T10:00:00Z', '2026-02-28T10:00:00Z', '4 CCR 904-3 Rule 7.05'],
+    [['cpa'], '2026-03-01T10:00:00Z', '2028-03-01T10:00:00Z', '4 CCR 904-3 Rule 7.08'],
+    [['cpa', 'bipa'], '2024-02-29T10:00:00Z', '2026-02-28T10:00:00Z', '4 CCR 904-3 Rule 7.08'],
     [['gdpr', 'bipa'], '2026-03-01T10:00:00Z', undefined, undefined],
   ])('of %j last dealt with at %s is asked for again from %s on (%s)', (ids, last, due, article) => {
     const renewal = renewalDueMs(of(...ids), at(last));
@@ -144,7 +144,7 @@ describe('taking consent back', () => {
     ['gdpr', 'Art. 7(3)'],
     ['ccpa', 'Timbre rule 2: withdrawal is one call, one click, one sentence'],
     ['vcdpa', 'Code 59.1-575'],
-    ['cpa', 'C.R.S. 6-1-1306(1)(a)(IV)(C), 4 CCR 904-3 Rule 7.03'],
+    ['cpa', 'C.R.S. 6-1-1306(1)(a)(IV)(C), 4 CCR 904-3 Rule 7.07'],
     ['bipa', 'Timbre rule 2: withdrawal is one call, one click, one sentence'],
     ['cubi', 'Timbre rule 2: withdrawal is one call, one click, one sentence'],
   ])('%s: %s', (packId, article) => {
