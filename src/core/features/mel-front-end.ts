@@ -1,26 +1,5 @@
-import meydaModule from 'meyda';
 import type { FrontEndPlan } from './front-end-plan.js';
-
-/** Meyda's types describe its ES build, Node gets the CommonJS one, whose export is the object itself. */
-interface MeydaCore {
-  sampleRate: number;
-  bufferSize: number;
-  windowingFunction: string;
-  extract(feature: 'powerSpectrum', signal: Float32Array): Float32Array;
-}
-const meyda = meydaModule as unknown as MeydaCore;
-
-/** Meyda is one mutable object for the whole thread: front ends of different sizes set it in turn. */
-let meydaSetFor: number | undefined;
-
-function setMeyda(plan: FrontEndPlan): void {
-  if (meydaSetFor === plan.fftSamples) return;
-  meydaSetFor = plan.fftSamples;
-  meyda.sampleRate = plan.sampleRateHz;
-  meyda.bufferSize = plan.fftSamples;
-  // The model's own window is shorter than the FFT, which Meyda's can't be.
-  meyda.windowingFunction = 'rect';
-}
+import { PairedSpectra } from './paired-spectra.js';
 
 export interface MelFrame {
   /** Index of the frame's first sample since the start or the last reset. */
@@ -35,10 +14,12 @@ export class MelFrontEnd {
   private from = 0;
   private to = 0;
   private nextFrameSample = 0;
-  private readonly buffer: Float32Array;
+  private readonly spectra: PairedSpectra;
+  /** The next frame went through the transform with the one before it. */
+  private isTransformed = false;
 
   constructor(private readonly plan: FrontEndPlan) {
-    this.buffer = new Float32Array(plan.fftSamples);
+    this.spectra = new PairedSpectra(plan);
   }
 
   push(samples: Float32Array): void {
@@ -52,16 +33,21 @@ export class MelFrontEnd {
     return this.from + this.plan.frameSamples <= this.to ? this.nextFrameSample : undefined;
   }
 
-  /** Only frames that are taken cost their transform. */
+  /** Only frames that are taken, and at times the one after them, cost their transform. */
   take(): MelFrame {
-    const frame = { startSample: this.nextFrameSample, energies: this.energies() };
+    const isSecond = this.isTransformed;
+    const isPaired = !isSecond && this.transform();
+    const power = isSecond ? this.spectra.powerOfSecond : this.spectra.powerOfFirst;
+    const frame = { startSample: this.nextFrameSample, energies: this.energies(power) };
     this.skip();
+    this.isTransformed = isPaired;
     return frame;
   }
 
   skip(): void {
     this.from += this.plan.hopSamples;
     this.nextFrameSample += this.plan.hopSamples;
+    this.isTransformed = false;
   }
 
   process(samples: Float32Array): MelFrame[] {
@@ -76,6 +62,7 @@ export class MelFrontEnd {
     this.from = 0;
     this.to = 0;
     this.nextFrameSample = 0;
+    this.isTransformed = false;
   }
 
   private makeRoomFor(count: number): void {
@@ -88,13 +75,26 @@ export class MelFrontEnd {
     this.from = 0;
   }
 
-  private energies(): Float32Array {
-    setMeyda(this.plan);
-    const { window, bands } = this.plan;
-    const { buffer, samples, from } = this;
-    // The buffer's tail past the window stays zero.
-    for (let n = 0; n < window.length; n++) buffer[n] = (samples[from + n] ?? 0) * (window[n] ?? 0);
-    const power = meyda.extract('powerSpectrum', buffer);
+  /** True when the frame after this one was there already and went with it. */
+  private transform(): boolean {
+    const { first, second } = this.spectra;
+    const next = this.from + this.plan.hopSamples;
+    const isPaired = next + this.plan.frameSamples <= this.to;
+    this.window(first, this.from);
+    if (isPaired) this.window(second, next);
+    else second.fill(0);
+    this.spectra.transform();
+    return isPaired;
+  }
+
+  private window(into: Float64Array, from: number): void {
+    const { samples } = this;
+    const { window } = this.plan;
+    for (let n = 0; n < window.length; n++) into[n] = (samples[from + n] ?? 0) * (window[n] ?? 0);
+  }
+
+  private energies(power: Float64Array): Float32Array {
+    const { bands } = this.plan;
     const energies = new Float32Array(bands.length);
     for (let b = 0; b < bands.length; b++) {
       const band = bands[b];
