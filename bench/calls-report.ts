@@ -3,6 +3,8 @@ import type { ThreadProfile } from './thread-profile.js';
 
 export interface CallsReport {
   readonly machine: string;
+  /** Its id. */
+  readonly model: string;
   readonly manner: CallersTask['manner'];
   readonly secondsEach: number;
   /** The service, its PostgreSQL included, has one processor to itself. */

@@ -1,11 +1,11 @@
 /**
  * Simultaneous calls at talking speed through real WebSockets, more of them step by step until decisions come late or audio is
- * dropped: `npm run bench:calls [-- --steps 50,100,150 --seconds 15 --manner conversation]`. Prints JSON.
+ * dropped: `npm run bench:calls [-- --steps 50,100,150 --seconds 15 --manner conversation --model DIR]`. Prints JSON.
  * The service, with its PostgreSQL, has one processor to itself; the callers have the others.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Api } from '../tools/demo/api.js';
 import { enrolCustomer } from '../tools/demo/enrol.js';
@@ -30,6 +30,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '50,100,125,150,175,200,225,250,275,300' },
     seconds: { type: 'string', default: '15' },
     manner: { type: 'string', default: 'conversation' },
+    model: { type: 'string', default: process.env['TIMBRE_MODEL_DIR'] ?? 'models/timbre-sv-8k-v1' },
   },
 });
 const seconds = Number(values.seconds);
@@ -37,9 +38,9 @@ const manner: CallersTask['manner'] = values.manner === 'continuous' ? 'continuo
 const places = placement();
 const dataDir = await mkdtemp(join(tmpdir(), 'timbre-bench-'));
 try {
-  const first = await Service.start(dataDir, places?.measured ?? null);
+  const first = await Service.start(dataDir, values.model, places?.measured ?? null);
   await first.stop();
-  const service = await Service.start(dataDir, places?.measured ?? null);
+  const service = await Service.start(dataDir, values.model, places?.measured ?? null);
   await enrolSpeakers(service);
   const usage = (): Promise<BenchUsage> => service.ask('usage');
   // Code is compiled and buffers are grown before anything is counted.
@@ -56,6 +57,7 @@ try {
   await service.stop();
   const report: CallsReport = {
     machine: machine().text,
+    model: basename(values.model),
     manner,
     secondsEach: seconds,
     onOneCore: places !== null,

@@ -1,13 +1,13 @@
 /** What each stage costs per second of audio, and how much more than its networks and FFTs the whole costs: `npm run bench:micro`. Prints JSON. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import meydaModule from 'meyda';
 import ort from 'onnxruntime-node';
 import { StreamDecoder } from '../src/core/audio/decoder.js';
 import type { StreamFormat } from '../src/core/audio/stream-format.js';
 import { parseWav } from '../src/core/audio/wav.js';
 import { planFrontEnd } from '../src/core/features/front-end-plan.js';
 import { MelFrontEnd } from '../src/core/features/mel-front-end.js';
+import { PairedSpectra } from '../src/core/features/paired-spectra.js';
 import { measureWindow } from '../src/core/speech/window-level.js';
 import { readModelFolder } from '../src/engine/model-folder.js';
 import { createEngine } from '../src/engine/threaded-engine.js';
@@ -16,6 +16,7 @@ import type { MicroReport } from './micro-report.js';
 import { median, round } from './numbers.js';
 
 const MODEL_DIR = 'models/timbre-sv-8k-v1';
+const INT8_MODEL_DIR = 'models/timbre-sv-8k-v1-int8';
 const SILERO = 'models/silero-vad-v5-8k/model.onnx';
 const RATE_HZ = 8000;
 const VAD_WINDOW = 256;
@@ -41,12 +42,6 @@ const model = await readModelFolder(MODEL_DIR);
 const plan = planFrontEnd(model.manifest.frontEnd);
 const bands = plan.bands.length;
 const frames = Math.round((3 * RATE_HZ) / plan.hopSamples) - 2;
-const meyda = meydaModule as unknown as {
-  bufferSize: number;
-  windowingFunction: string;
-  extract(feature: string, signal: Float32Array): Float32Array;
-};
-
 const vadSession = await ort.InferenceSession.create(SILERO, oneThread);
 const vad: Record<string, number> = {};
 for (const batch of [1, 4, 16, 64]) {
@@ -54,19 +49,16 @@ for (const batch of [1, 4, 16, 64]) {
   vad[`batch ${String(batch)}`] = (await cpuMsOf(200, () => vadSession.run(feed))) / batch;
 }
 const encoder = await ort.InferenceSession.create(model.onnx, oneThread);
-const embedding: Record<string, number> = {};
-for (const batch of [1, 4]) {
-  const feed = speakerFeed(batch);
-  embedding[`batch ${String(batch)}`] = (await cpuMsOf(100, () => encoder.run(feed))) / batch;
-}
+const embedding = await embeddingMs(encoder);
+const int8 = await readModelFolder(INT8_MODEL_DIR);
+const embeddingInt8 = await embeddingMs(await ort.InferenceSession.create(int8.onnx, oneThread));
 const chunk = samples.subarray(0, 30 * RATE_HZ);
+const spectra = new PairedSpectra(plan);
+spectra.first.set(chunk.subarray(0, plan.frameSamples));
+spectra.second.set(chunk.subarray(plan.hopSamples, plan.hopSamples + plan.frameSamples));
 const fftMs =
   (await cpuMsOf(20, () => {
-    meyda.bufferSize = plan.fftSamples;
-    meyda.windowingFunction = 'rect';
-    for (let at = 0; at + plan.fftSamples <= chunk.length; at += plan.hopSamples) {
-      meyda.extract('powerSpectrum', chunk.subarray(at, at + plan.fftSamples));
-    }
+    for (let at = 0; at + plan.fftSamples <= chunk.length; at += 2 * plan.hopSamples) spectra.transform();
   })) / 30;
 const stages = {
   'decode µ-law 8 kHz': await decoding('mulaw', 8000),
@@ -77,13 +69,15 @@ const stages = {
       for (let at = 0; at + VAD_WINDOW <= chunk.length; at += VAD_WINDOW)
         measureWindow(chunk.subarray(at, at + VAD_WINDOW));
     })) / 30,
-  'FFT alone (Meyda)': fftMs,
+  'FFT alone (Meyda, two frames in each)': fftMs,
   'mel front end': (await cpuMsOf(20, () => new MelFrontEnd(plan).process(chunk))) / 30,
   'VAD network, 1 call': ((vad['batch 1'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
   'VAD network, 16 calls at once': ((vad['batch 16'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
   'VAD network, 64 calls at once': ((vad['batch 64'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
-  'speaker network, per second of new speech, alone': embedding['batch 1'] ?? NaN,
-  'speaker network, per second of new speech, 4 at once': embedding['batch 4'] ?? NaN,
+  'speaker network, per second of new speech, alone': embedding.alone,
+  'speaker network, per second of new speech, 4 at once': embedding.four,
+  'int8 speaker network, per second of new speech, alone': embeddingInt8.alone,
+  'int8 speaker network, per second of new speech, 4 at once': embeddingInt8.four,
 };
 
 const engine = await createEngine({ modelDir: MODEL_DIR, workers: 1 });
@@ -148,6 +142,15 @@ async function pipeline(of: typeof calls): Promise<{ segments: number; netSpeech
   );
   const { user, system } = process.cpuUsage(began);
   return { segments, netSpeechMs, cpuMs: (user + system) / 1000 };
+}
+
+/** A segment's, by itself and of four in one run. */
+async function embeddingMs(network: ort.InferenceSession): Promise<{ alone: number; four: number }> {
+  const [one, four] = [speakerFeed(1), speakerFeed(4)];
+  return {
+    alone: await cpuMsOf(100, () => network.run(one)),
+    four: (await cpuMsOf(100, () => network.run(four))) / 4,
+  };
 }
 
 function vadFeed(batch: number): ort.InferenceSession.FeedsType {

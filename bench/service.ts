@@ -12,8 +12,11 @@ export class Service {
     readonly ready: BenchServer,
   ) {}
 
-  static async start(dataDir: string, processors: string | null): Promise<Service> {
-    const child = startChild('./server.js', { processors, env: { TIMBRE_DATA_DIR: dataDir } });
+  static async start(dataDir: string, modelDir: string, processors: string | null): Promise<Service> {
+    const child = startChild('./server.js', {
+      processors,
+      env: { TIMBRE_DATA_DIR: dataDir, TIMBRE_MODEL_DIR: modelDir },
+    });
     const messages = new Messages(child);
     return new Service(child, messages, await messages.next());
   }

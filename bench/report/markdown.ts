@@ -9,7 +9,7 @@ import { table } from './table.js';
 
 /** The part of docs/performance.md that is measured. */
 export function reportOf(results: Results, pictures: ReadonlySet<string>): string {
-  const { machine, date, loadAverages, calls, micro, watchlist, peer, problems } = results;
+  const { machine, date, loadAverages, calls, callsInt8, micro, watchlist, peer, problems } = results;
   const picture = (file: string, says: string): string[] =>
     pictures.has(file) ? [`![${says}](performance/${file})`] : [];
   const parts = [
@@ -28,6 +28,9 @@ export function reportOf(results: Results, pictures: ReadonlySet<string>): strin
           profileText(calls),
           ...picture('profile.svg', 'Processor time by purpose'),
         ]
+      : []),
+    ...(callsInt8
+      ? [`### Live calls with ${callsInt8.model}`, callsText(callsInt8), profileText(callsInt8)]
       : []),
     ...(micro
       ? ['## Stages', microText(micro), ...picture('stages.svg', 'Processor time of each stage')]

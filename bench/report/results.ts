@@ -10,6 +10,8 @@ export interface Results {
   readonly loadAverages: { readonly before: number; readonly after: number };
   readonly micro?: MicroReport;
   readonly calls?: CallsReport;
+  /** With the int8 network. */
+  readonly callsInt8?: CallsReport;
   readonly watchlist?: WatchlistReport;
   readonly peer?: PeerReport;
   /** Why a part is absent. */

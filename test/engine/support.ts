@@ -13,6 +13,7 @@ import { startWorkerThread } from '../../src/engine/worker-thread.js';
 import type { StartWorker } from '../../src/engine/worker-pool.js';
 
 export const modelDir = join(import.meta.dirname, '../../models/timbre-sv-8k-v1');
+export const int8ModelDir = `${modelDir}-int8`;
 
 export const l16: StreamFormat = { encoding: 'l16', sampleRateHz: 8000, channels: 1, callerChannel: 0 };
 
@@ -23,9 +24,9 @@ export function clip(name: string): Uint8Array {
   return parsed.data;
 }
 
-/** float32 little-endian, as PyTorch wrote it. */
-export function floats(name: string): Float32Array {
-  const bytes = readFileSync(join(modelDir, 'vectors', name));
+/** float32 little-endian, as another implementation wrote it. */
+export function floats(name: string, directory = modelDir): Float32Array {
+  const bytes = readFileSync(join(directory, 'vectors', name));
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }
 

@@ -6,16 +6,27 @@ import { planFrontEnd } from '../../src/core/features/front-end-plan.js';
 import { modelManifestSchema } from '../../src/core/features/manifest.js';
 import { MelFrontEnd } from '../../src/core/features/mel-front-end.js';
 import { createEngine, type ThreadedAnalysisEngine } from '../../src/engine/threaded-engine.js';
-import { clip, cosine, floats, modelDir, record } from './support.js';
+import { clip, cosine, floats, int8ModelDir, modelDir, record } from './support.js';
 
-/** The model's vectors were made by PyTorch, independent of any JavaScript (MODEL_CARD.md). */
-const manifest = modelManifestSchema.parse(JSON.parse(readFileSync(join(modelDir, 'manifest.json'), 'utf8')));
-const vectors = manifest.vectors.map(({ wav, frames }) => ({ name: wav.replace('.wav', ''), frames }));
+/** The vectors were made by others: PyTorch, and ONNX's reference implementation for int8 (MODEL_CARD.md of each). */
+const models = [modelDir, int8ModelDir].map((directory) => ({
+  directory,
+  manifest: modelManifestSchema.parse(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))),
+}));
+const vectors = models.flatMap(({ directory, manifest }) =>
+  manifest.vectors.map(({ wav, frames }) => ({
+    directory,
+    manifest,
+    id: manifest.id,
+    name: wav.replace('.wav', ''),
+    frames,
+  })),
+);
 
-describe.each(vectors)('the vector $name', ({ name, frames }) => {
+describe.each(vectors)('the vector $name of $id', ({ directory, manifest, name, frames }) => {
   it('has these mel energies within 0.1 %', () => {
     const found = new MelFrontEnd(planFrontEnd(manifest.frontEnd)).process(decodeL16(clip(name)));
-    const expected = floats(`${name}.mel.f32`);
+    const expected = floats(`${name}.mel.f32`, directory);
     expect(found).toHaveLength(frames);
     expect(expected).toHaveLength(frames * manifest.frontEnd.melBands);
     const worst = expected.reduce((most, energy, i) => {
@@ -30,20 +41,23 @@ describe.each(vectors)('the vector $name', ({ name, frames }) => {
 });
 
 describe('a worker that takes everything for speech and the whole clip for one segment', () => {
-  let engine: ThreadedAnalysisEngine;
+  const engines = new Map<string, ThreadedAnalysisEngine>();
 
   beforeAll(async () => {
-    engine = await createEngine({
-      modelDir,
-      workers: 1,
-      speech: { enterProbability: -1, leaveProbability: -1, paddingWindows: 0 },
-      segment: { lengthMs: 4980, hopMs: 1000 },
-    });
+    for (const { directory } of models) {
+      const engine = await createEngine({
+        modelDir: directory,
+        workers: 1,
+        speech: { enterProbability: -1, leaveProbability: -1, paddingWindows: 0 },
+        segment: { lengthMs: 4980, hopMs: 1000 },
+      });
+      engines.set(directory, engine);
+    }
   });
-  afterAll(() => engine.shutdown());
+  afterAll(() => Promise.all([...engines.values()].map((engine) => engine.shutdown())));
 
-  it.each(vectors)('gives the embedding of $name', async ({ name, frames }) => {
-    const { stream, segments } = record(engine);
+  it.each(vectors)('gives the embedding of $name by $id', async ({ directory, name, frames }) => {
+    const { stream, segments } = record(engines.get(directory)!);
     stream.push(clip(name));
     await stream.flush();
     expect(segments()).toHaveLength(1);
@@ -52,7 +66,8 @@ describe('a worker that takes everything for speech and the whole clip for one s
       startMs: 0,
       endMs: (frames - 1) * 10 + 25,
     });
-    expect(cosine(segments()[0]!.embedding, floats(`${name}.embedding.f32`))).toBeGreaterThanOrEqual(0.9999);
+    const expected = floats(`${name}.embedding.f32`, directory);
+    expect(cosine(segments()[0]!.embedding, expected)).toBeGreaterThanOrEqual(0.9999);
     stream.close();
   });
 });
