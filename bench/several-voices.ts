@@ -77,35 +77,33 @@ say(`\nCalls with ${probeFromMs / 1000} s and more of speech, against every voic
 say(markdownTable([callHead(), ...callRows()]));
 
 function babbleHead(): string[] {
-  return [
-    'several people at once',
-    'one of them is claimed',
-    'minutes × voiceprints',
-    'rejected at some time',
-    'accepted at some time',
-  ];
+  const told = policies.flatMap(([name]) => [`rejected at some time, ${name}`, `accepted, ${name}`]);
+  return ['people at once', 'one of them is claimed', 'minutes × voiceprints', ...told];
 }
 
 async function babbleRows(): Promise<string[][]> {
-  const minutes: { readonly who: readonly string[]; readonly segments: readonly HeardSegment[] }[] = [];
+  const rows: string[][] = [];
   for (const count of talkerCounts) {
+    const minutes: { readonly who: readonly string[]; readonly segments: readonly HeardSegment[] }[] = [];
     for (let i = 0; i < minutesOfEach; i++) {
       const calls = oneEach(shuffled(names)).slice(0, count);
       minutes.push({ who: calls.map(speakerOf), segments: await hear(await babble(calls)) });
     }
-  }
-  return policies.flatMap(([name, policy]) =>
-    [false, true].map((isClaimed) => {
+    for (const isClaimed of [false, true]) {
       const runs = minutes.flatMap(({ who, segments }) =>
         enrolled
           .filter(({ person }) => who.includes(person) === isClaimed)
-          .map((one) => tell(policy, segments, one)),
+          .map((one) => policies.map(([, policy]) => tell(policy, segments, one).map(({ state }) => state))),
       );
-      const ever = (state: VerificationState): number =>
-        runs.filter((told) => told.some((one) => one.state === state)).length;
-      return [name, isClaimed ? 'yes' : 'no', runs.length, ever('rejected'), ever('accepted')].map(String);
-    }),
-  );
+      const told = policies.flatMap((_, p) =>
+        (['rejected', 'accepted'] as const).map(
+          (state) => runs.filter((states) => states[p]?.includes(state)).length,
+        ),
+      );
+      rows.push([String(count), isClaimed ? 'yes' : 'no', ...[runs.length, ...told].map(String)]);
+    }
+  }
+  return rows;
 }
 
 function callHead(): string[] {
