@@ -1,39 +1,8 @@
-import { type IncomingMessage } from 'node:http';
-
-import { Inject } from '@nestjs/common';
-import { WebSocketGateway } from '@nestjs/websockets';
-
-import type { Principal } from '../../core/auth/principal.js';
-import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authenticator.port.js';
-import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
-import { acceptToken } from '../../platform/ws/token-admission.js';
-import { CallSockets } from '../call-sockets.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
-import { claimOf } from '../upgrade-claim.js';
+import { tokenGateway } from '../token-gateway.js';
 import { exotel } from './exotel-dialect.js';
 
-@WebSocketGateway({ path: '/v1/telephony/exotel' })
-export class ExotelGateway implements TimbreGateway<Principal> {
-  readonly authenticate: TimbreGateway<Principal>['authenticate'];
-
-  constructor(
-    @Inject(AUTHENTICATOR) authenticator: Authenticator,
-    private readonly callSockets: CallSockets,
-  ) {
-    this.authenticate = acceptToken(authenticator, ['telephony']);
-  }
-
-  afterInit(route: GatewayRoute): void {
-    route.serve(this);
-  }
-
-  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
-    return this.callSockets.accept(
-      'exotel',
-      principal.tenantId,
-      socket,
-      (nowMs) => new MediaStreamMachine(exotel, undefined, this.callSockets.timeouts, nowMs),
-      claimOf(request),
-    );
-  }
-}
+export const ExotelGateway = tokenGateway({
+  protocol: 'exotel',
+  machine: (_, timeouts, nowMs) => new MediaStreamMachine(exotel, undefined, timeouts, nowMs),
+});

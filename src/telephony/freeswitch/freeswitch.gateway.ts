@@ -1,42 +1,11 @@
-import { type IncomingMessage } from 'node:http';
-
-import { Inject } from '@nestjs/common';
-import { WebSocketGateway } from '@nestjs/websockets';
-
-import type { Principal } from '../../core/auth/principal.js';
-import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authenticator.port.js';
-import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
-import { acceptToken } from '../../platform/ws/token-admission.js';
-import { CallSockets } from '../call-sockets.js';
 import { HelloMachine } from '../hello/hello-machine.js';
 import { queryOf } from '../query.js';
-import { claimOf } from '../upgrade-claim.js';
+import { tokenGateway } from '../token-gateway.js';
 import { freeswitch } from './freeswitch-dialect.js';
 
-@WebSocketGateway({ path: '/v1/telephony/freeswitch' })
-export class FreeswitchGateway implements TimbreGateway<Principal> {
-  /** The second name where the module serves jambonz too (MOD_AUDIO_FORK_SUBPROTOCOL_NAME). */
-  readonly subprotocols = ['audio.drachtio.org', 'audio.jambonz.org'];
-  readonly authenticate: TimbreGateway<Principal>['authenticate'];
-
-  constructor(
-    @Inject(AUTHENTICATOR) authenticator: Authenticator,
-    private readonly callSockets: CallSockets,
-  ) {
-    this.authenticate = acceptToken(authenticator, ['telephony']);
-  }
-
-  afterInit(route: GatewayRoute): void {
-    route.serve(this);
-  }
-
-  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
-    return this.callSockets.accept(
-      'freeswitch',
-      principal.tenantId,
-      socket,
-      (nowMs) => new HelloMachine(freeswitch(queryOf(request)), this.callSockets.timeouts, nowMs),
-      claimOf(request),
-    );
-  }
-}
+export const FreeswitchGateway = tokenGateway({
+  protocol: 'freeswitch',
+  // The second name where the module serves jambonz too (MOD_AUDIO_FORK_SUBPROTOCOL_NAME).
+  subprotocols: ['audio.drachtio.org', 'audio.jambonz.org'],
+  machine: (request, timeouts, nowMs) => new HelloMachine(freeswitch(queryOf(request)), timeouts, nowMs),
+});

@@ -1,41 +1,10 @@
-import { type IncomingMessage } from 'node:http';
-
-import { Inject } from '@nestjs/common';
-import { WebSocketGateway } from '@nestjs/websockets';
-
-import type { Principal } from '../../core/auth/principal.js';
-import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authenticator.port.js';
-import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
-import { acceptToken } from '../../platform/ws/token-admission.js';
-import { CallSockets } from '../call-sockets.js';
 import { HelloMachine } from '../hello/hello-machine.js';
-import { claimOf } from '../upgrade-claim.js';
+import { tokenGateway } from '../token-gateway.js';
 import { jambonz } from './jambonz-dialect.js';
 
-@WebSocketGateway({ path: '/v1/telephony/jambonz' })
-export class JambonzGateway implements TimbreGateway<Principal> {
-  /** The listen verb is mod_audio_fork with the name of its subprotocol set to another. */
-  readonly subprotocols = ['audio.jambonz.org', 'audio.drachtio.org'];
-  readonly authenticate: TimbreGateway<Principal>['authenticate'];
-
-  constructor(
-    @Inject(AUTHENTICATOR) authenticator: Authenticator,
-    private readonly callSockets: CallSockets,
-  ) {
-    this.authenticate = acceptToken(authenticator, ['telephony']);
-  }
-
-  afterInit(route: GatewayRoute): void {
-    route.serve(this);
-  }
-
-  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
-    return this.callSockets.accept(
-      'jambonz',
-      principal.tenantId,
-      socket,
-      (nowMs) => new HelloMachine(jambonz, this.callSockets.timeouts, nowMs),
-      claimOf(request),
-    );
-  }
-}
+export const JambonzGateway = tokenGateway({
+  protocol: 'jambonz',
+  // The listen verb is mod_audio_fork with the name of its subprotocol set to another.
+  subprotocols: ['audio.jambonz.org', 'audio.drachtio.org'],
+  machine: (_, timeouts, nowMs) => new HelloMachine(jambonz, timeouts, nowMs),
+});

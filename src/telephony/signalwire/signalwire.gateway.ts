@@ -1,39 +1,8 @@
-import { type IncomingMessage } from 'node:http';
-
-import { Inject } from '@nestjs/common';
-import { WebSocketGateway } from '@nestjs/websockets';
-
-import type { Principal } from '../../core/auth/principal.js';
-import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authenticator.port.js';
-import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
-import { acceptToken } from '../../platform/ws/token-admission.js';
-import { CallSockets } from '../call-sockets.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
-import { claimOf } from '../upgrade-claim.js';
+import { tokenGateway } from '../token-gateway.js';
 import { signalwire } from './signalwire-dialect.js';
 
-@WebSocketGateway({ path: '/v1/telephony/signalwire' })
-export class SignalwireGateway implements TimbreGateway<Principal> {
-  readonly authenticate: TimbreGateway<Principal>['authenticate'];
-
-  constructor(
-    @Inject(AUTHENTICATOR) authenticator: Authenticator,
-    private readonly callSockets: CallSockets,
-  ) {
-    this.authenticate = acceptToken(authenticator, ['telephony']);
-  }
-
-  afterInit(route: GatewayRoute): void {
-    route.serve(this);
-  }
-
-  handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
-    return this.callSockets.accept(
-      'signalwire',
-      principal.tenantId,
-      socket,
-      (nowMs) => new MediaStreamMachine(signalwire, undefined, this.callSockets.timeouts, nowMs),
-      claimOf(request),
-    );
-  }
-}
+export const SignalwireGateway = tokenGateway({
+  protocol: 'signalwire',
+  machine: (_, timeouts, nowMs) => new MediaStreamMachine(signalwire, undefined, timeouts, nowMs),
+});
