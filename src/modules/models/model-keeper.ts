@@ -12,6 +12,7 @@ import { CLOCK } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { ModelMetrics } from './model-metrics.js';
 import { activeByModel, type ActiveOfModel } from './model-progress.js';
@@ -24,9 +25,12 @@ const BATCH = 100;
 /** Says at every interval which models this process serves, and gives voiceprints of models that none serves their last date. */
 @Injectable()
 export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #stopping = false;
+  readonly #work = new RepeatedWork(
+    () => this.#lookAtAll(),
+    (error) => {
+      this.logger.error({ err: error }, 'the models in use could not be looked at');
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -39,36 +43,25 @@ export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.look();
-    this.#timer = setInterval(() => void this.look(), this.config.sweepIntervalMs);
-    this.#timer.unref();
+    this.#work.start(this.config.sweepIntervalMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#timer);
-    await this.#running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#work.stop();
   }
 
-  /** One look at all tenants; asked while one is running it looks again after that. */
-  async look(): Promise<void> {
-    while (this.#running) await this.#running;
-    this.#running = this.#lookAtAll();
-    await this.#running;
-    this.#running = undefined;
+  /** One look at all tenants. */
+  look(): Promise<void> {
+    return this.#work.now();
   }
 
   async #lookAtAll(): Promise<void> {
     const active: ActiveOfModel[] = [];
-    try {
-      for (const tenantId of await this.database.listTenants()) {
-        if (this.#stopping) return;
-        active.push(...(await this.#lookAtQuietly(tenantId)));
-      }
-      this.metrics.show(active, this.engine.models);
-    } catch (error) {
-      this.logger.error({ err: error }, 'the models in use could not be looked at');
+    for (const tenantId of await this.database.listTenants()) {
+      if (this.#work.isStopping) return;
+      active.push(...(await this.#lookAtQuietly(tenantId)));
     }
+    this.metrics.show(active, this.engine.models);
   }
 
   /** One tenant's trouble must not hide another's models. */

@@ -13,6 +13,7 @@ import { CLOCK } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { recordAudit } from '../audit/audit-log.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { factsOf } from './request-facts.js';
@@ -22,9 +23,13 @@ import { RightsRequest } from './request.entity.js';
 /** Looks at the clocks of open requests when Timbre starts and then at every interval. What a crash leaves out the next look finds. */
 @Injectable()
 export class RequestReminders implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #stopping = false;
+  readonly #work = new RepeatedWork(
+    () => this.#lookAtAll(),
+    (error) => {
+      this.metrics.failed();
+      this.logger.error({ err: error }, 'the clocks of requests could not be looked at');
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -36,37 +41,21 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = (): void => {
-      this.lookNow().catch((error: unknown) => {
-        this.metrics.failed();
-        this.logger.error({ err: error }, 'the clocks of requests could not be looked at');
-      });
-    };
-    look();
-    this.#timer = setInterval(() => {
-      if (this.#running === undefined) look();
-    }, this.config.sweepIntervalMs);
-    this.#timer.unref();
+    this.#work.start(this.config.sweepIntervalMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#timer);
-    await this.#running?.catch(() => undefined);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#work.stop();
   }
 
-  async lookNow(): Promise<void> {
-    while (this.#running) await this.#running.catch(() => undefined);
-    this.#running = this.#lookAtAll().finally(() => {
-      this.#running = undefined;
-    });
-    await this.#running;
+  lookNow(): Promise<void> {
+    return this.#work.now();
   }
 
   async #lookAtAll(): Promise<void> {
     const counts: OpenCounts = new Map();
     for (const tenantId of await this.database.listTenants()) {
-      if (this.#stopping) return;
+      if (this.#work.isStopping) return;
       try {
         await this.#lookAt(tenantId, counts);
       } catch (error) {

@@ -13,6 +13,7 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { endDueEntries } from '../watchlists/entry-store.js';
 import { endDue, type BatchResult, type Ended } from './due.js';
@@ -44,9 +45,13 @@ const nothing: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 
 /** Destroys what is past its date: when Timbre starts, then at every interval. What a crash leaves undone the next sweep finds. */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<SweepResult> | undefined;
-  #stopping = false;
+  readonly #work = new RepeatedWork(
+    () => this.#sweepAll(),
+    (error) => {
+      this.metrics.failed();
+      this.logger.error({ err: error }, 'retention sweep failed');
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -62,41 +67,22 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    const sweep = (): void => {
-      this.sweepNow().catch((error: unknown) => {
-        this.metrics.failed();
-        this.logger.error({ err: error }, 'retention sweep failed');
-      });
-    };
-    sweep();
-    this.#timer = setInterval(() => {
-      if (this.#running === undefined) sweep();
-    }, this.config.sweepIntervalMs);
-    this.#timer.unref();
+    this.#work.start(this.config.sweepIntervalMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#timer);
-    await this.#running?.catch(() => undefined);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#work.stop();
   }
 
-  /** One sweep of all tenants. Asked while one is running it starts another one after that: what fell due meanwhile is found. */
-  async sweepNow(): Promise<SweepResult> {
-    while (this.#running) await this.#running.catch(() => undefined);
-    const running = this.#sweepAll();
-    this.#running = running;
-    try {
-      return await running;
-    } finally {
-      this.#running = undefined;
-    }
+  /** One sweep of all tenants. */
+  sweepNow(): Promise<SweepResult> {
+    return this.#work.now();
   }
 
   async #sweepAll(): Promise<SweepResult> {
     let total = nothing;
     for (const tenantId of await this.database.listTenants()) {
-      if (this.#stopping) return total;
+      if (this.#work.isStopping) return total;
       try {
         total = add(total, await this.#sweepTenant(tenantId));
       } catch (error) {
@@ -122,7 +108,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     this.metrics.clockSetBack(run.clockSetBackMs);
     const tally: Tally = { deleted: {}, held: 0, late: 0 };
     const result = await this.#sweepKinds(tenantId, tally);
-    if (result.busy === 0 && !this.#stopping) await this.runs.finish(tenantId, run, tally);
+    if (result.busy === 0 && !this.#work.isStopping) await this.runs.finish(tenantId, run, tally);
     this.metrics.held(tenantId, tally.held);
     return result;
   }
@@ -130,9 +116,9 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   async #sweepKinds(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
     if ((await this.#sweepWatchlists(tenantId, tally)) === 'busy') return { ...nothing, busy: 1 };
     const voices = await this.#sweepVoices(tenantId, tally);
-    if (voices.busy > 0 || this.#stopping) return voices;
+    if (voices.busy > 0 || this.#work.isStopping) return voices;
     const policy = await this.policies.current(tenantId);
-    for await (const swept of this.records.sweep(tenantId, policy, () => this.#stopping)) {
+    for await (const swept of this.records.sweep(tenantId, policy, () => this.#work.isStopping)) {
       if (swept === 'busy') return { ...voices, busy: 1 };
       this.#count(tally, swept.kind, swept.lateByMs);
       tally.held += swept.held;
@@ -147,7 +133,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
       if (batch === 'busy') return add(total, { busy: 1 });
       await this.#tell(tenantId, batch, tally);
       total = add(total, { voiceprints: batch.voiceprints.length, stretches: batch.stretches.length });
-      if (batch.customers < BATCH || this.#stopping) return total;
+      if (batch.customers < BATCH || this.#work.isStopping) return total;
     }
   }
 
@@ -173,7 +159,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
       );
       for (const { listId, entryId } of ended)
         await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId });
-      if (ended.length < BATCH || this.#stopping) return 'done';
+      if (ended.length < BATCH || this.#work.isStopping) return 'done';
     }
   }
 

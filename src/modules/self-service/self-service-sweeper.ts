@@ -10,14 +10,19 @@ import { CLOCK } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RepeatedWork } from '../../platform/repeated-work.js';
 import { SelfServiceLink } from './self-service-link.entity.js';
 import { SelfServiceSession } from './self-service-session.entity.js';
 
 /** Deletes links and visits that are over: that somebody was here is in the audit log, and nothing else needs them. */
 @Injectable()
 export class SelfServiceSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #work = new RepeatedWork(
+    () => this.#sweepAll(),
+    (error) => {
+      this.logger.error({ err: error }, 'self-service sweep failed');
+    },
+  );
 
   constructor(
     private readonly database: Database,
@@ -27,20 +32,18 @@ export class SelfServiceSweeper implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => {
-      this.#running = this.sweepNow().catch((error: unknown) => {
-        this.logger.error({ err: error }, 'self-service sweep failed');
-      });
-    }, this.config.sweepIntervalMs);
-    this.#timer.unref();
+    this.#work.start(this.config.sweepIntervalMs);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#work.stop();
   }
 
-  async sweepNow(): Promise<void> {
+  sweepNow(): Promise<void> {
+    return this.#work.now();
+  }
+
+  async #sweepAll(): Promise<void> {
     const now = new Date(this.clock.nowMs());
     for (const tenantId of await this.database.listTenants()) {
       await this.database.forTenant(tenantId, async (em) => {
