@@ -30,6 +30,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
   readonly #catchingUp = new Set<Promise<void>>();
   readonly #tokens = new WeakMap<LiveSession, string>();
   #beats = 0;
+  #isStopping = false;
   #stop: (() => void) | undefined;
 
   constructor(
@@ -70,6 +71,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
 
   /** Resolves when nothing of it reads any more: the database is closed next. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.#isStopping = true;
     this.#stop?.();
     for (const session of this.#sessions) session.peer.close(closeCodes.goingAway, 'shutting down');
     await Promise.all([...this.#feeds.values()].map((feed) => feed.end()));
@@ -78,6 +80,8 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
 
   handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     const peer = new LivePeer(socket);
+    // Pages come again as soon as they are sent away, and the server listens a little longer than the database is there.
+    if (this.#isStopping) return sendAway(peer);
     const session = new LiveSession(principal, peer, this.store, this.#feed(principal.tenantId));
     this.#sessions.add(session);
     this.#tokens.set(session, bearerToken(request) ?? '');
@@ -161,6 +165,12 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     this.#feeds.set(tenantId, feed);
     return feed;
   }
+}
+
+function sendAway(peer: LivePeer): SocketHandlers {
+  peer.close(closeCodes.goingAway, 'shutting down');
+  const nothing = (): void => undefined;
+  return { text: nothing, binary: nothing, closed: nothing };
 }
 
 function revoke(session: LiveSession): void {

@@ -132,6 +132,19 @@ describe('TenantFeed', () => {
     expect(heard).toEqual([1]);
   });
 
+  it('says nothing of a read that fails once it has ended: nobody waits for it', async () => {
+    const log = new Log([3]);
+    const errors: unknown[] = [];
+    const feed = new TenantFeed(log.read, (error) => errors.push(error));
+    await member(log, feed, 0);
+    await settled(log);
+    log.head = 1;
+    feed.wake();
+    log.failing = true;
+    await feed.end();
+    expect(errors).toEqual([]);
+  });
+
   it('gives every member each event once and in order, whenever it joins and whenever the log grows', async () => {
     const step = fc.oneof(
       fc.record({

@@ -66,8 +66,8 @@ export class TenantFeed {
         for (const deliver of [...this.#members]) deliver(page);
       }
     } catch (error) {
-      // The next wake-up reads from the same position: nothing was given, nothing is lost.
-      this.#onError(error);
+      // The next wake-up reads from the same position: nothing was given, nothing is lost. Once ended, nobody waits for it.
+      if (!this.#ended) this.#onError(error);
     } finally {
       this.#reading = false;
     }
