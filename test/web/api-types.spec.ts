@@ -14,6 +14,25 @@ import type { MyEnrolment, ServerMessage } from '../../src/modules/self-service/
 import type { SignalOutcome } from '../../src/modules/requests/opt-out-signal.service.js';
 import type { MyRequest } from '../../src/modules/self-service/my-request.js';
 import type { MyState } from '../../src/modules/self-service/my-state.js';
+import type { LedgersController } from '../../src/modules/audit/ledgers.controller.js';
+import type { ConsentNoticesController } from '../../src/modules/consents/consent-notices.controller.js';
+import type { ConsentsController } from '../../src/modules/consents/consents.controller.js';
+import type { CustomersController } from '../../src/modules/customers/customers.controller.js';
+import type { ErasureController } from '../../src/modules/erasure/erasure.controller.js';
+import type { LegalPacksController } from '../../src/modules/policies/legal-packs.controller.js';
+import type { ProcessingRecordsController } from '../../src/modules/processing-records/processing-records.controller.js';
+import type { ObjectionsController } from '../../src/modules/requests/objections.controller.js';
+import type { ObjectionView } from '../../src/modules/requests/objections.service.js';
+import type { RequestView } from '../../src/modules/requests/request-view.js';
+import type { RequestsController } from '../../src/modules/requests/requests.controller.js';
+import type { LegalHoldsController } from '../../src/modules/retention/legal-holds.controller.js';
+import type { RetentionController } from '../../src/modules/retention/retention.controller.js';
+import type * as officerPage from '../../src/web/privacy/browser/api-types.js';
+import type { LegalPack } from '../../src/web/privacy/browser/packs-view.js';
+import type * as receiptPage from '../../src/web/privacy/browser/receipt-check.js';
+import type * as recordPage from '../../src/web/privacy/browser/record-types.js';
+import type * as requestPage from '../../src/web/privacy/browser/request-types.js';
+import type * as retentionPage from '../../src/web/privacy/browser/retention-types.js';
 import type * as page from '../../src/web/agent/browser/api-types.js';
 import type * as customerPage from '../../src/web/customer/browser/api-types.js';
 
@@ -47,10 +66,69 @@ const held = {
   myWithdrawal: true satisfies Fits<Json<Withdrawal>, customerPage.MyWithdrawal>,
   myEnrolment: true satisfies Fits<Json<MyEnrolment>, customerPage.MyEnrolment>,
   enrolmentMessage: true satisfies Fits<Json<ServerMessage>, customerPage.EnrolmentMessage>,
+  myObjection: true satisfies Fits<Json<ObjectionView>, customerPage.MyObjection>,
+};
+
+type Answer<Controller, Route extends keyof Controller> = Controller[Route] extends (
+  ...args: never[]
+) => Promise<infer Body>
+  ? Json<Body>
+  : never;
+
+/** What each request of the officer's page is answered with; the audit log's entries are chained as they are, and have no type. */
+const heldOfOfficer = {
+  heads: true satisfies Fits<
+    Answer<LedgersController, 'heads'>,
+    { readonly ledgers: readonly officerPage.LedgerHead[] }
+  >,
+  verification: true satisfies Fits<Answer<LedgersController, 'verify'>, officerPage.LedgerVerification>,
+  customer: true satisfies Fits<Answer<CustomersController, 'state'>, officerPage.CustomerState>,
+  consents: true satisfies Fits<
+    Answer<ConsentsController, 'list'>,
+    { readonly consents: readonly officerPage.Consent[] }
+  >,
+  notices: true satisfies Fits<
+    Answer<ConsentNoticesController, 'list'>,
+    { readonly notices: readonly officerPage.Notice[] }
+  >,
+  objections: true satisfies Fits<
+    Answer<ObjectionsController, 'list'>,
+    { readonly objections: readonly officerPage.Objection[] }
+  >,
+  requests: true satisfies Fits<Answer<RequestsController, 'list'>, requestPage.RequestPage>,
+  requestWords: true satisfies Same<
+    RequestView['standing'] | RequestView['receipt']['standing'] | RequestView['extension']['kind'],
+    | requestPage.RightsRequest['standing']
+    | requestPage.RightsRequest['receipt']['standing']
+    | requestPage.RightsRequest['extension']['kind']
+  >,
+  preview: true satisfies Fits<Answer<RetentionController, 'preview'>, retentionPage.Preview>,
+  runs: true satisfies Fits<
+    Answer<RetentionController, 'runs'>,
+    { readonly late: boolean; readonly runs: readonly retentionPage.Run[] }
+  >,
+  holds: true satisfies Fits<
+    Answer<LegalHoldsController, 'list'>,
+    { readonly holds: readonly retentionPage.Hold[] }
+  >,
+  receipts: true satisfies Fits<
+    Answer<ErasureController, 'receipts'>,
+    { readonly receipts: readonly receiptPage.SignedReceipt[] }
+  >,
+  receiptKeys: true satisfies Fits<
+    Answer<ErasureController, 'receiptKeys'>,
+    { readonly keys: readonly receiptPage.Ed25519Jwk[] }
+  >,
+  packs: true satisfies Fits<
+    Answer<LegalPacksController, 'list'>,
+    { readonly policyVersion: number; readonly packs: readonly LegalPack[] }
+  >,
+  record: true satisfies Fits<Answer<ProcessingRecordsController, 'record'>, recordPage.ProcessingRecord>,
+  dataMap: true satisfies Fits<Answer<ProcessingRecordsController, 'dataMap'>, recordPage.DataMap>,
 };
 
 describe("the page's types", () => {
   it("are the server's, as tsc says", () => {
-    expect(Object.values(held)).not.toContain(false);
+    expect(Object.values({ ...held, ...heldOfOfficer })).not.toContain(false);
   });
 });

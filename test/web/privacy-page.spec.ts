@@ -186,6 +186,76 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     await says(page, '.card h3', 'Access: fulfilled');
   }, 120_000);
 
+  it('extends a request with the reason that the person is told, and refuses it with its article', async () => {
+    const page = await open('requests');
+    await page.fill('#in-customer', 'ACC-1002');
+    await page.selectOption('#in-kind', 'correction');
+    await page.getByRole('button', { name: 'Take in' }).click();
+    const card = page.locator('.card', { hasText: 'Correction: received' });
+    await card.waitFor();
+    const dueAt = () => card.locator('dd').first().innerText();
+    const before = await dueAt();
+
+    await card.locator('summary', { hasText: 'Extend the time' }).click();
+    await card.getByRole('button', { name: 'Extend' }).click();
+    // A reason is wanted: nothing was sent.
+    expect(await dueAt()).toBe(before);
+    await card.locator('textarea[name=reason]').fill('The branch has to find the recording.');
+    await picture(page, 'request-extend');
+    await card.getByRole('button', { name: 'Extend' }).click();
+    await says(page, '.card', 'The branch has to find the recording.');
+    expect(await dueAt()).not.toBe(before);
+    expect(await card.locator('summary', { hasText: 'Extend the time' }).count()).toBe(0);
+
+    await card.locator('summary', { hasText: 'Refuse' }).click();
+    await card.locator('select[name=refusal]').selectOption('identity-not-established');
+    await card.locator('input[name=article]').fill('GDPR Art. 12(2)');
+    await card.locator('textarea[name=told]').fill('Please come to a branch with a document.');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Refuse' }).click();
+    await says(page, '#view', 'There is none.');
+    await page.selectOption('#in-state', 'answered');
+    const answered = page.locator('.card', { hasText: 'Correction: refused' });
+    await answered.waitFor();
+    for (const words of [
+      'Identity not established (GDPR Art. 12(2))',
+      'Please come to a branch',
+      'to the authority',
+    ])
+      expect(await answered.innerText()).toContain(words);
+    const shown = await bank.as('privacy').get('/v1/requests?kind=correction').expect(200);
+    expect(shown.body).toMatchObject({
+      requests: [
+        {
+          state: 'refused',
+          extension: { kind: 'made', reason: 'The branch has to find the recording.' },
+          answer: { refusal: { reason: 'identity-not-established', article: 'GDPR Art. 12(2)' } },
+        },
+      ],
+    });
+  }, 60_000);
+
+  it('shows fifty requests, and more below when asked, with the focus on what came', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 51 }, (_, index) => bank.customer(`MANY-${index}`)),
+    );
+    for (const customerId of people)
+      await bank
+        .as('privacy')
+        .post(`/v1/customers/${customerId}/requests`)
+        .send({ kind: 'access' })
+        .expect(201);
+    const page = await open('requests');
+    const cards = page.locator('.card h3', { hasText: 'Access: received' });
+    await cards.first().waitFor();
+    expect(await cards.count()).toBe(50);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await cards.nth(50).waitFor();
+    expect(await cards.count()).toBe(51);
+    expect(await page.evaluate(`document.activeElement.textContent`)).toContain('Access: received');
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+  }, 60_000);
+
   it('places a legal hold, shows it and ends it; and shows the laws with their versions', async () => {
     const page = await open('holds');
     await page.fill('#in-customer', 'ACC-1001');

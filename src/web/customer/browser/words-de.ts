@@ -99,7 +99,7 @@ export const german: Words = {
     requestDue: 'Gestellt am {asked}; wir antworten bis {due}.',
     requestDone: 'Beantwortet am {answered}.',
     requestRefused: 'Abgelehnt am {answered}.',
-    objectionsTitle: 'Wogegen Sie Widerspruch eingelegt haben',
+    objectionsTitle: 'Was Sie untersagt oder begrenzt haben',
     objectionSince: 'Seit dem {since}, bis Sie es zurücknehmen.',
     takeBack: 'Zurücknehmen',
     takenBack: 'Sie haben es zurückgenommen. Um wieder zuzustimmen, schalten Sie oben ein, was Sie möchten.',

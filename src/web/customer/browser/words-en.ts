@@ -94,7 +94,7 @@ export const english: Words = {
     requestDue: 'Asked on {asked}; we answer by {due}.',
     requestDone: 'Answered on {answered}.',
     requestRefused: 'Declined on {answered}.',
-    objectionsTitle: 'What you have objected to',
+    objectionsTitle: 'What you have objected to or limited',
     objectionSince: 'Since {since}, until you take it back.',
     takeBack: 'Take back',
     takenBack: 'You have taken it back. To agree to something again, switch it on above.',

@@ -22,7 +22,7 @@ export interface Customer {
 }
 
 export interface CustomerState extends Customer {
-  readonly consent: Readonly<Record<string, 'granted' | 'expired' | 'withdrawn' | 'missing'>>;
+  readonly consent: Readonly<Record<string, 'granted' | 'expired' | 'withdrawn' | 'objected' | 'missing'>>;
   readonly voiceprint: string;
 }
 
@@ -39,6 +39,15 @@ export interface Consent {
   readonly givenAt: string;
   readonly validUntil: string | null;
   readonly withdrawnAt: string | null;
+}
+
+export interface Objection {
+  readonly kind: 'objection' | 'limit';
+  readonly scopes: readonly string[];
+  readonly since: string;
+  /** `given-way`: the person has agreed since, to all of it. */
+  readonly standing: 'in-force' | 'given-way' | 'taken-back';
+  readonly takenBackAt: string | null;
 }
 
 export interface AuditEntry {

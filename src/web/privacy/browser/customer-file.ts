@@ -1,6 +1,6 @@
 import { day, el, facts, moment, table, words } from '../../common/browser/elements.js';
 import type { Requests } from '../../common/browser/requests.js';
-import type { AuditPage, Consent, Customer, CustomerState } from './api-types.js';
+import type { AuditPage, Consent, Customer, CustomerState, Objection } from './api-types.js';
 import { auditTable } from './audit-table.js';
 import { badge, card, fill, say, statusLine, type Tone } from './parts.js';
 
@@ -10,6 +10,7 @@ export const stateTones: Readonly<Record<string, Tone>> = {
   granted: 'good',
   active: 'good',
   withdrawn: 'bad',
+  objected: 'bad',
   revoked: 'bad',
   expired: 'warn',
 };
@@ -25,10 +26,12 @@ export async function showCustomer(root: HTMLElement, api: Requests, asked: stri
   }
   const state = el('div');
   const consents = el('div');
+  const objections = el('div');
   const audit = el('div');
   root.replaceChildren(
     card('What holds now', state),
     card('Consents given', consents),
+    card('Objections and limits', objections),
     card('What was done, newest first', audit),
   );
   await Promise.all([
@@ -37,6 +40,11 @@ export async function showCustomer(root: HTMLElement, api: Requests, asked: stri
       consents,
       api.send<{ consents: readonly Consent[] }>('GET', `/v1/customers/${customerId}/consents`),
       ({ consents: given }) => (given.length === 0 ? ['None was ever given.'] : [consentTable(given)]),
+    ),
+    fill(
+      objections,
+      api.send<{ objections: readonly Objection[] }>('GET', `/v1/customers/${customerId}/objections`),
+      ({ objections: made }) => (made.length === 0 ? ['None was ever made.'] : [objectionTable(made)]),
     ),
     fill(
       audit,
@@ -85,6 +93,24 @@ function consentTable(consents: readonly Consent[]): HTMLElement {
       words(consent.method),
       noticeWords(consent),
       consent.validUntil === null ? 'no end' : day(consent.validUntil),
+    ]),
+  );
+}
+
+function objectionTable(objections: readonly Objection[]): HTMLElement {
+  return table(
+    'Oldest first. The customer takes one back on their page or by telephone.',
+    ['Made', 'What', 'To', 'State'],
+    objections.map(({ since, kind, scopes, standing, takenBackAt }) => [
+      moment(since),
+      words(kind),
+      scopes.map(words).join(', '),
+      el(
+        'div',
+        {},
+        badge(words(standing).toLowerCase(), standing === 'in-force' ? 'bad' : 'neutral'),
+        takenBackAt === null ? null : el('p', { class: 'hint' }, moment(takenBackAt)),
+      ),
     ]),
   );
 }

@@ -80,17 +80,26 @@ function ruleName(name: string): string {
 
 function ruleText(rule: Rule): string {
   const said = Object.entries(rule).filter(([name, value]) => name !== 'article' && value !== null);
+  if (said.length === 0) return 'Asked for.';
   return said.map(([name, value]) => `${ruleName(name)}: ${valueText(value)}`).join('. ');
 }
 
 function valueText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join(', ');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'number') return String(value);
+  // A code such as explicit-consent; a note is in words already.
+  if (typeof value === 'string') return value.includes(' ') ? value : words(value).toLowerCase();
   // A period such as { days: 45 }.
   return Object.entries(value as object)
     .map(([unit, amount]) =>
-      typeof amount === 'number' ? `${amount} ${unit}` : `${unit} ${valueText(amount)}`,
+      typeof amount === 'number' ? periodText(amount, unit) : `${unit} ${valueText(amount)}`,
     )
     .join(', ');
+}
+
+/** { businessDays: 10 }: 10 business days. */
+function periodText(amount: number, unit: string): string {
+  const plural = ruleName(unit).toLowerCase();
+  return `${amount} ${amount === 1 ? plural.replace(/s$/, '') : plural}`;
 }

@@ -48,7 +48,10 @@ function receiptCard(api: Requests, signed: SignedReceipt): HTMLElement {
     facts([
       ['Erased', moment(receipt.erasedAt)],
       ['Why', words(receipt.reason)],
-      ['Owed under', receipt.rules.map(({ article }) => article).join(', ') || '–'],
+      [
+        'Owed under',
+        receipt.rules.map(({ packId, article }) => `${packId.toUpperCase()} ${article}`).join('; ') || '–',
+      ],
       ['Keys destroyed', String(receipt.keys.length)],
       ['Request', receipt.requestId === null ? 'none' : el('code', {}, receipt.requestId)],
       ['Signed with', el('code', {}, receipt.signingKeyId)],
