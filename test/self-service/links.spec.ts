@@ -130,7 +130,7 @@ describe('a link to the customer page', () => {
     expect(log).not.toContain('tml_');
     expect(log).not.toContain('tms_');
     const kept = await bank.rows('SELECT * FROM self_service_sessions WHERE customer_id = $1', customerId);
-    expect(JSON.stringify(kept)).not.toContain(browser.cookie.split('_').at(-1));
+    expect(JSON.stringify(kept)).not.toContain(browser.cookie.split('tms_').at(-1));
   });
 });
 
