@@ -182,8 +182,11 @@ describe('the customer page', () => {
     const page = await visitor.get('/v1/me/data.html').expect(200);
     expect(page.headers['content-disposition']).toContain('attachment');
     expect(page.text).toContain('We make a voiceprint.');
+    const german = await visitor.get('/v1/me/data.html?language=de').expect(200);
+    expect(german.text).toContain('über Ihre Stimme gespeichert hat</h1>');
+    await visitor.get('/v1/me/data.html?language=tlh').expect(400);
     const taken = (await bank.audited(customerId)).filter(({ details }) => details['what'] === 'data');
-    expect(taken).toHaveLength(2);
+    expect(taken).toHaveLength(3);
   });
 
   it('takes requests of the visitor, with the link as the identity check', async () => {

@@ -285,6 +285,8 @@ describeInChromium('the customer page in Chromium', () => {
       ),
     ).toEqual([{ notice_version: '2026-06', notice_language: 'de' }]);
     expect(await accessibilityFaults(page)).toEqual([]);
+    const [copy] = await Promise.all([page.waitForEvent('download'), page.click('#data-page')]);
+    expect(readFileSync(await copy.path(), 'utf8')).toContain('<html lang="de">');
 
     // A notice in a language that the page does not speak: the page in English, the notice in its own.
     await page.selectOption('#language', 'cy');

@@ -1,28 +1,36 @@
 import { html, type Html } from '../../platform/http/html.js';
+import type { BundleSpeaker } from './bundle-speaker.js';
 
 type Cell = Html | string | number | null;
 
-export function section(title: string, ...content: readonly Html[]): Html {
+/** Titles and heads are given in English; the speaker says them. */
+export function section({ say }: BundleSpeaker, title: string, ...content: readonly Html[]): Html {
   return html`<section>
-    <h2>${title}</h2>
+    <h2>${say(title)}</h2>
     ${content}
   </section>`;
 }
 
-export function list(items: readonly string[]): Html {
+export function list({ say }: BundleSpeaker, items: readonly string[]): Html {
   return html`<ul>
-    ${items.map((item) => html`<li>${item}</li>`)}
+    ${items.map((item) => html`<li>${say(item)}</li>`)}
   </ul>`;
 }
 
 /** Says so when there is nothing. */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): Html {
-  if (rows.length === 0) return html`<p>Nothing.</p>`;
-  return html`<div class="wide" role="region" tabindex="0" aria-label="${head.join(', ')}">
+export function table(
+  { say }: BundleSpeaker,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): Html {
+  if (rows.length === 0) return html`<p>${say('Nothing.')}</p>`;
+  const names = head.map((name) => say(name));
+  // It may be wider than the screen, and is then moved by keys too.
+  return html`<div class="wide" role="region" tabindex="0" aria-label="${names.join(', ')}">
     <table>
       <thead>
         <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+          ${names.map((name) => html`<th scope="col">${name}</th>`)}
         </tr>
       </thead>
       <tbody>

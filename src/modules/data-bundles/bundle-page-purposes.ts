@@ -1,22 +1,31 @@
-import { section, table } from './bundle-page-parts.js';
-import type { DataBundle } from './data-bundle.js';
 import { html, type Html } from '../../platform/http/html.js';
+import { section, table } from './bundle-page-parts.js';
+import type { BundleSpeaker } from './bundle-speaker.js';
+import type { DataBundle } from './data-bundle.js';
 
-export function purposeSection({ purposes }: DataBundle): Html {
+export function purposeSection({ purposes }: DataBundle, speaker: BundleSpeaker): Html {
+  const { say, rule } = speaker;
   return section(
+    speaker,
     'What it is for, on what ground, and how long it is kept',
     html`${purposes.map(
       ({ name, purpose, legalBases, categories, recipients, retention, erasure }) => html`
-        <h3>${name}</h3>
-        <p>${purpose}. Shown to: ${recipients.join(', ')}.</p>
+        <h3>${say(name)}</h3>
+        <p>
+          ${say('{purpose}. Shown to: {recipients}.', {
+            purpose: say(purpose),
+            recipients: recipients.map((who) => say(who)).join(', '),
+          })}
+        </p>
         ${table(
+          speaker,
           ['Data', 'Ground', 'Kept until', 'If you ask for erasure'],
           [
             [
-              categories.map(({ text }) => text).join('; '),
-              legalBases.map(({ law, article, ground }) => `${law} ${article}: ${ground}`).join('; '),
-              retention.map(({ text }) => text).join(' '),
-              erasure.map(({ text }) => text).join(' '),
+              categories.map(({ text }) => say(text)).join('; '),
+              legalBases.map(({ law, article, ground }) => `${law} ${article}: ${say(ground)}`).join('; '),
+              retention.map(({ id, text }) => rule(id, text)).join(' '),
+              erasure.map(({ text }) => say(text)).join(' '),
             ],
           ],
         )}
@@ -25,18 +34,24 @@ export function purposeSection({ purposes }: DataBundle): Html {
   );
 }
 
-export function recipientSection({ business }: DataBundle): Html {
+export function recipientSection({ business }: DataBundle, speaker: BundleSpeaker): Html {
   const { controller, dataProtectionOfficer, recipients, transfers } = business;
+  const { say, code } = speaker;
   return section(
+    speaker,
     'Who is responsible, and who else gets to see it',
     table(
+      speaker,
       ['Role', 'Who'],
       [
-        ['Responsible', contact(controller) ?? business.name],
-        ['Data protection officer', contact(dataProtectionOfficer)],
-        ...recipients.map(({ name, role, what }) => [`Recipient (${role})`, `${name}: ${what}`]),
+        [say('Responsible'), contact(controller) ?? business.name],
+        [say('Data protection officer'), contact(dataProtectionOfficer)],
+        ...recipients.map(({ name, role, what }) => [
+          say('Recipient ({role})', { role: code(role) }),
+          `${name}: ${what}`,
+        ]),
         ...transfers.map(({ country, recipient, safeguard }) => [
-          `Transfer to ${country}`,
+          say('Transfer to {country}', { country }),
           `${recipient}: ${safeguard}`,
         ]),
       ],

@@ -1,5 +1,13 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
@@ -8,11 +16,14 @@ import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { pageInItselfHeaders } from '../../platform/http/page-in-itself.js';
 import { bundlePage } from '../data-bundles/bundle-page.js';
+import { bundleLanguages, bundleSpeaker } from '../data-bundles/bundle-speaker.js';
 import { DataBundleService } from '../data-bundles/data-bundle.service.js';
 import type { DataBundle } from '../data-bundles/data-bundle.js';
 import { RequestsService } from './requests.service.js';
 
 const id = { schema: z.uuid() };
+
+const pageQuery = z.strictObject({ language: z.enum(bundleLanguages).prefault('en') });
 
 /** What answers access and portability. Each time it is taken out stands in the audit log. */
 @ApiTags('requests')
@@ -50,14 +61,16 @@ export class BundlesController {
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The same as a page to read, print or send' })
   @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
+  @ApiQuery({ name: 'language', required: false, enum: bundleLanguages })
   @ApiResponse({ status: 409, description: 'As above.' })
   async page(
     @Param('requestId', id) requestId: RequestId,
+    @Query({ schema: pageQuery }) { language }: z.output<typeof pageQuery>,
     @CurrentPrincipal() by: Principal,
     @Res() response: Response,
   ): Promise<void> {
     const bundle = await this.#released(by, requestId);
-    response.set(pageInItselfHeaders).send(bundlePage(bundle));
+    response.set(pageInItselfHeaders).send(bundlePage(bundle, bundleSpeaker(language)));
   }
 
   async #released(by: Principal, requestId: RequestId): Promise<DataBundle> {

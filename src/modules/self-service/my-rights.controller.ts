@@ -1,16 +1,31 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../../platform/http/public.decorator.js';
 import { pageInItselfHeaders } from '../../platform/http/page-in-itself.js';
 import { bundlePage } from '../data-bundles/bundle-page.js';
+import { bundleLanguages, bundleSpeaker } from '../data-bundles/bundle-speaker.js';
 import type { DataBundle } from '../data-bundles/data-bundle.js';
 import type { ObjectionView, TakenBack } from '../requests/objections.service.js';
 import { myRequestBody, type MyNewRequest, type MyRequest } from './my-request.js';
 import { MyRightsService } from './my-rights.service.js';
 import type { Visit } from './self-service-session.entity.js';
 import { CurrentSession, NeedsScope, SessionGuard } from './session.guard.js';
+
+const pageQuery = z.strictObject({ language: z.enum(bundleLanguages).prefault('en') });
 
 /** Copies and requests on the customer page. As everywhere there, no route takes a customer's id. */
 @Public()
@@ -36,9 +51,14 @@ export class MyRightsController {
   @Get('data.html')
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The same as a page to read' })
+  @ApiQuery({ name: 'language', required: false, enum: bundleLanguages })
   @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
-  async page(@CurrentSession() visit: Visit, @Res() response: Response): Promise<void> {
-    const page = bundlePage(await this.rights.bundle(visit));
+  async page(
+    @CurrentSession() visit: Visit,
+    @Query({ schema: pageQuery }) { language }: z.output<typeof pageQuery>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const page = bundlePage(await this.rights.bundle(visit), bundleSpeaker(language));
     response.set(pageInItselfHeaders).attachment('my-voice-data.html').send(page);
   }
 

@@ -29,8 +29,8 @@ export class Api {
   }
 
   /** A copy to keep, as a file. */
-  data(kind: 'html' | 'json'): Promise<Answer<Blob>> {
-    return send('GET', kind === 'html' ? '/v1/me/data.html' : '/v1/me/data');
+  data(kind: 'html' | 'json', language: string): Promise<Answer<Blob>> {
+    return send('GET', kind === 'html' ? `/v1/me/data.html?language=${language}` : '/v1/me/data');
   }
 
   requests(): Promise<Answer<{ readonly requests: readonly MyRequest[] }>> {

@@ -23,7 +23,7 @@ export class DataSection {
   }
 
   async #download(kind: 'html' | 'json'): Promise<void> {
-    const answer = await this.api.data(kind);
+    const answer = await this.api.data(kind, this.speaker.words.code);
     if (answer.kind === 'failed') {
       await this.changed();
       this.#feedback.say(false, this.speaker.problem(answer.slug));
