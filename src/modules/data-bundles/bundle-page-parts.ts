@@ -26,7 +26,7 @@ export function table(
   if (rows.length === 0) return html`<p>${say('Nothing.')}</p>`;
   const names = head.map((name) => say(name));
   // It may be wider than the screen, and is then moved by keys too.
-  return html`<div class="wide" role="region" tabindex="0" aria-label="${names.join(', ')}">
+  return html`<div class="wide" role="group" tabindex="0" aria-label="${names.join(', ')}">
     <table>
       <thead>
         <tr>
