@@ -10,6 +10,7 @@ import { ConsentsModule } from '../../src/modules/consents/consents.module.js';
 import { CustomersModule } from '../../src/modules/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/customers/customers.service.js';
 import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
+import { PublishedRetentionModule } from '../../src/modules/published-retention/published-retention.module.js';
 import { SelfServiceModule } from '../../src/modules/self-service/self-service.module.js';
 import { VoiceprintsModule } from '../../src/modules/voiceprints/voiceprints.module.js';
 import type { Config } from '../../src/platform/config/config.js';
@@ -43,6 +44,7 @@ export class Bank {
         EngineModule.with(engine),
         AuditModule,
         PoliciesModule,
+        PublishedRetentionModule,
         CustomersModule,
         ConsentsModule,
         VoiceprintsModule,

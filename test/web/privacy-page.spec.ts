@@ -205,6 +205,9 @@ describeInChromium('the privacy officer’s page in Chromium', () => {
     await card.getByRole('button', { name: 'Extend' }).click();
     await says(page, '.card', 'The branch has to find the recording.');
     expect(await dueAt()).not.toBe(before);
+    // Keys go on in the list, whose cards were made anew.
+    expect(await page.evaluate(`document.activeElement.textContent`)).toContain('Correction: received');
+    expect(await page.evaluate(`document.activeElement.tagName`)).toBe('DIV');
     expect(await card.locator('summary', { hasText: 'Extend the time' }).count()).toBe(0);
 
     await card.locator('summary', { hasText: 'Refuse' }).click();

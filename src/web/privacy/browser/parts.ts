@@ -84,11 +84,15 @@ export async function fill<T>(
   root.setAttribute('aria-busy', 'true');
   const outcome = await asked;
   root.removeAttribute('aria-busy');
-  if (outcome.kind === 'done') {
-    root.replaceChildren(...show(outcome.body));
-    return;
+  const hadFocus = root.contains(document.activeElement);
+  if (outcome.kind === 'done') root.replaceChildren(...show(outcome.body));
+  else {
+    const line = statusLine();
+    root.replaceChildren(line);
+    say(line, false, outcome.message);
   }
-  const line = statusLine();
-  root.replaceChildren(line);
-  say(line, false, outcome.message);
+  if (!hadFocus) return;
+  // What was pressed is gone: keys go on from here, not from the top of the page.
+  root.tabIndex = -1;
+  root.focus();
 }

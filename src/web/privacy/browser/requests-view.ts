@@ -33,14 +33,11 @@ export const requestsView: View = {
         ...(requests.length === 0 ? [lead('There is none.')] : []),
         ...requests.map((request) => requestCard(api, request, refresh)),
         ...(nextCursor === null ? [] : [more(nextCursor)]),
-      ]).then(() => {
-        // The button that had the focus is gone.
-        if (cursor !== null) root.focus();
-      });
+      ]);
     };
     /** Below what is shown, which stays. */
     const more = (cursor: string): HTMLElement => {
-      const place = el('div', { attributes: { tabindex: '-1' } });
+      const place = el('div');
       place.append(
         button('Show more', () => {
           showPage(place, cursor);
