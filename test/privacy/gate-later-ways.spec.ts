@@ -149,7 +149,7 @@ describe('a call in which another voice takes over', () => {
   });
 
   it('is heard for somebody who has consented, the second voice afresh and in the same stream', async () => {
-    const { result } = completed(await bank.call(twoVoices, { customer: 'ALLISON' }));
+    const { result } = completed(await bank.call(twoVoices, { customer: 'ALLISON', speed: 20 }));
     expect(result.verification.callerChange).not.toBeNull();
     expect(heard.opened).toBe(1);
   });

@@ -10,7 +10,7 @@ import { TenantKeys } from '../tenants/tenant-keys.service.js';
 import { CallEvent } from './call-event.entity.js';
 import { changeCalls } from './call-changes.js';
 import { asItStands, insertCall, type CallWrite } from './call-write.js';
-import { forgetVoiceOfCall, lockCallEvents } from './forget-voice.js';
+import { forgetVoiceOfCall, lockCallEvents, lockFlagsOf } from './forget-voice.js';
 
 /** Progress alone may be left out when the database cannot keep up; what changed a call never is. */
 const maxQueued = 20_000;
@@ -140,6 +140,7 @@ export class CallEventWriter implements OnModuleInit {
     const pepper = writes.some(({ opened }) => opened) ? await this.keys.pepper(tenantId) : null;
     return this.database.forTenant(tenantId, async (em) => {
       await lockCallEvents(em, tenantId);
+      for (const { kind, callId } of writes) if (kind === 'voice-forgotten') await lockFlagsOf(em, callId);
       for (const write of writes)
         if (write.opened && pepper) await insertCall(em, write, write.opened, pepper);
       await changeCalls(em, writes);

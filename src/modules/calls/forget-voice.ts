@@ -38,14 +38,18 @@ export async function forgetVoiceOfCustomer(
   );
   const wasVerified = purposes.some((purpose) => purpose !== 'fraud-watchlist');
   const endings: Endings = Object.fromEntries(purposes.map((purpose) => [purpose, ending]));
-  const chains: CallId[] = [];
+  const claimed: CallId[] = [];
+  const all: CallId[] = [];
   for (const { call_id: callId, is_claimed } of calls) {
-    const chain = await lockChain(em, callId);
-    if (wasVerified && is_claimed) await forgetResults(em, chain, null);
-    chains.push(...chain.map(({ call_id }) => call_id));
+    const chain = await chainOf(em, callId);
+    all.push(...chain);
+    if (is_claimed) claimed.push(...chain);
   }
-  const of = { tenantId, callIds: chains, now };
-  return forgetFlagMeasurements(em, of, (whose) => (whose === customerId ? endings : {}));
+  const lastEventId = await forgetFlagMeasurements(em, { tenantId, callIds: all, now }, (whose) =>
+    whose === customerId ? endings : {},
+  );
+  if (wasVerified) await forgetResults(em, claimed, null);
+  return lastEventId;
 }
 
 /** Held until the transaction ends: who writes to the tenant's event log takes turns. */
@@ -59,33 +63,43 @@ export async function forgetVoiceOfCall(
   { tenantId, callId, now }: { readonly tenantId: TenantId; readonly callId: CallId; readonly now: Date },
   beforeEventId: string,
 ): Promise<string | null> {
-  const chain = await lockChain(em, callId);
-  await forgetResults(em, chain, beforeEventId);
-  const of = { tenantId, callIds: chain.map(({ call_id }) => call_id), now };
-  return forgetFlagMeasurements(em, of, async (whose) => endingsIn(await readLedger(em, whose)));
+  const callIds = await chainOf(em, callId);
+  const lastEventId = await forgetFlagMeasurements(em, { tenantId, callIds, now }, async (whose) =>
+    endingsIn(await readLedger(em, whose)),
+  );
+  await forgetResults(em, callIds, beforeEventId);
+  return lastEventId;
 }
 
-interface ChainedCall {
-  readonly call_id: CallId;
-  readonly result: CallResult;
+/** Flags are locked before calls, as an erasure does: for whoever is about to lock the call by changing its row. */
+export async function lockFlagsOf(em: EntityManager, callId: CallId): Promise<void> {
+  await em.query('SELECT 1 FROM flags WHERE call_id = ANY($1) ORDER BY flag_id FOR UPDATE', [
+    await chainOf(em, callId),
+  ]);
 }
 
-function lockChain(em: EntityManager, callId: CallId): Promise<ChainedCall[]> {
-  return em.query<ChainedCall[]>(
+/** The call, and those on other processes that it went on from. */
+async function chainOf(em: EntityManager, callId: CallId): Promise<CallId[]> {
+  const chain = await em.query<{ call_id: CallId }[]>(
     `WITH RECURSIVE chain AS (
        SELECT call_id, continues_call_id FROM calls WHERE call_id = $1
        UNION SELECT c.call_id, c.continues_call_id FROM calls c JOIN chain ON c.call_id = chain.continues_call_id)
-     SELECT call_id, result FROM calls WHERE call_id IN (SELECT call_id FROM chain) ORDER BY call_id FOR NO KEY UPDATE`,
+     SELECT call_id FROM chain`,
     [callId],
   );
+  return chain.map(({ call_id }) => call_id);
 }
 
 async function forgetResults(
   em: EntityManager,
-  chain: readonly ChainedCall[],
+  callIds: readonly CallId[],
   beforeEventId: string | null,
 ): Promise<void> {
-  for (const call of chain) {
+  const calls = await em.query<{ call_id: CallId; result: CallResult }[]>(
+    'SELECT call_id, result FROM calls WHERE call_id = ANY($1) ORDER BY call_id FOR NO KEY UPDATE',
+    [callIds],
+  );
+  for (const call of calls) {
     if (call.result.verification.netSpeechMs > 0)
       await em.query('UPDATE calls SET result = $2 WHERE call_id = $1', [
         call.call_id,
@@ -96,6 +110,6 @@ async function forgetResults(
     `DELETE FROM call_events WHERE call_id = ANY($1) AND kind IN ('result', 'closed')
        AND ($2::bigint IS NULL OR event_id < $2)
        AND (coalesce(payload -> 'result', payload) #>> '{verification,netSpeechMs}')::float8 > 0`,
-    [chain.map((call) => call.call_id), beforeEventId],
+    [callIds, beforeEventId],
   );
 }
