@@ -59,8 +59,10 @@ export class PairedSpectra {
     const size = real.length;
     for (let bin = 0; bin < powerOfFirst.length; bin++) {
       const mirrored = (size - bin) % size;
-      const [re, im] = [real[bin] ?? 0, imag[bin] ?? 0];
-      const [mirroredRe, mirroredIm] = [real[mirrored] ?? 0, imag[mirrored] ?? 0];
+      const re = real[bin] ?? 0;
+      const im = imag[bin] ?? 0;
+      const mirroredRe = real[mirrored] ?? 0;
+      const mirroredIm = imag[mirrored] ?? 0;
       powerOfFirst[bin] = ((re + mirroredRe) ** 2 + (im - mirroredIm) ** 2) / 4;
       powerOfSecond[bin] = ((im + mirroredIm) ** 2 + (mirroredRe - re) ** 2) / 4;
     }
