@@ -25,6 +25,9 @@ const publicRoutes = [
   '/metrics',
   '/.well-known/timbre-receipt-keys',
   '/.well-known/gpc.json',
+  // The policy of retention and destruction, which BIPA and Colorado want published.
+  '/v1/retention-policies/{tenantId}',
+  '/retention-policy/{tenantId}',
   '/v1/me/session', // a signed link is what it asks for
   '/agent',
   '/agent/{file}',
@@ -91,7 +94,9 @@ describe('the whole of Timbre', () => {
     const { rows } = await admin.query<{ name: string; kept: boolean }>(
       `SELECT relname AS name, relrowsecurity AND relforcerowsecurity AND
          EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id') AS kept
-       FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'timbre_migrations'`,
+       FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL ($1)`,
+      // What belongs to the installation, and says nothing of any tenant.
+      [['timbre_migrations', 'key_store']],
     );
     await admin.end();
     expect(rows.length).toBeGreaterThan(10);
