@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../core/auth/principal.js';
 import type { CustomerId } from '../../core/ids.js';
+import { ApiPage } from '../../platform/http/api-page.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { newRequestBody, pageQuery, type NewRequest } from './request-body.js';
@@ -54,12 +55,7 @@ export class CustomerRequestsController {
     summary: 'The customer’s requests: open ones by their date, then answered ones',
     description: 'Go on with cursor = nextCursor until it is null.',
   })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, type: String })
+  @ApiPage({ most: 500, usual: 100 })
   @ApiResponse({
     status: 200,
     description: 'One page of them.',

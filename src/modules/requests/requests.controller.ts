@@ -6,6 +6,7 @@ import type { RequestId } from '../../core/ids.js';
 import { requestKinds } from '../../core/privacy/packs/pack.js';
 import { requestStates } from '../../core/privacy/requests/request.js';
 import type { SignedReceipt } from '../../core/privacy/erasure-receipt.js';
+import { ApiPage } from '../../platform/http/api-page.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import { Roles } from '../auth/roles.decorator.js';
 import {
@@ -44,12 +45,7 @@ export class RequestsController {
   @ApiQuery({ name: 'customerId', required: false, schema: { type: 'string', format: 'uuid' } })
   @ApiQuery({ name: 'kind', required: false, enum: requestKinds })
   @ApiQuery({ name: 'state', required: false, enum: [...requestStates, 'open', 'answered'] })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 },
-  })
-  @ApiQuery({ name: 'cursor', required: false, type: String })
+  @ApiPage({ most: 500, usual: 100 })
   @ApiResponse({
     status: 200,
     description: 'Each with its clock.',
