@@ -58,8 +58,8 @@ module.exports = {
       name: 'modules-use-exported-services',
       severity: 'error',
       comment:
-        'from another module: its service, module, entity, guard or types, never its controller or gateway',
-      from: { path: '^src/modules/([^/]+)/' },
+        'from another room: its service, module, entity, guard or types, never its controller or gateway',
+      from: { path: '^src/modules/([^/]+/[^/]+)/' },
       to: { path: '^src/modules/(?!$1/).*\\.(controller|gateway)\\.ts$' },
     },
     {

@@ -1,8 +1,8 @@
 /** A Timbre of its own process for the benchmark, so that what it uses is not mixed with what the callers use. */
 import { randomBytes } from 'node:crypto';
 import { roles, type Role } from '../src/core/auth/principal.js';
-import { TokensService } from '../src/modules/auth/tokens.service.js';
-import { TenantsService } from '../src/modules/tenants/tenants.service.js';
+import { TokensService } from '../src/modules/installation/tokens/tokens.service.js';
+import { TenantsService } from '../src/modules/installation/tenants/tenants.service.js';
 import { loadConfig } from '../src/platform/config/config.js';
 import { startTimbre } from '../src/start.js';
 import { descendantsCpuMs } from './process-tree.js';

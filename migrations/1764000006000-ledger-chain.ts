@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { TenantId } from '../src/core/ids.js';
 import { chainStart, extendChain, type ChainHead } from '../src/core/privacy/chain.js';
-import type { ConsentEntryRow } from '../src/modules/consents/consent-entry.entity.js';
-import { consentRecord } from '../src/modules/consents/consent-record.js';
+import type { ConsentEntryRow } from '../src/modules/people/consents/consent-entry.entity.js';
+import { consentRecord } from '../src/modules/people/consents/consent-record.js';
 import { sha256 } from '../src/platform/crypto/sha256.js';
 
 const batch = 1000;

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Halves of keys apart from the database, secret transforms of templates, and versions of tenants' keys. Rows of before are
- * brought up to date by the service itself (src/modules/keys), since a migration has no keys.
+ * brought up to date by the service itself (src/modules/installation/keys), since a migration has no keys.
  */
 export class KeyHalves1764000008100 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -3,44 +3,46 @@ import { EngineModule } from './app/engine.module.js';
 import { WatchlistSearchModule } from './app/watchlist-search.module.js';
 import type { AnalysisEngine } from './engine/engine.port.js';
 import type { WatchlistSearch } from './engine/watchlist/watchlist.port.js';
-import { accountsEntities } from './modules/accounts/accounts.entities.js';
-import { AccountsModule } from './modules/accounts/accounts.module.js';
-import { AuditModule } from './modules/audit/audit.module.js';
-import { authEntities } from './modules/auth/auth.entities.js';
-import { AuthModule } from './modules/auth/auth.module.js';
-import { callsEntities } from './modules/calls/calls.entities.js';
-import { CallsModule } from './modules/calls/calls.module.js';
-import { centresEntities } from './modules/centres/centres.entities.js';
-import { CentresModule } from './modules/centres/centres.module.js';
-import { consentsEntities } from './modules/consents/consents.entities.js';
-import { ConsentsModule } from './modules/consents/consents.module.js';
-import { customersEntities } from './modules/customers/customers.entities.js';
-import { CustomersModule } from './modules/customers/customers.module.js';
-import { erasureEntities } from './modules/erasure/erasure.entities.js';
-import { ErasureModule } from './modules/erasure/erasure.module.js';
-import { flagsEntities } from './modules/flags/flags.entities.js';
-import { FlagsModule } from './modules/flags/flags.module.js';
-import { KeysModule } from './modules/keys/keys.module.js';
-import { LiveModule } from './modules/live/live.module.js';
-import { policiesEntities } from './modules/policies/policies.entities.js';
-import { modelsEntities } from './modules/models/models.entities.js';
-import { ModelsModule } from './modules/models/models.module.js';
-import { PoliciesModule } from './modules/policies/policies.module.js';
-import { ProcessingRecordsModule } from './modules/processing-records/processing-records.module.js';
-import { PublishedRetentionModule } from './modules/published-retention/published-retention.module.js';
-import { requestsEntities } from './modules/requests/requests.entities.js';
-import { RequestsModule } from './modules/requests/requests.module.js';
-import { RetentionModule } from './modules/retention/retention.module.js';
-import { selfServiceEntities } from './modules/self-service/self-service.entities.js';
-import { SelfServiceModule } from './modules/self-service/self-service.module.js';
-import { telephonyCredentialsEntities } from './modules/telephony-credentials/telephony-credentials.entities.js';
-import { TelephonyCredentialsModule } from './modules/telephony-credentials/telephony-credentials.module.js';
-import { tenantsEntities } from './modules/tenants/tenants.entities.js';
-import { TenantsModule } from './modules/tenants/tenants.module.js';
-import { voiceprintsEntities } from './modules/voiceprints/voiceprints.entities.js';
-import { VoiceprintsModule } from './modules/voiceprints/voiceprints.module.js';
-import { watchlistsEntities } from './modules/watchlists/watchlists.entities.js';
-import { WatchlistsModule } from './modules/watchlists/watchlists.module.js';
+import { accountsEntities } from './modules/fraud/accounts/accounts.entities.js';
+import { AccountsModule } from './modules/fraud/accounts/accounts.module.js';
+import { AuditModule } from './modules/installation/facts/audit.module.js';
+import { authEntities } from './modules/installation/tokens/auth.entities.js';
+import { AuthModule } from './modules/installation/tokens/auth.module.js';
+import { callsEntities } from './modules/calls/call-log/calls.entities.js';
+import { CallsModule } from './modules/calls/live/calls.module.js';
+import { centresEntities } from './modules/installation/mean-voices/centres.entities.js';
+import { CentresModule } from './modules/installation/mean-voices/centres.module.js';
+import { consentsEntities } from './modules/people/consents/consents.entities.js';
+import { ConsentsModule } from './modules/people/consents/consents.module.js';
+import { customersEntities } from './modules/people/customers/customers.entities.js';
+import { CustomersModule } from './modules/people/customers/customers.module.js';
+import { erasureEntities } from './modules/rights/erasure/erasure.entities.js';
+import { ErasureModule } from './modules/rights/erasure/erasure.module.js';
+import { flagsEntities } from './modules/fraud/flags/flags.entities.js';
+import { FlagsModule } from './modules/fraud/flags/flags.module.js';
+import { KeysModule } from './modules/installation/keys/keys.module.js';
+import { LiveModule } from './modules/calls/feed/live.module.js';
+import { policiesEntities } from './modules/installation/policies/policies.entities.js';
+import { modelsEntities } from './modules/installation/models/models.entities.js';
+import { LedgersModule } from './modules/rights/ledgers/ledgers.module.js';
+import { LegalHoldsModule } from './modules/people/legal-holds/legal-holds.module.js';
+import { ModelsModule } from './modules/installation/models/models.module.js';
+import { PoliciesModule } from './modules/installation/policies/policies.module.js';
+import { ProcessingRecordsModule } from './modules/rights/processing-records/processing-records.module.js';
+import { PublishedRetentionModule } from './modules/rights/published-retention/published-retention.module.js';
+import { requestsEntities } from './modules/rights/requests/requests.entities.js';
+import { RequestsModule } from './modules/rights/requests/requests.module.js';
+import { RetentionModule } from './modules/rights/retention/retention.module.js';
+import { selfServiceEntities } from './modules/rights/self-service/self-service.entities.js';
+import { SelfServiceModule } from './modules/rights/self-service/self-service.module.js';
+import { telephonyCredentialsEntities } from './modules/installation/credentials/telephony-credentials.entities.js';
+import { TelephonyCredentialsModule } from './modules/installation/credentials/telephony-credentials.module.js';
+import { tenantsEntities } from './modules/installation/tenants/tenants.entities.js';
+import { TenantsModule } from './modules/installation/tenants/tenants.module.js';
+import { voiceprintsEntities } from './modules/people/voiceprints/voiceprints.entities.js';
+import { VoiceprintsModule } from './modules/people/voiceprints/voiceprints.module.js';
+import { watchlistsEntities } from './modules/fraud/watchlists/watchlists.entities.js';
+import { WatchlistsModule } from './modules/fraud/watchlists/watchlists.module.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { WsModule } from './platform/ws/ws.module.js';
 import { TelephonyModule } from './telephony/telephony.module.js';
@@ -87,7 +89,9 @@ export class AppModule {
         WatchlistsModule,
         ModelsModule,
         CentresModule,
+        LegalHoldsModule,
         RetentionModule,
+        LedgersModule,
         ProcessingRecordsModule,
         PublishedRetentionModule,
         ErasureModule,

@@ -3,9 +3,12 @@ import type { CustomerId, TenantId } from '../../src/core/ids.js';
 import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import { peopleAtOnce } from '../../src/core/speaker/centre-batch.js';
 import { Verifier } from '../../src/core/speaker/verifier.js';
-import { CentreGathering } from '../../src/modules/centres/centre-gathering.js';
-import type { CentreVersionView, CentreView } from '../../src/modules/centres/centre-view.js';
-import { PoliciesService } from '../../src/modules/policies/policies.service.js';
+import { CentreGathering } from '../../src/modules/installation/mean-voices/centre-gathering.js';
+import type {
+  CentreVersionView,
+  CentreView,
+} from '../../src/modules/installation/mean-voices/centre-view.js';
+import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { alice, aStretch, startCustomers, testModel, type Client, type CustomersServer } from './support.js';
 
 const minCalls = 1000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
 import { defaultPolicy, policySchema, type PolicyDocument } from '../../src/core/policy/policy.js';
-import { PoliciesService } from '../../src/modules/policies/policies.service.js';
+import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { aConsent, aStretch, startCustomers, type Client, type CustomersServer } from './support.js';
 

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { ClaimContext } from '../../src/core/calls/claim-context.js';
 import type { CallId, ConsentId, CustomerId } from '../../src/core/ids.js';
 import type { ModelDescription } from '../../src/engine/engine.port.js';
-import { ModelKeeper } from '../../src/modules/models/model-keeper.js';
-import type { ModelsView } from '../../src/modules/models/models.service.js';
-import type { MigrationOutcome, OfferedStretch } from '../../src/modules/voiceprints/enrolment-outcome.js';
-import { RetentionSweeper } from '../../src/modules/retention/retention-sweeper.js';
+import { ModelKeeper } from '../../src/modules/installation/models/model-keeper.js';
+import type { ModelsView } from '../../src/modules/installation/models/models.service.js';
+import type {
+  MigrationOutcome,
+  OfferedStretch,
+} from '../../src/modules/people/voiceprints/enrolment-outcome.js';
+import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import {
   alice,
   aStretch,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import type { CustomerId } from '../../src/core/ids.js';
-import { PoliciesService } from '../../src/modules/policies/policies.service.js';
-import { RetentionSweeper } from '../../src/modules/retention/retention-sweeper.js';
+import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
+import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { aStretch, DAY_MS, startCustomers, startMs, type CustomersServer } from './support.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 
 import type { CallResult } from '../../src/core/calls/result.js';
-import { CallEventWriter } from '../../src/modules/calls/call-event-writer.js';
+import { CallEventWriter } from '../../src/modules/calls/call-log/call-event-writer.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { type ProtocolChoice, type ProtocolName, protocolNames } from '../../tools/call/protocols.js';
 import { startApp, type TestApp } from '../support/app.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startTimbre } from '../../src/start.js';
-import { TokensService } from '../../src/modules/auth/tokens.service.js';
-import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
+import { TokensService } from '../../src/modules/installation/tokens/tokens.service.js';
+import { TenantsService } from '../../src/modules/installation/tenants/tenants.service.js';
 import { streamCall } from '../../tools/call/stream-call.js';
 import { testConfig } from '../support/app.js';
 import { silentLogger, startPostgres } from '../support/postgres.js';

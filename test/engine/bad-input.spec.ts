@@ -11,7 +11,7 @@ import { defaultSpeechDecision } from '../../src/core/speech/speech-decider.js';
 import { SpeechJudge } from '../../src/core/speech/speech-judge.js';
 import type { SegmentEmbedding, SignalQuality } from '../../src/engine/engine.port.js';
 import { createEngine, type ThreadedAnalysisEngine } from '../../src/engine/threaded-engine.js';
-import { CallSession } from '../../src/modules/calls/call-session.js';
+import { CallSession } from '../../src/modules/calls/live/call-session.js';
 import { hear, isDecision, tell, voiceprintOf } from './hearing.js';
 import { joined, looped, silence, speechOf } from './sounds.js';
 import { killable, l16, modelDir, record } from './support.js';

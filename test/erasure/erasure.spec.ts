@@ -11,7 +11,7 @@ import { erasurePlan } from '../../src/core/privacy/erasure-plan.js';
 import type { SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
-import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
+import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { aStretch } from '../customers/support.js';
 

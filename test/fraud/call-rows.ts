@@ -10,7 +10,7 @@ import type {
   VerificationResult,
   VerificationState,
 } from '../../src/core/speaker/verification.js';
-import { Call } from '../../src/modules/calls/call.entity.js';
+import { Call } from '../../src/modules/calls/call-log/call.entity.js';
 import type { FraudBench, TestTenant } from './fraud-bench.js';
 
 const reasonOf: Readonly<Record<VerificationState, VerificationReason>> = {

@@ -1,17 +1,17 @@
 import request from 'supertest';
 import { roles, type Role } from '../../src/core/auth/principal.js';
 import type { TenantId } from '../../src/core/ids.js';
-import { AccountsModule } from '../../src/modules/accounts/accounts.module.js';
-import { accountsEntities } from '../../src/modules/accounts/accounts.entities.js';
-import { callsEntities } from '../../src/modules/calls/calls.entities.js';
-import { consentsEntities } from '../../src/modules/consents/consents.entities.js';
-import { customersEntities } from '../../src/modules/customers/customers.entities.js';
-import { FlagsModule } from '../../src/modules/flags/flags.module.js';
-import { flagsEntities } from '../../src/modules/flags/flags.entities.js';
-import { FlagsService } from '../../src/modules/flags/flags.service.js';
-import { PoliciesModule } from '../../src/modules/policies/policies.module.js';
-import { policiesEntities } from '../../src/modules/policies/policies.entities.js';
-import { PoliciesService } from '../../src/modules/policies/policies.service.js';
+import { AccountsModule } from '../../src/modules/fraud/accounts/accounts.module.js';
+import { accountsEntities } from '../../src/modules/fraud/accounts/accounts.entities.js';
+import { callsEntities } from '../../src/modules/calls/call-log/calls.entities.js';
+import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
+import { customersEntities } from '../../src/modules/people/customers/customers.entities.js';
+import { FlagsModule } from '../../src/modules/fraud/flags/flags.module.js';
+import { flagsEntities } from '../../src/modules/fraud/flags/flags.entities.js';
+import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
+import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
+import { policiesEntities } from '../../src/modules/installation/policies/policies.entities.js';
+import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { startServer, type TestServer } from '../support/app.js';
 

@@ -3,8 +3,8 @@ import request from 'supertest';
 import type { TenantId } from '../../src/core/ids.js';
 import { defaultPolicy } from '../../src/core/policy/policy.js';
 import { aConsent, alice, aStretch, startMs } from '../customers/support.js';
-import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
-import { AuditWriter } from '../../src/modules/audit/audit-writer.js';
+import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
+import { AuditWriter } from '../../src/modules/installation/facts/audit-writer.js';
 import { Office } from './support.js';
 
 interface Line {

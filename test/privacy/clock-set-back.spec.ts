@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
-import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
+import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { aConsent, alice, aStretch, startMs, type Client } from '../customers/support.js';
 import { Office } from './support.js';
 

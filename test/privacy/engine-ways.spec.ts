@@ -10,9 +10,9 @@ const root = join(import.meta.dirname, '../..');
 
 /** Who opens the engine. Neither asks a gate itself: whoever uses them does. */
 const openers = [
-  'src/modules/calls/call-analysis.ts',
-  'src/modules/voiceprints/stream-enrolment.ts',
-  'src/modules/voiceprints/upload-analysis.ts',
+  'src/modules/calls/live/call-analysis.ts',
+  'src/modules/people/voiceprints/stream-enrolment.ts',
+  'src/modules/people/voiceprints/upload-analysis.ts',
 ];
 
 /** Who uses an opener, and what is asked before. */
@@ -20,19 +20,19 @@ const ways = {
   CallAnalysis: {
     // Fed by its AudioGate alone, which `settleGate` opens for a claim context, an enrolment or a watchlist that consent,
     // or a list's ground, allows.
-    'src/modules/calls/call-session.ts': 'AudioGate',
+    'src/modules/calls/live/call-session.ts': 'AudioGate',
   },
   // Walked, with the rest of the customer page's microphone, in test/self-service/enrolment.spec.ts.
   StreamEnrolment: {
-    'src/modules/voiceprints/stream-enrolments.ts': 'enrolmentGate',
+    'src/modules/people/voiceprints/stream-enrolments.ts': 'enrolmentGate',
     // Feeds what it was given once the gate had let it be made; it makes none.
-    'src/modules/self-service/enrolment-dialogue.ts': null,
+    'src/modules/rights/self-service/enrolment-dialogue.ts': null,
   },
   UploadAnalysis: {
-    'src/modules/voiceprints/upload-enrolment.ts': 'enrolmentGate',
-    'src/modules/watchlists/entry-recordings.ts': 'mayAdd',
+    'src/modules/people/voiceprints/upload-enrolment.ts': 'enrolmentGate',
+    'src/modules/fraud/watchlists/entry-recordings.ts': 'mayAdd',
     // Named to be provided, never run.
-    'src/modules/voiceprints/voiceprints.module.ts': null,
+    'src/modules/people/voiceprints/voiceprints.module.ts': null,
   },
 } as const;
 
@@ -64,13 +64,13 @@ describe('the ways into the engine', () => {
   });
 
   it('ask the gate before they listen to a microphone', () => {
-    const { text } = sourceOf('src/modules/voiceprints/stream-enrolments.ts');
+    const { text } = sourceOf('src/modules/people/voiceprints/stream-enrolments.ts');
     expect(text.match(/new StreamEnrolment\(/g)).toHaveLength(1);
     expect(text).toMatch(/\.enrolmentGate\(.*gate\.kind === 'closed'.*return.*new StreamEnrolment\(/s);
   });
 
   it('take a call’s audio from its gate alone, which opens in one place', () => {
-    const { text } = sourceOf('src/modules/calls/call-session.ts');
+    const { text } = sourceOf('src/modules/calls/live/call-session.ts');
     expect(text.match(/analysis\.push\(/g)).toHaveLength(1);
     expect(text).toMatch(/new AudioGate\([^;]*analysis\.push\(/s);
     expect(text.match(/gate\.open\(/g)).toHaveLength(1);

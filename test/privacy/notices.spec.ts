@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
-import { shippedNotice } from '../../src/modules/consents/notice.js';
+import { shippedNotice } from '../../src/modules/people/consents/notice.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { consentNotice } from '../../src/web/agent/browser/consent-notice.js';
 import { aConsent, startMs, type Client } from '../customers/support.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { CallId, ConsentId, CustomerId, WatchlistEntryId, WatchlistId } from '../../src/core/ids.js';
-import { FlagsService } from '../../src/modules/flags/flags.service.js';
+import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { aVerification } from '../fraud/call-rows.js';
 import { startAppOn, type TestApp } from '../support/app.js';

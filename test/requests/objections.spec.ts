@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Principal } from '../../src/core/auth/principal.js';
 import type { CustomerId } from '../../src/core/ids.js';
-import { CallFlags } from '../../src/modules/calls/call-flags.js';
-import { FlagsService } from '../../src/modules/flags/flags.service.js';
-import { OptOutSignalService } from '../../src/modules/requests/opt-out-signal.service.js';
-import type { ObjectionView, TakenBack } from '../../src/modules/requests/objections.service.js';
-import type { RequestView } from '../../src/modules/requests/request-view.js';
+import { CallFlags } from '../../src/modules/calls/live/call-flags.js';
+import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
+import { OptOutSignalService } from '../../src/modules/rights/requests/opt-out-signal.service.js';
+import type { ObjectionView, TakenBack } from '../../src/modules/rights/requests/objections.service.js';
+import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
 import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { startMs, type Client } from '../customers/support.js';
 import { asRequest, RightsOffice, slugOf } from './support.js';

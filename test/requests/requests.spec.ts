@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
-import type { RequestView } from '../../src/modules/requests/request-view.js';
+import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
 import { DAY_MS, startMs, type Client } from '../customers/support.js';
 import { asRequest, RightsOffice, slugOf } from './support.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CustomerId } from '../../src/core/ids.js';
-import { destroyEndedShares } from '../../src/modules/keys/ended-shares.js';
-import { RetentionSweeper } from '../../src/modules/retention/retention-sweeper.js';
+import { destroyEndedShares } from '../../src/modules/installation/keys/ended-shares.js';
+import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import { KEY_SHARES, type KeyShares } from '../../src/platform/crypto/key-shares.port.js';
 import { DAY_MS, startCustomers, startMs, type Client, type CustomersServer } from '../customers/support.js';
 

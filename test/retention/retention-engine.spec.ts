@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
-import { destroyEndedShares } from '../../src/modules/keys/ended-shares.js';
-import { RetentionAlarm } from '../../src/modules/retention/retention-alarm.js';
-import { RetentionSweeper } from '../../src/modules/retention/retention-sweeper.js';
+import { destroyEndedShares } from '../../src/modules/installation/keys/ended-shares.js';
+import { RetentionAlarm } from '../../src/modules/rights/retention/retention-alarm.js';
+import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import { KEY_SHARES, type KeyShares } from '../../src/platform/crypto/key-shares.port.js';
 import { Database } from '../../src/platform/database/database.service.js';
 import {

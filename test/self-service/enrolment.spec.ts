@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { CustomerId } from '../../src/core/ids.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import { createEngine } from '../../src/engine/threaded-engine.js';
-import type { MyState } from '../../src/modules/self-service/my-state.js';
-import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
+import type { MyState } from '../../src/modules/rights/self-service/my-state.js';
+import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { Microphone, at48kHz, scaled, seconds, speech } from './microphone.js';
 import { Bank, type Browser } from './support.js';
 

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
-import { SelfServiceSweeper } from '../../src/modules/self-service/self-service-sweeper.js';
+import { SelfServiceSweeper } from '../../src/modules/rights/self-service/self-service-sweeper.js';
 import { clientOf } from '../customers/support.js';
 import { Bank, slugOf } from './support.js';
 

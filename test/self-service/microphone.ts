@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { WebSocket } from 'ws';
-import type { MyEnrolment, ServerMessage } from '../../src/modules/self-service/enrolment-messages.js';
+import type { MyEnrolment, ServerMessage } from '../../src/modules/rights/self-service/enrolment-messages.js';
 import type { Browser } from './support.js';
 
 /** L16 at 8 kHz of a recorded prompt, without its header. */

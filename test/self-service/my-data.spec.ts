@@ -1,9 +1,9 @@
 import type { webcrypto } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { receiptBytes, type SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
-import type { MyState } from '../../src/modules/self-service/my-state.js';
-import { shippedNotice } from '../../src/modules/consents/notice.js';
-import { VoiceprintsService } from '../../src/modules/voiceprints/voiceprints.service.js';
+import type { MyState } from '../../src/modules/rights/self-service/my-state.js';
+import { shippedNotice } from '../../src/modules/people/consents/notice.js';
+import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../src/platform/event-bus/event-bus.port.js';
 import { aStretch, clientOf } from '../customers/support.js';
 import { Bank, slugOf, type Browser } from './support.js';

@@ -12,8 +12,8 @@ import request from 'supertest';
 
 import { CALL_INTAKE } from '../../src/core/calls/intake.js';
 import type { TenantId } from '../../src/core/ids.js';
-import { telephonyCredentialsEntities } from '../../src/modules/telephony-credentials/telephony-credentials.entities.js';
-import { TelephonyCredentialsModule } from '../../src/modules/telephony-credentials/telephony-credentials.module.js';
+import { telephonyCredentialsEntities } from '../../src/modules/installation/credentials/telephony-credentials.entities.js';
+import { TelephonyCredentialsModule } from '../../src/modules/installation/credentials/telephony-credentials.module.js';
 import { TelephonyModule } from '../../src/telephony/telephony.module.js';
 import { streamCall } from '../../tools/call/stream-call.js';
 import { startServer, type TestServer } from '../support/app.js';

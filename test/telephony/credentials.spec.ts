@@ -6,9 +6,9 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 
 import { CALL_INTAKE } from '../../src/core/calls/intake.js';
 import type { TenantId } from '../../src/core/ids.js';
-import { telephonyCredentialsEntities } from '../../src/modules/telephony-credentials/telephony-credentials.entities.js';
-import { TelephonyCredentialsModule } from '../../src/modules/telephony-credentials/telephony-credentials.module.js';
-import { TelephonyCredentialsService } from '../../src/modules/telephony-credentials/telephony-credentials.service.js';
+import { telephonyCredentialsEntities } from '../../src/modules/installation/credentials/telephony-credentials.entities.js';
+import { TelephonyCredentialsModule } from '../../src/modules/installation/credentials/telephony-credentials.module.js';
+import { TelephonyCredentialsService } from '../../src/modules/installation/credentials/telephony-credentials.service.js';
 import { TelephonyModule } from '../../src/telephony/telephony.module.js';
 import { startServer, type TestServer } from '../support/app.js';
 import { Client } from './client.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { bytesPerFrame } from '../../src/core/audio/stream-format.js';
 import { AudioTally } from '../../src/core/calls/audio-tally.js';
 import type { PlacedAudio } from '../../src/core/calls/waiting-audio.js';
-import { CallTimeline } from '../../src/modules/calls/call-timeline.js';
+import { CallTimeline } from '../../src/modules/calls/live/call-timeline.js';
 import { MediaStreamMachine } from '../../src/telephony/media-streams/media-stream-machine.js';
 import { PlainMachine } from '../../src/telephony/plain/plain-machine.js';
 import type { ProtocolActions } from '../../src/telephony/protocol-machine.js';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { ChainHead } from '../../src/core/privacy/chain.js';
-import { ledgers, type LedgerName } from '../../src/modules/audit/ledger.js';
+import { ledgers, type LedgerName } from '../../src/modules/installation/facts/ledger.js';
 
 export const usage = `Checks the consent ledger and the audit log, and takes them out for others to check.
 

@@ -1,10 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { TenantId } from '../../src/core/ids.js';
 import type { ChainHead } from '../../src/core/privacy/chain.js';
-import { recordAudit } from '../../src/modules/audit/audit-log.js';
-import { exportLines } from '../../src/modules/audit/export-lines.js';
-import { ledgers, readHead, type LedgerName } from '../../src/modules/audit/ledger.js';
-import { verifyLedger } from '../../src/modules/audit/verify-ledger.js';
+import { recordAudit } from '../../src/modules/installation/facts/audit-log.js';
+import { exportLines } from '../../src/modules/rights/ledgers/export-lines.js';
+import { ledgers, readHead, type LedgerName } from '../../src/modules/installation/facts/ledger.js';
+import { verifyLedger } from '../../src/modules/rights/ledgers/verify-ledger.js';
 import type { Anchor, Asked } from './arguments.js';
 
 interface Chain {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TenantId } from '../../src/core/ids.js';
-import { KeyRenewal, total } from '../../src/modules/keys/key-renewal.js';
-import { MasterRotation } from '../../src/modules/keys/master-rotation.js';
-import { TenantRotation } from '../../src/modules/keys/tenant-rotation.js';
-import { TenantKeys } from '../../src/modules/tenants/tenant-keys.service.js';
-import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
+import { KeyRenewal, total } from '../../src/modules/installation/keys/key-renewal.js';
+import { MasterRotation } from '../../src/modules/installation/keys/master-rotation.js';
+import { TenantRotation } from '../../src/modules/installation/keys/tenant-rotation.js';
+import { TenantKeys } from '../../src/modules/installation/tenants/tenant-keys.service.js';
+import { TenantsService } from '../../src/modules/installation/tenants/tenants.service.js';
 import { systemClock } from '../../src/platform/clock.js';
 import { readMasterKeys, writeMasterKeys } from '../../src/platform/config/master-keys.js';
 import type { KeyShares } from '../../src/platform/crypto/key-shares.port.js';

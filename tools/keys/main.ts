@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { migrations } from '../../migrations/index.js';
-import { telephonyCredentialsEntities } from '../../src/modules/telephony-credentials/telephony-credentials.entities.js';
-import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
-import { voiceprintsEntities } from '../../src/modules/voiceprints/voiceprints.entities.js';
-import { watchlistsEntities } from '../../src/modules/watchlists/watchlists.entities.js';
+import { telephonyCredentialsEntities } from '../../src/modules/installation/credentials/telephony-credentials.entities.js';
+import { tenantsEntities } from '../../src/modules/installation/tenants/tenants.entities.js';
+import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voiceprints.entities.js';
+import { watchlistsEntities } from '../../src/modules/fraud/watchlists/watchlists.entities.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { configuredVault } from '../../src/platform/crypto/configured-vault.js';
 import { acceptKeyStore, startKeyStore } from '../../src/platform/crypto/key-store-identity.js';

@@ -1,9 +1,9 @@
 import { migrations } from '../../migrations/index.js';
 import type { Role } from '../../src/core/auth/principal.js';
-import { authEntities } from '../../src/modules/auth/auth.entities.js';
-import { TokensService } from '../../src/modules/auth/tokens.service.js';
-import { tenantsEntities } from '../../src/modules/tenants/tenants.entities.js';
-import { TenantsService } from '../../src/modules/tenants/tenants.service.js';
+import { authEntities } from '../../src/modules/installation/tokens/auth.entities.js';
+import { TokensService } from '../../src/modules/installation/tokens/tokens.service.js';
+import { tenantsEntities } from '../../src/modules/installation/tenants/tenants.entities.js';
+import { TenantsService } from '../../src/modules/installation/tenants/tenants.service.js';
 import { systemClock } from '../../src/platform/clock.js';
 import type { Config } from '../../src/platform/config/config.js';
 import { configuredVault } from '../../src/platform/crypto/configured-vault.js';

@@ -9,7 +9,7 @@ export interface AudiohookCredential {
   readonly clientSecret: string;
 }
 
-/** Implemented by modules/telephony-credentials, from memory: asked at every upgrade. */
+/** Implemented by modules/installation/credentials, from memory: asked at every upgrade. */
 export interface AudiohookCredentials {
   /** Those in force under this API key, whosever they are: two while a secret is rotated. */
   ofKey(apiKey: string): Promise<readonly AudiohookCredential[]>;

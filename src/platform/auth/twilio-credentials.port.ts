@@ -8,7 +8,7 @@ export interface TwilioCredential {
   readonly authToken: string;
 }
 
-/** Implemented by modules/telephony-credentials, from memory: asked at every upgrade. */
+/** Implemented by modules/installation/credentials, from memory: asked at every upgrade. */
 export interface TwilioCredentials {
   /** Of all tenants, since the upgrade does not say which; revoked ones are not among them. */
   active(): Promise<readonly TwilioCredential[]>;

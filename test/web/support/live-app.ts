@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 import type { Role } from '../../../src/core/auth/principal.js';
 import type { CallResult } from '../../../src/core/calls/result.js';
 import type { CallId, TenantId, TokenId } from '../../../src/core/ids.js';
-import { TokensService } from '../../../src/modules/auth/tokens.service.js';
-import { CallEventWriter } from '../../../src/modules/calls/call-event-writer.js';
-import { callsEntities } from '../../../src/modules/calls/calls.entities.js';
-import { LiveModule } from '../../../src/modules/live/live.module.js';
-import { TenantsModule } from '../../../src/modules/tenants/tenants.module.js';
+import { TokensService } from '../../../src/modules/installation/tokens/tokens.service.js';
+import { CallEventWriter } from '../../../src/modules/calls/call-log/call-event-writer.js';
+import { callsEntities } from '../../../src/modules/calls/call-log/calls.entities.js';
+import { LiveModule } from '../../../src/modules/calls/feed/live.module.js';
+import { TenantsModule } from '../../../src/modules/installation/tenants/tenants.module.js';
 import { WebModule } from '../../../src/web/web.module.js';
 import { startServer } from '../../support/app.js';
 

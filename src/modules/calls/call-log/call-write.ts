@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { CallCloseReason, CallDescription } from '../../../core/calls/intake.js';
+import type { CallResult } from '../../../core/calls/result.js';
+import type { CallId, CustomerId, FlagId, TenantId } from '../../../core/ids.js';
+import type { CallEventKind } from './call-event.entity.js';
+import { Call } from './call.entity.js';
+import { flagsAsTheyStand } from './forget-flag-measurements.js';
+
+/** One thing that happened in a call, on its way to the event log and the call's row. */
+export interface CallWrite {
+  readonly tenantId: TenantId;
+  readonly callId: CallId;
+  readonly at: Date;
+  readonly kind: CallEventKind;
+  readonly payload: object;
+  readonly opened?: { readonly description: CallDescription; readonly result: CallResult };
+  readonly result?: CallResult;
+  readonly claimedCustomerId?: CustomerId;
+  readonly continuesCallId?: CallId;
+  readonly streamKey?: string;
+  /** The payload is this flag. */
+  readonly flagId?: FlagId;
+  readonly closeReason?: CallCloseReason;
+}
+
+/** A flag is told as it is now: between its reading and this, a withdrawal may have destroyed what it says of a voice. */
+export async function asItStands(em: EntityManager, writes: readonly CallWrite[]): Promise<CallWrite[]> {
+  const flagIds = writes.flatMap(({ flagId }) => flagId ?? []);
+  const flags = await flagsAsTheyStand(em, flagIds);
+  return writes.flatMap((write) => {
+    if (write.flagId === undefined) return write;
+    const payload = flags.get(write.flagId);
+    return payload === undefined ? [] : { ...write, payload };
+  });
+}
+
+export async function insertCall(
+  em: EntityManager,
+  { tenantId, callId, at }: CallWrite,
+  { description, result }: NonNullable<CallWrite['opened']>,
+  pepper: Buffer,
+): Promise<void> {
+  await em.insert(Call, {
+    callId,
+    tenantId,
+    externalId: description.externalId ?? null,
+    protocol: description.protocol,
+    aniHash: hashNumber(description.ani, pepper),
+    dnisHash: hashNumber(description.dnis, pepper),
+    direction: description.direction ?? null,
+    attestation: description.attestation ?? null,
+    streamKey: description.streamKey ?? null,
+    continuesCallId: null,
+    claimedCustomerId: null,
+    openedAt: at,
+    closedAt: null,
+    closeReason: null,
+    result,
+  });
+}
+
+function hashNumber(number: string | undefined, pepper: Buffer): string | null {
+  const digits = number?.replace(/\D/g, '');
+  return digits ? createHmac('sha256', pepper).update(digits).digest('base64url') : null;
+}

@@ -1,0 +1,45 @@
+import type { CallId } from '../../../core/ids.js';
+
+/** One row of call_events, with the message that goes to every socket written once. */
+export interface FeedEntry {
+  readonly eventId: bigint;
+  readonly callId: CallId;
+  readonly message: string;
+}
+
+/** Rows read up to a position of the tenant's log: nothing at or below it is still to come. */
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  readonly position: bigint;
+}
+
+/**
+ * How far one socket has come in its tenant's log. Ids commit in order within a tenant, so one number says what was
+ * given: whatever is at or below it is a repeat, whatever is above it is new.
+ */
+export class FeedCursor {
+  #position: bigint;
+  readonly #callId: CallId | undefined;
+
+  /** With a call, only that call's entries are given; the position moves on over the others all the same. */
+  constructor(position: bigint, callId?: CallId) {
+    this.#position = position;
+    this.#callId = callId;
+  }
+
+  get position(): bigint {
+    return this.#position;
+  }
+
+  /** The entries of a page that were not given before, in order. */
+  take(page: FeedPage): FeedEntry[] {
+    const fresh: FeedEntry[] = [];
+    for (const entry of page.entries) {
+      if (entry.eventId <= this.#position) continue;
+      this.#position = entry.eventId;
+      if (this.#callId === undefined || entry.callId === this.#callId) fresh.push(entry);
+    }
+    if (page.position > this.#position) this.#position = page.position;
+    return fresh;
+  }
+}

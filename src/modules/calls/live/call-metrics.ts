@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
+import { CallRegistry } from '../call-log/call-registry.js';
+
+@Injectable()
+export class CallMetrics {
+  readonly opened: Counter<'protocol'>;
+  readonly resumed: Counter<'protocol'>;
+  readonly closed: Counter<'reason'>;
+  readonly states: Counter<'state'>;
+  readonly decisionLatency: Histogram;
+  readonly audioMs: Counter<'fate'>;
+
+  constructor(@Inject(METRICS_REGISTRY) registry: Registry, calls: CallRegistry) {
+    const registers = [registry];
+    new Gauge({
+      name: 'timbre_calls_live',
+      help: 'Calls open on this process',
+      registers,
+      collect() {
+        this.set(calls.size);
+      },
+    });
+    this.opened = new Counter({
+      name: 'timbre_calls_opened_total',
+      help: 'Calls opened',
+      labelNames: ['protocol'],
+      registers,
+    });
+    this.resumed = new Counter({
+      name: 'timbre_calls_resumed_total',
+      help: 'Calls that another stream went on with after theirs broke off',
+      labelNames: ['protocol'],
+      registers,
+    });
+    this.closed = new Counter({
+      name: 'timbre_calls_closed_total',
+      help: 'Calls closed, by reason',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.states = new Counter({
+      name: 'timbre_verification_state_changes_total',
+      help: 'Verification states that calls came to',
+      labelNames: ['state'],
+      registers,
+    });
+    this.decisionLatency = new Histogram({
+      name: 'timbre_score_latency_seconds',
+      help: 'From the arrival of the last audio a score needed to the score',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5],
+      registers,
+    });
+    this.audioMs = new Counter({
+      name: 'timbre_call_audio_milliseconds_total',
+      help: 'What became of the callers’ audio',
+      labelNames: ['fate'],
+      registers,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Global, Module } from '@nestjs/common';
+import { CALL_INTAKE } from '../../../core/calls/intake.js';
+import { CentresModule } from '../../installation/mean-voices/centres.module.js';
+import { CustomersModule } from '../../people/customers/customers.module.js';
+import { FlagsModule } from '../../fraud/flags/flags.module.js';
+import { PoliciesModule } from '../../installation/policies/policies.module.js';
+import { TenantsModule } from '../../installation/tenants/tenants.module.js';
+import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
+import { WatchlistsModule } from '../../fraud/watchlists/watchlists.module.js';
+import { CallEnrolments } from './call-enrolments.js';
+import { CallFlags } from './call-flags.js';
+import { CallHandovers } from '../transfers/call-handovers.js';
+import { CallIntakeService } from './call-intake.service.js';
+import { CallMetrics } from './call-metrics.js';
+import { CallMigrations } from './call-migrations.js';
+import { CallRegistryModule } from '../call-log/call-registry.module.js';
+import { CallScreening } from './call-screening.js';
+import { CallStreams } from './call-streams.js';
+import { CallsController } from './calls.controller.js';
+import { CallsService } from './calls.service.js';
+import { ClaimChecks } from './claim-checks.js';
+import { CustomerWatch } from './customer-watch.js';
+import { LiveCalls } from './live-calls.js';
+import { PendingWork } from './pending-work.js';
+
+/** Global: telephony takes its intake by port, and may not import modules. */
+@Global()
+@Module({
+  imports: [
+    CallRegistryModule,
+    CentresModule,
+    CustomersModule,
+    FlagsModule,
+    PoliciesModule,
+    TenantsModule,
+    VoiceprintsModule,
+    WatchlistsModule,
+  ],
+  controllers: [CallsController],
+  providers: [
+    CallEnrolments,
+    CallFlags,
+    CallHandovers,
+    CallMetrics,
+    CallScreening,
+    CallMigrations,
+    CallStreams,
+    CallsService,
+    ClaimChecks,
+    CustomerWatch,
+    LiveCalls,
+    PendingWork,
+    CallIntakeService,
+    { provide: CALL_INTAKE, useExisting: CallIntakeService },
+  ],
+  exports: [CALL_INTAKE],
+})
+export class CallsModule {}

@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LessThan, MoreThan } from 'typeorm';
+import type { CallResult } from '../../../core/calls/result.js';
+import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
+import { Database } from '../../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { ProblemError } from '../../../platform/http/problem.js';
+import { CustomersService } from '../../people/customers/customers.service.js';
+import { CallEnrolments } from './call-enrolments.js';
+import { CallEvent } from '../call-log/call-event.entity.js';
+import { CallEventWriter } from '../call-log/call-event-writer.js';
+import { CallRegistry } from '../call-log/call-registry.js';
+import type { CallSession } from './call-session.js';
+import { Call } from '../call-log/call.entity.js';
+import { LiveCalls } from './live-calls.js';
+
+export interface CallSummary {
+  readonly callId: CallId;
+  readonly externalId: string | null;
+  readonly protocol: string;
+  readonly direction: Call['direction'];
+  readonly attestation: Call['attestation'];
+  readonly continuesCallId: CallId | null;
+  readonly claimedCustomerId: CustomerId | null;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly closeReason: string | null;
+  readonly result: CallResult;
+}
+
+@Injectable()
+export class CallsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: CallRegistry,
+    private readonly calls: LiveCalls,
+    private readonly enrolments: CallEnrolments,
+    private readonly writer: CallEventWriter,
+    private readonly customers: CustomersService,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+  ) {}
+
+  /** Newest first. */
+  async list(
+    tenantId: TenantId,
+    filter: { readonly live: boolean | undefined; readonly before: Date | undefined; readonly limit: number },
+  ): Promise<CallSummary[]> {
+    const rows = await this.database.forTenant(tenantId, (em) => {
+      const query = em.createQueryBuilder(Call, 'call').where('call.tenant_id = :tenantId', { tenantId });
+      if (filter.live !== undefined) query.andWhere(`call.closed_at IS ${filter.live ? '' : 'NOT '}NULL`);
+      if (filter.before) query.andWhere({ openedAt: LessThan(filter.before) });
+      return query.orderBy('call.openedAt', 'DESC').limit(filter.limit).getMany();
+    });
+    return rows.map((row) => this.summary(row));
+  }
+
+  async get(tenantId: TenantId, callId: CallId): Promise<CallSummary> {
+    // A call just opened may still be on its way to its row.
+    if (this.registry.find(tenantId, callId)) await this.writer.flushed();
+    const find = () => this.database.forTenant(tenantId, (em) => em.findOneBy(Call, { tenantId, callId }));
+    let row = await find();
+    if (!row) {
+      // So may one that was over at once.
+      await this.writer.flushed();
+      row = await find();
+    }
+    if (!row) throw unknownCall();
+    return this.summary(row);
+  }
+
+  async events(tenantId: TenantId, callId: CallId, after: string): Promise<CallEvent[]> {
+    await this.get(tenantId, callId);
+    return this.database.forTenant(tenantId, (em) =>
+      em.find(CallEvent, {
+        where: { tenantId, callId, eventId: MoreThan(after) },
+        order: { eventId: 'ASC' },
+        take: 1000,
+      }),
+    );
+  }
+
+  async claim(tenantId: TenantId, callId: CallId, customer: string): Promise<CallSummary> {
+    const call = await this.get(tenantId, callId);
+    if (call.closedAt !== null) throw new ProblemError(409, 'call-closed', 'The call is over');
+    const customerId = await this.customers.resolve(tenantId, customer);
+    if (customerId === undefined) {
+      throw new ProblemError(404, 'unknown-customer', 'No such customer', {
+        errors: [{ field: 'customer', expected: 'the id or account reference of one of your customers' }],
+      });
+    }
+    const session = this.registry.find(tenantId, callId);
+    if (session) await this.calls.claim(session, customerId);
+    // The call lives on another process: that one hears of it over the bus.
+    else await this.bus.publish({ kind: 'call-claimed', tenantId, callId, customerId });
+    return { ...(await this.get(tenantId, callId)), claimedCustomerId: customerId };
+  }
+
+  async startEnrolment(
+    tenantId: TenantId,
+    callId: CallId,
+  ): Promise<{ netSpeechMs: number; neededMs: number }> {
+    return this.enrolments.start(await this.liveSession(tenantId, callId));
+  }
+
+  private async liveSession(tenantId: TenantId, callId: CallId): Promise<CallSession> {
+    const session = this.registry.find(tenantId, callId);
+    if (session) return session;
+    const call = await this.get(tenantId, callId);
+    if (call.closedAt !== null) throw new ProblemError(409, 'call-closed', 'The call is over');
+    throw new ProblemError(409, 'call-elsewhere', 'The call lives on another process of this service', {
+      detail: 'Send the request through the load balancer’s route that carries the call’s socket.',
+    });
+  }
+
+  private summary(row: Call): CallSummary {
+    const session = this.registry.find(row.tenantId, row.callId);
+    return {
+      callId: row.callId,
+      externalId: row.externalId,
+      protocol: row.protocol,
+      direction: row.direction,
+      attestation: row.attestation,
+      continuesCallId: row.continuesCallId,
+      claimedCustomerId: session?.claimedCustomerId ?? row.claimedCustomerId,
+      openedAt: row.openedAt.toISOString(),
+      closedAt: row.closedAt?.toISOString() ?? null,
+      closeReason: row.closeReason,
+      result: session?.result() ?? row.result,
+    };
+  }
+}
+
+function unknownCall(): ProblemError {
+  return new ProblemError(404, 'unknown-call', 'No such call');
+}

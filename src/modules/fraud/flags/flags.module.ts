@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { CallRegistryModule } from '../../calls/call-log/call-registry.module.js';
+import { PoliciesModule } from '../../installation/policies/policies.module.js';
+import { FlagMetrics } from './flag-metrics.js';
+import { FlagQueue } from './flag-queue.service.js';
+import { FlagReviews } from './flag-reviews.service.js';
+import { FlagsController } from './flags.controller.js';
+import { FlagsService } from './flags.service.js';
+
+@Module({
+  imports: [CallRegistryModule, PoliciesModule],
+  controllers: [FlagsController],
+  providers: [FlagsService, FlagQueue, FlagReviews, FlagMetrics],
+  exports: [FlagsService],
+})
+export class FlagsModule {}

@@ -1,0 +1,33 @@
+import type { EntityManager } from 'typeorm';
+import type { TenantId } from '../../../core/ids.js';
+import type { KeyShares } from '../../../platform/crypto/key-shares.port.js';
+
+const places = [
+  { table: 'customer_keys', id: 'key_id', ended: 'destroyed_at' },
+  { table: 'watchlist_entries', id: 'entry_id', ended: 'ended_at' },
+] as const;
+const limit = 500;
+
+/** Noted only once they are gone: a key store that is away is asked again. Returns how many went. */
+export async function destroyEndedShares(
+  em: EntityManager,
+  tenantId: TenantId,
+  shares: KeyShares,
+  now: Date,
+): Promise<number> {
+  let destroyed = 0;
+  for (const { table, id, ended } of places) {
+    const rows: { id: string }[] = await em.query(
+      `SELECT ${id} AS id FROM ${table}
+       WHERE tenant_id = $1 AND shared AND ${ended} IS NOT NULL AND share_destroyed_at IS NULL
+       LIMIT ${limit} FOR UPDATE SKIP LOCKED`,
+      [tenantId],
+    );
+    if (rows.length === 0) continue;
+    const ids = rows.map((row) => row.id);
+    await shares.destroy(tenantId, ids);
+    await em.query(`UPDATE ${table} SET share_destroyed_at = $2 WHERE ${id} = ANY($1)`, [ids, now]);
+    destroyed += ids.length;
+  }
+  return destroyed;
+}

@@ -1,0 +1,116 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { TenantId } from '../../../core/ids.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { Database } from '../../../platform/database/database.service.js';
+import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { KeyMetrics } from './key-metrics.js';
+import { KeyRenewal, total } from './key-renewal.js';
+import { TenantRotation } from './tenant-rotation.js';
+
+/** Keeps keys as they should be: when Timbre starts, at every sweep interval, and when something happens to them. */
+@Injectable()
+export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #wanted = new Set<TenantId>();
+  #listing: Promise<void> | undefined;
+  #working: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly renewal: KeyRenewal,
+    private readonly rotation: TenantRotation,
+    private readonly metrics: KeyMetrics,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#unsubscribe = this.bus.subscribe((message) => {
+      const tenantId = endsKeys(message);
+      if (tenantId !== undefined) this.#want(tenantId);
+    });
+    this.#timer = setInterval(() => {
+      this.#wantAll();
+    }, this.config.sweepIntervalMs);
+    this.#timer.unref();
+    this.#wantAll();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#timer);
+    this.#unsubscribe?.();
+    await this.#listing;
+    await this.#working;
+  }
+
+  /** Resolves when what is known to be wanted now is done. */
+  async idle(): Promise<void> {
+    await this.#listing;
+    while (this.#working) await this.#working;
+  }
+
+  #wantAll(): void {
+    this.#listing = this.database.listTenants().then(
+      (tenants) => {
+        for (const tenantId of tenants) this.#want(tenantId);
+      },
+      (error: unknown) => {
+        this.logger.error({ err: error }, 'keys could not be looked after');
+      },
+    );
+  }
+
+  #want(tenantId: TenantId): void {
+    if (this.#stopping) return;
+    this.#wanted.add(tenantId);
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      const [next] = this.#wanted;
+      if (next !== undefined) this.#want(next);
+    });
+  }
+
+  async #work(): Promise<void> {
+    // What happens to several keys at once is seen to at once.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const tenantId of this.#wanted) {
+      this.#wanted.delete(tenantId);
+      try {
+        await this.renewal.destroyEndedShares(tenantId);
+        await this.#count(tenantId);
+        await this.rotation.advance(tenantId, (renewed) => {
+          this.metrics.renewed(tenantId, renewed);
+          return !this.#stopping;
+        });
+        await this.#count(tenantId);
+      } catch (error) {
+        this.logger.error({ err: error, tenantId }, 'keys of a tenant could not be looked after');
+      }
+      if (this.#stopping) return;
+    }
+  }
+
+  async #count(tenantId: TenantId): Promise<void> {
+    this.metrics.counted(tenantId, total(await this.renewal.outstanding(tenantId)));
+  }
+}
+
+/** Whose keys' halves may have to go, or whose rotation began. */
+function endsKeys(message: BusMessage): TenantId | undefined {
+  const isEnd =
+    message.kind === 'customer-changed' &&
+    message.change !== 'consent-granted' &&
+    message.change !== 'voiceprint-enrolled';
+  const isWanted = isEnd || message.kind === 'watchlist-changed' || message.kind === 'tenant-keys-changed';
+  return isWanted ? message.tenantId : undefined;
+}

@@ -1,0 +1,116 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Clock } from '../../../core/clock.js';
+import type { CustomerId, TenantId } from '../../../core/ids.js';
+import { CentreBatch } from '../../../core/speaker/centre-batch.js';
+import { CentreAccumulator, type KeptSum } from '../../../core/speaker/centring.js';
+import type { AcceptedVoice } from '../../../core/speaker/verifier.js';
+import { CLOCK } from '../../../platform/clock.js';
+import { Database } from '../../../platform/database/database.service.js';
+import {
+  EVENT_BUS,
+  type BusMessage,
+  type CustomerChange,
+  type EventBus,
+} from '../../../platform/event-bus/event-bus.port.js';
+import { PoliciesService } from '../policies/policies.service.js';
+import { CentreSum } from './centre-sum.entity.js';
+
+type Batch = CentreBatch<CustomerId>;
+
+/** Whoever this happens to is no longer among those whose calls are added up. */
+const ending = new Set<CustomerChange>(['consent-withdrawn', 'voiceprint-revoked', 'customer-erased']);
+
+/**
+ * Adds accepted calls up, where the policy says so. What waits in memory for company is let go at shutdown, and when one of
+ * its people withdraws.
+ */
+@Injectable()
+export class CentreGathering implements OnModuleInit, OnModuleDestroy {
+  readonly #batches = new Map<TenantId, Map<string, Batch>>();
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PoliciesService,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.#unsubscribe = this.bus.subscribe((message) => {
+      this.#onMessage(message);
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.#unsubscribe?.();
+    for (const tenantId of [...this.#batches.keys()]) this.#forget(tenantId);
+  }
+
+  /** The voice of a consented call that ended accepted. It is overwritten, whatever comes of this. */
+  async add(tenantId: TenantId, customerId: CustomerId, voice: AcceptedVoice): Promise<void> {
+    try {
+      const { verification } = await this.policies.current(tenantId);
+      if (!verification.ownCentre.gather) {
+        this.#forget(tenantId);
+        return;
+      }
+      const batch = this.#batchOf(tenantId, voice);
+      batch.add(customerId, voice.direction);
+      const full = batch.take();
+      if (full === null) return;
+      await this.#keep(tenantId, voice, full);
+      full.sum.fill(0);
+    } finally {
+      voice.direction.fill(0);
+    }
+  }
+
+  async #keep(
+    tenantId: TenantId,
+    { modelId, modelSha256 }: Omit<AcceptedVoice, 'direction'>,
+    added: KeptSum,
+  ): Promise<void> {
+    const now = new Date(this.clock.nowMs());
+    await this.database.forTenant(tenantId, async (em) => {
+      // Two processes may add at once, the first time too.
+      await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre centre ${tenantId}`]);
+      const kept = await em.findOneBy(CentreSum, { tenantId, modelSha256 });
+      const all = new CentreAccumulator(added.sum.length);
+      if (kept) all.include({ sum: Float64Array.from(kept.sum), calls: kept.calls });
+      all.include(added);
+      const { sum, calls } = all.state();
+      const since = kept?.since ?? now;
+      await em.save(CentreSum, {
+        tenantId,
+        modelId,
+        modelSha256,
+        sum: [...sum],
+        calls,
+        since,
+        updatedAt: now,
+      });
+    });
+  }
+
+  #batchOf(tenantId: TenantId, { modelSha256, direction }: AcceptedVoice): Batch {
+    const ofTenant = this.#batches.get(tenantId) ?? new Map<string, Batch>();
+    const batch = ofTenant.get(modelSha256) ?? new CentreBatch<CustomerId>(direction.length);
+    this.#batches.set(tenantId, ofTenant.set(modelSha256, batch));
+    return batch;
+  }
+
+  #onMessage(message: BusMessage): void {
+    // A withdrawal may have been missed.
+    if (message.kind === 'resync') for (const tenantId of [...this.#batches.keys()]) this.#forget(tenantId);
+    if (message.kind !== 'customer-changed') return;
+    if (!ending.has(message.change)) return;
+    for (const batch of this.#batches.get(message.tenantId)?.values() ?? [])
+      if (batch.has(message.customerId)) batch.forget();
+  }
+
+  #forget(tenantId: TenantId): void {
+    for (const batch of this.#batches.get(tenantId)?.values() ?? []) batch.forget();
+    this.#batches.delete(tenantId);
+  }
+}

@@ -1,0 +1,19 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AUTHENTICATOR } from '../../../platform/auth/authenticator.port.js';
+import { AccessGuard } from './access.guard.js';
+import { TokenAuthenticator } from './token-authenticator.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensService } from './tokens.service.js';
+
+@Global()
+@Module({
+  controllers: [TokensController],
+  providers: [
+    TokensService,
+    { provide: AUTHENTICATOR, useClass: TokenAuthenticator },
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [AUTHENTICATOR, TokensService],
+})
+export class AuthModule {}

@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Principal } from '../../../core/auth/principal.js';
+import type { Clock } from '../../../core/clock.js';
+import type { TokenId } from '../../../core/ids.js';
+import type { Authenticator } from '../../../platform/auth/authenticator.port.js';
+import { CLOCK } from '../../../platform/clock.js';
+import { Database } from '../../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { ApiToken } from './api-token.entity.js';
+import { tenantOf, tokenHash } from './token-format.js';
+
+const keptMs = 5_000;
+const keptAtMost = 10_000;
+
+interface Kept {
+  readonly principal: Principal;
+  readonly untilMs: number;
+}
+
+/** Looks tokens up in the database and keeps what it found for five seconds; the bus tells of a revocation at once. */
+@Injectable()
+export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
+  readonly #kept = new Map<string, Kept>();
+  readonly #unsubscribe: () => void;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(EVENT_BUS) bus: EventBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#unsubscribe = bus.subscribe((message) => {
+      if (message.kind === 'token-revoked') this.#forget(message.tokenId);
+      if (message.kind === 'resync') this.#kept.clear();
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.#unsubscribe();
+  }
+
+  async authenticate(token: string): Promise<Principal | undefined> {
+    const tenantId = tenantOf(token);
+    if (tenantId === undefined) return undefined;
+    const hash = tokenHash(token);
+    const key = hash.toString('base64');
+    const nowMs = this.clock.nowMs();
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && nowMs < kept.untilMs) return kept.principal;
+    this.#kept.delete(key);
+
+    const row = await this.database.forTenant(tenantId, (em) =>
+      em.findOneBy(ApiToken, { tenantId, tokenHash: hash }),
+    );
+    if (row === null || !timingSafeEqual(row.tokenHash, hash) || row.revokedAt !== null) return undefined;
+    const expiresMs = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (nowMs >= expiresMs) return undefined;
+    const principal: Principal = { tenantId, tokenId: row.tokenId, role: row.role };
+    if (this.#kept.size >= keptAtMost) this.#kept.clear();
+    this.#kept.set(key, { principal, untilMs: Math.min(nowMs + keptMs, expiresMs) });
+    return principal;
+  }
+
+  #forget(tokenId: TokenId): void {
+    for (const [key, { principal }] of this.#kept) if (principal.tokenId === tokenId) this.#kept.delete(key);
+  }
+}

@@ -1,0 +1,258 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Clock } from '../../../core/clock.js';
+import type { ConsentId, CustomerId, TenantId, VoiceprintId } from '../../../core/ids.js';
+import type { Policy } from '../../../core/policy/policy.js';
+import type { ConsentEntry } from '../../../core/privacy/consent.js';
+import { gateFor } from '../../../core/privacy/gate.js';
+import { DAY_MS, voiceprintExpiry } from '../../../core/privacy/retention.js';
+import type { Subject } from '../../../core/privacy/subject.js';
+import {
+  assessEnrolment,
+  type EnrolmentAssessment,
+  type EnrolmentStretch,
+} from '../../../core/speaker/enrolment.js';
+import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
+import { CLOCK } from '../../../platform/clock.js';
+import { Database } from '../../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { recordAudit } from '../../installation/facts/audit-log.js';
+import { readLedger } from '../consents/consent-ledger.js';
+import { lockCustomerIfThere, unknownCustomer } from '../customers/customer-lock.js';
+import { subjectOfCustomer } from '../customers/customer-subject.js';
+import { Customer } from '../customers/customer.entity.js';
+import { PoliciesService } from '../../installation/policies/policies.service.js';
+import type { KeyRing } from '../../installation/tenants/key-ring.js';
+import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
+import { forgetKey, liveKey, newKey, type OpenKey } from './customer-keys.js';
+import { erasuresOf } from './destruction.js';
+import { consentOf, gateNow, type OpenGate } from './enrolment-consent.js';
+import { EnrolmentMetrics } from './enrolment-metrics.js';
+import type {
+  EnrolmentGate,
+  EnrolmentOutcome,
+  MigrationOutcome,
+  OfferedStretch,
+} from './enrolment-outcome.js';
+import { deletePending, readPending, storePending, wipeStretches } from './pending-stretches.js';
+import { replaceVoiceprint } from './voiceprint-store.js';
+import { Voiceprint } from './voiceprint.entity.js';
+
+type Complete = Extract<EnrolmentAssessment, { kind: 'complete' }>;
+
+interface Enrolment {
+  readonly owner: { readonly tenantId: TenantId; readonly customerId: CustomerId };
+  readonly stretch: OfferedStretch;
+  readonly policy: Policy;
+  readonly subject: Subject;
+  readonly ledger: readonly ConsentEntry[];
+  readonly gate: OpenGate;
+  readonly consentId: ConsentId;
+  /** The voiceprint of another model that this one is to follow. */
+  readonly follows: Voiceprint | null;
+  readonly nowMs: number;
+}
+
+/** Gathers stretches of speech into a voiceprint; refused speech leaves everything as it was. */
+@Injectable()
+export class EnrolmentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly tenantKeys: TenantKeys,
+    private readonly policies: PoliciesService,
+    @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly metrics: EnrolmentMetrics,
+  ) {}
+
+  /** Throws customer-not-found. */
+  async gate(tenantId: TenantId, customerId: CustomerId): Promise<EnrolmentGate> {
+    const policy = await this.policies.current(tenantId);
+    return this.database.forTenant(tenantId, async (em) => {
+      // Shared lock: consent and erasures are of one moment.
+      const customer = await em.findOne(Customer, {
+        where: { customerId },
+        lock: { mode: 'pessimistic_read' },
+      });
+      if (customer === null) unknownCustomer();
+      const ledger = await readLedger(em, customerId);
+      const gate = gateFor('enrolment', ledger, subjectOfCustomer(customer, policy), this.clock.nowMs());
+      if (gate.kind === 'closed') return gate;
+      return { ...gate, ticket: { consentId: gate.consentId, erasures: await erasuresOf(em, customerId) } };
+    });
+  }
+
+  /** Judges the speech with all that was gathered before, under the customer's lock. The caller wipes what it offered. */
+  async add(tenantId: TenantId, customerId: CustomerId, stretch: OfferedStretch): Promise<EnrolmentOutcome> {
+    return this.#store<never>(tenantId, customerId, stretch, () => Promise.resolve(null));
+  }
+
+  /** The same for speech of a call that was verified against a voiceprint of another model, which the new one follows. */
+  async migrate(
+    tenantId: TenantId,
+    customerId: CustomerId,
+    stretch: OfferedStretch,
+    voiceprintId: VoiceprintId,
+  ): Promise<MigrationOutcome> {
+    const outcome = await this.#store(tenantId, customerId, stretch, async (em, nowMs) => {
+      const row = await em.findOneBy(Voiceprint, { customerId, voiceprintId, status: 'active' });
+      const stands = row !== null && row.expiresAt.getTime() > nowMs && row.modelId !== this.engine.model.id;
+      return stands ? row : { kind: 'superseded' as const };
+    });
+    this.metrics.migrated(outcome, this.engine.model.id);
+    return outcome;
+  }
+
+  /** What was gathered towards an enrolment and waits for the rest is destroyed; a voiceprint stays. False: nothing waited. */
+  async forgetPending(tenantId: TenantId, customerId: CustomerId): Promise<boolean> {
+    return this.database.forTenant(tenantId, async (em) => {
+      if ((await lockCustomerIfThere(em, customerId)) === null) unknownCustomer();
+      return deletePending(em, customerId, this.engine.model.id);
+    });
+  }
+
+  async #store<T extends { readonly kind: 'superseded' }>(
+    tenantId: TenantId,
+    customerId: CustomerId,
+    stretch: OfferedStretch,
+    follow: (em: EntityManager, nowMs: number) => Promise<Voiceprint | null | T>,
+  ): Promise<EnrolmentOutcome | T> {
+    const policy = await this.policies.current(tenantId);
+    const ring = await this.tenantKeys.ring(tenantId);
+    const owner = { tenantId, customerId };
+    try {
+      const outcome = await this.database.forTenant(tenantId, async (em): Promise<EnrolmentOutcome | T> => {
+        const customer = await lockCustomerIfThere(em, customerId);
+        if (customer === null && stretch.ticket !== undefined) return { kind: 'erased' };
+        if (customer === null) unknownCustomer();
+        const nowMs = this.clock.nowMs();
+        const ledger = await readLedger(em, customerId);
+        // Asked under the lock: what was withdrawn while the speech was analysed is not stored.
+        const subject = subjectOfCustomer(customer, policy);
+        const gate = gateNow(stretch, ledger, subject, nowMs);
+        if (gate.kind === 'closed')
+          return { kind: 'no-consent', reason: gate.reason, decidedBy: gate.decidedBy };
+        if (stretch.ticket && stretch.ticket.erasures !== (await erasuresOf(em, customerId)))
+          return { kind: 'erased' };
+        const follows = await follow(em, nowMs);
+        if (follows !== null && 'kind' in follows) return follows;
+        const consentId = consentOf(follows, gate, ledger, nowMs);
+        const enrolment = { owner, stretch, policy, subject, ledger, gate, consentId, follows, nowMs };
+        const key = await liveKey(em, owner, ring);
+        try {
+          return await this.#addUnderKey(em, enrolment, key, ring);
+        } finally {
+          if (key) forgetKey(key);
+        }
+      });
+      if (outcome.kind !== 'superseded') this.metrics.offered(outcome);
+      if (outcome.kind === 'enrolled') {
+        await this.bus.publish({ kind: 'customer-changed', ...owner, change: 'voiceprint-enrolled' });
+      }
+      return outcome;
+    } finally {
+      ring.wipe();
+    }
+  }
+
+  async #addUnderKey(
+    em: EntityManager,
+    enrolment: Enrolment,
+    key: OpenKey | undefined,
+    ring: KeyRing,
+  ): Promise<EnrolmentOutcome> {
+    const { owner, stretch, policy, nowMs } = enrolment;
+    const { model } = this.engine;
+    const assess = (stretches: readonly EnrolmentStretch[]): EnrolmentAssessment =>
+      assessEnrolment(stretches, policy, model);
+    const pending = key === undefined ? [] : await readPending(em, owner, model.id, key, nowMs);
+    try {
+      // What a policy since tightened would no longer take must not stand in the way of better speech.
+      const usable = pending.filter((earlier) => assess([earlier]).kind !== 'refused');
+      const assessment = assess([...usable, stretch]);
+      switch (assessment.kind) {
+        case 'refused':
+          return assessment;
+        case 'incomplete':
+          return await this.#keep(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
+        case 'complete':
+          try {
+            return await this.#enrol(
+              em,
+              enrolment,
+              assessment,
+              key ?? (await newKey(em, owner, ring, nowMs)),
+            );
+          } finally {
+            assessment.voiceprint.fill(0);
+          }
+      }
+    } finally {
+      wipeStretches(pending);
+    }
+  }
+
+  async #keep(
+    em: EntityManager,
+    { owner, stretch, policy, gate, nowMs }: Enrolment,
+    { netSpeechMs, neededMs }: Extract<EnrolmentAssessment, { kind: 'incomplete' }>,
+    key: OpenKey,
+  ): Promise<EnrolmentOutcome> {
+    const policyEndMs = nowMs + policy.enrolment.stretchDays * DAY_MS;
+    const expiresAt = new Date(Math.min(policyEndMs, gate.validUntilMs ?? Number.POSITIVE_INFINITY));
+    await storePending(em, owner, this.engine.model.id, key, stretch, {
+      createdAt: new Date(nowMs),
+      expiresAt,
+    });
+    await recordAudit(em, owner.tenantId, new Date(nowMs), {
+      ...{ action: 'enrolment-speech-kept', by: null, subject: { kind: 'customer', id: owner.customerId } },
+      details: { source: stretch.source, consentId: gate.consentId, expiresAt: expiresAt.toISOString() },
+    });
+    return { kind: 'incomplete', netSpeechMs, neededMs, keptUntil: expiresAt.toISOString() };
+  }
+
+  async #enrol(
+    em: EntityManager,
+    { owner, stretch, policy, subject, ledger, consentId, follows, nowMs }: Enrolment,
+    { voiceprint, netSpeechMs }: Complete,
+    key: OpenKey,
+  ): Promise<EnrolmentOutcome> {
+    const at = new Date(nowMs);
+    // Enrolling is dealing with the customer; a clock that was set back makes it no earlier.
+    const lastInteractionMs = Math.max(nowMs, subject.lastInteractionMs);
+    const expiry = voiceprintExpiry({
+      subject: { ...subject, lastInteractionMs },
+      policy: policy.retention,
+      ledger,
+      nowMs,
+    });
+    const { model } = this.engine;
+    const voiceprintId = await replaceVoiceprint(em, owner, key, voiceprint, {
+      modelId: model.id,
+      modelSha256: model.sha256,
+      netSpeechMs: Math.round(netSpeechMs),
+      source: stretch.source,
+      migratedFrom: follows?.voiceprintId ?? null,
+      consentId,
+      createdAt: at,
+      expiresAt: new Date(expiry.atMs),
+      expiryReason: expiry.reason,
+      expiryDecidedBy: expiry.decidedBy,
+    });
+    await deletePending(em, owner.customerId, model.id);
+    await em.update(
+      Customer,
+      { customerId: owner.customerId },
+      { lastInteractionAt: new Date(lastInteractionMs) },
+    );
+    await recordAudit(em, owner.tenantId, at, {
+      ...{ action: 'voiceprint-enrolled', by: null, subject: { kind: 'customer', id: owner.customerId } },
+      details: {
+        ...{ voiceprintId, modelId: model.id, source: stretch.source, consentId },
+        migratedFrom: follows?.voiceprintId ?? null,
+      },
+    });
+    return { kind: 'enrolled', voiceprintId, netSpeechMs, expiresAt: new Date(expiry.atMs).toISOString() };
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { StreamFormat } from '../../../core/audio/stream-format.js';
+import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { PoliciesService } from '../../installation/policies/policies.service.js';
+import type { Owner } from './customer-keys.js';
+import { endsEnrolment } from './ends-enrolment.js';
+import type { EnrolmentOutcome } from './enrolment-outcome.js';
+import { StreamEnrolment, type EnrolmentNews } from './stream-enrolment.js';
+import { VoiceprintsService } from './voiceprints.service.js';
+import { toNoConsent } from './why-stopped.js';
+
+export type Beginning =
+  | {
+      readonly kind: 'begun';
+      readonly enrolment: StreamEnrolment;
+      readonly neededMs: number;
+      /** From earlier uploads, calls or visits. */
+      readonly alreadyMs: number;
+    }
+  | Extract<EnrolmentOutcome, { kind: 'no-consent' }>;
+
+/** Enrolment of somebody who speaks just now: the gate first, then the engine, and a withdrawal ends it at once. */
+@Injectable()
+export class StreamEnrolments {
+  constructor(
+    private readonly voiceprints: VoiceprintsService,
+    private readonly policies: PoliciesService,
+    @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Throws customer-not-found. Who has begun ends it: finish or cancel. */
+  async begin(owner: Owner, format: StreamFormat, news: EnrolmentNews): Promise<Beginning> {
+    const { tenantId, customerId } = owner;
+    let enrolment: StreamEnrolment | undefined;
+    const ended = new AbortController();
+    // Subscribed before the gate is asked: what changes after its answer is heard.
+    const unsubscribe = this.bus.subscribe((message) => {
+      if (endsEnrolment(message, customerId)) {
+        ended.abort();
+        enrolment?.stop();
+      } else if (message.kind === 'cut-off') enrolment?.cutOff();
+      else if (message.kind === 'resync' || message.kind === 'consent-asked-again') enrolment?.recheck();
+    });
+    try {
+      const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
+      if (gate.kind === 'closed') {
+        unsubscribe();
+        return toNoConsent(gate);
+      }
+      const policy = await this.policies.current(tenantId);
+      const { pending } = await this.voiceprints.current(tenantId, customerId);
+      const alreadyMs = pending?.netSpeechMs ?? 0;
+      const { maxUploadSeconds } = this.config;
+      const speaker = { owner, policy, alreadyMs, ticket: gate.ticket, atMostMs: maxUploadSeconds * 1000 };
+      enrolment = new StreamEnrolment(this.engine, this.voiceprints, speaker, format, news, unsubscribe);
+      if (ended.signal.aborted) enrolment.stop();
+      return { kind: 'begun', enrolment, neededMs: policy.enrolment.minNetSpeechMs, alreadyMs };
+    } catch (error) {
+      unsubscribe();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import type { Clock } from '../../../core/clock.js';
+import type { TenantId } from '../../../core/ids.js';
+import { answerStanding, remindersDue } from '../../../core/privacy/requests/reminders.js';
+import { DAY_MS } from '../../../core/privacy/retention.js';
+import { CLOCK } from '../../../platform/clock.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { Database } from '../../../platform/database/database.service.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { RepeatedWork } from '../../../platform/repeated-work.js';
+import { recordAudit } from '../../installation/facts/audit-log.js';
+import { PoliciesService } from '../../installation/policies/policies.service.js';
+import { factsOf } from './request-facts.js';
+import { RequestMetrics, type OpenCounts } from './request-metrics.js';
+import { RightsRequest } from './request.entity.js';
+
+/** Looks at the clocks of open requests when Timbre starts and then at every interval. What a crash leaves out the next look finds. */
+@Injectable()
+export class RequestReminders implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #work = new RepeatedWork(
+    () => this.#lookAtAll(),
+    (error) => {
+      this.metrics.failed();
+      this.logger.error({ err: error }, 'the clocks of requests could not be looked at');
+    },
+  );
+
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PoliciesService,
+    private readonly metrics: RequestMetrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#work.start(this.config.sweepIntervalMs);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#work.stop();
+  }
+
+  lookNow(): Promise<void> {
+    return this.#work.now();
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const counts: OpenCounts = new Map();
+    for (const tenantId of await this.database.listTenants()) {
+      if (this.#work.isStopping) return;
+      try {
+        await this.#lookAt(tenantId, counts);
+      } catch (error) {
+        this.metrics.failed();
+        this.logger.error(
+          { err: error, tenantId },
+          'the clocks of a tenant’s requests could not be looked at',
+        );
+      }
+    }
+    this.metrics.counted(counts);
+  }
+
+  async #lookAt(tenantId: TenantId, counts: OpenCounts): Promise<void> {
+    const remindBeforeMs = (await this.policies.current(tenantId)).requests.remindDaysBefore * DAY_MS;
+    await this.database.forTenant(tenantId, async (em) => {
+      // One process at a time reminds; the others wait and then find nothing left to say.
+      await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `timbre requests ${tenantId}`,
+      ]);
+      const open = await em.findBy(RightsRequest, { tenantId, answeredAt: IsNull() });
+      const nowMs = this.clock.nowMs();
+      for (const row of open) {
+        const standing = answerStanding(factsOf(row), remindBeforeMs, nowMs);
+        if (standing === 'answered') continue;
+        const counted = `${row.kind} ${standing}` as const;
+        counts.set(counted, (counts.get(counted) ?? 0) + 1);
+        await this.#remind(em, row, remindBeforeMs, nowMs);
+      }
+    });
+  }
+
+  async #remind(em: EntityManager, row: RightsRequest, remindBeforeMs: number, nowMs: number): Promise<void> {
+    const due = remindersDue(factsOf(row), row.reminded, remindBeforeMs, nowMs);
+    if (due.length === 0) return;
+    const { requestId, tenantId, customerId, kind } = row;
+    // Beside a step that is just being taken: a reminder changes nothing but that it was given.
+    await em.query('UPDATE requests SET reminded = reminded || $2 WHERE request_id = $1', [requestId, due]);
+    await recordAudit(
+      em,
+      tenantId,
+      new Date(nowMs),
+      ...due.map((reminder) => ({
+        ...({ action: 'request-reminder', by: null, subject: { kind: 'request', id: requestId } } as const),
+        details: { reminder, customerId, kind, dueAt: row.dueAt.toISOString() },
+      })),
+    );
+    for (const reminder of due) this.metrics.reminded(reminder);
+  }
+}

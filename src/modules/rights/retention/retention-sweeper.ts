@@ -1,0 +1,203 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Clock } from '../../../core/clock.js';
+import type { TenantId } from '../../../core/ids.js';
+import type { RetainedKind } from '../../../core/privacy/retention-schedule.js';
+import { CLOCK } from '../../../platform/clock.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
+import { Database } from '../../../platform/database/database.service.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { RepeatedWork } from '../../../platform/repeated-work.js';
+import { PoliciesService } from '../../installation/policies/policies.service.js';
+import { endDueEntries } from '../../fraud/watchlists/entry-store.js';
+import { endDue, type BatchResult, type Ended } from './due.js';
+import { RecordSweep } from './record-sweep.js';
+import { Redating } from './redating.js';
+import { RetentionMetrics } from './retention-metrics.js';
+import { RetentionRuns, type Deleted } from './retention-runs.js';
+import { isOnlySweeper } from './sweep-lock.js';
+
+export interface SweepResult {
+  readonly voiceprints: number;
+  readonly stretches: number;
+  /** Tenants left out because another process is sweeping just now. */
+  readonly busy: number;
+  /** Tenants whose sweep failed; the next one tries again. */
+  readonly failed: number;
+}
+
+/** What one sweep of a tenant has done so far. */
+interface Tally {
+  readonly deleted: Partial<Record<RetainedKind, number>>;
+  held: number;
+  late: number;
+}
+
+const BATCH = 100;
+const nothing: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 };
+
+/** Destroys what is past its date: when Timbre starts, then at every interval. What a crash leaves undone the next sweep finds. */
+@Injectable()
+export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #work = new RepeatedWork(
+    () => this.#sweepAll(),
+    (error) => {
+      this.metrics.failed();
+      this.logger.error({ err: error }, 'retention sweep failed');
+    },
+  );
+
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PoliciesService,
+    private readonly redating: Redating,
+    private readonly records: RecordSweep,
+    private readonly runs: RetentionRuns,
+    private readonly metrics: RetentionMetrics,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#work.start(this.config.sweepIntervalMs);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#work.stop();
+  }
+
+  /** One sweep of all tenants. */
+  sweepNow(): Promise<SweepResult> {
+    return this.#work.now();
+  }
+
+  async #sweepAll(): Promise<SweepResult> {
+    let total = nothing;
+    for (const tenantId of await this.database.listTenants()) {
+      if (this.#work.isStopping) return total;
+      try {
+        total = add(total, await this.#sweepTenant(tenantId));
+      } catch (error) {
+        // One tenant's trouble must not keep another's voiceprints past their date.
+        this.metrics.failed();
+        this.logger.error({ err: error, tenantId }, 'retention sweep of a tenant failed');
+        total = add(total, { failed: 1 });
+      }
+    }
+    this.metrics.finished(this.clock.nowMs());
+    return total;
+  }
+
+  async #sweepTenant(tenantId: TenantId): Promise<Partial<SweepResult>> {
+    const policy = await this.policies.current(tenantId);
+    if ((await this.redating.redate(tenantId, policy)) === 'busy') return { busy: 1 };
+    const run = await this.runs.begin(tenantId);
+    if (run.clockSetBackMs > 0)
+      this.logger.error(
+        { tenantId, clockSetBackMs: run.clockSetBackMs },
+        'the clock is behind that of an earlier retention sweep: nothing goes before its date by this clock',
+      );
+    this.metrics.clockSetBack(run.clockSetBackMs);
+    const tally: Tally = { deleted: {}, held: 0, late: 0 };
+    const result = await this.#sweepKinds(tenantId, tally);
+    if (result.busy === 0 && !this.#work.isStopping) await this.runs.finish(tenantId, run, tally);
+    this.metrics.held(tenantId, tally.held);
+    return result;
+  }
+
+  async #sweepKinds(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
+    if ((await this.#sweepWatchlists(tenantId, tally)) === 'busy') return { ...nothing, busy: 1 };
+    const voices = await this.#sweepVoices(tenantId, tally);
+    if (voices.busy > 0 || this.#work.isStopping) return voices;
+    const policy = await this.policies.current(tenantId);
+    for await (const swept of this.records.sweep(tenantId, policy, () => this.#work.isStopping)) {
+      if (swept === 'busy') return { ...voices, busy: 1 };
+      this.#count(tally, swept.kind, swept.lateByMs);
+      tally.held += swept.held;
+    }
+    return voices;
+  }
+
+  async #sweepVoices(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
+    let total = nothing;
+    for (;;) {
+      const batch = await this.database.forTenant(tenantId, (em) => this.#batch(em));
+      if (batch === 'busy') return add(total, { busy: 1 });
+      await this.#tell(tenantId, batch, tally);
+      total = add(total, { voiceprints: batch.voiceprints.length, stretches: batch.stretches.length });
+      if (batch.customers < BATCH || this.#work.isStopping) return total;
+    }
+  }
+
+  async #batch(em: EntityManager): Promise<BatchResult | 'busy'> {
+    if (!(await isOnlySweeper(em))) return 'busy';
+    const nowMs = this.clock.nowMs();
+    await em.query('DELETE FROM call_handovers WHERE expires_at <= $1', [new Date(nowMs)]);
+    return endDue(em, nowMs, BATCH);
+  }
+
+  /** Listed voices past their date: nobody's customers, so apart from what follows a customer. */
+  async #sweepWatchlists(tenantId: TenantId, tally: Tally): Promise<'done' | 'busy'> {
+    for (;;) {
+      const nowMs = this.clock.nowMs();
+      const ended = await this.database.forTenant(tenantId, async (em) =>
+        (await isOnlySweeper(em)) ? endDueEntries(em, nowMs, BATCH) : undefined,
+      );
+      if (ended === undefined) return 'busy';
+      this.#count(
+        tally,
+        'watchlist-entry',
+        ended.map(({ dueAtMs }) => nowMs - dueAtMs),
+      );
+      for (const { listId, entryId } of ended)
+        await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId });
+      if (ended.length < BATCH || this.#work.isStopping) return 'done';
+    }
+  }
+
+  async #tell(
+    tenantId: TenantId,
+    { voiceprints, stretches, restricted }: BatchResult,
+    tally: Tally,
+  ): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    const late = (ended: readonly Ended[]): number[] => ended.map(({ dueAtMs }) => nowMs - dueAtMs);
+    this.#count(tally, 'voiceprint', late(voiceprints));
+    this.#count(tally, 'enrolment-stretch', late(stretches));
+    tally.held = Math.max(tally.held, restricted);
+    for (const customerId of new Set(voiceprints.map((ended) => ended.customerId))) {
+      await this.bus.publish({
+        kind: 'customer-changed',
+        tenantId,
+        customerId,
+        change: 'voiceprint-expired',
+      });
+    }
+  }
+
+  #count(tally: Tally, kind: RetainedKind, lateByMs: readonly number[]): void {
+    if (lateByMs.length === 0) return;
+    const toleratedMs = 2 * this.config.sweepIntervalMs;
+    const deleted: Deleted = tally.deleted;
+    (deleted as Record<string, number>)[kind] = (deleted[kind] ?? 0) + lateByMs.length;
+    tally.late += lateByMs.filter((ms) => ms > toleratedMs).length;
+    this.metrics.swept(kind, lateByMs, toleratedMs);
+  }
+}
+
+function add(left: SweepResult, right: Partial<SweepResult>): SweepResult {
+  return {
+    voiceprints: left.voiceprints + (right.voiceprints ?? 0),
+    stretches: left.stretches + (right.stretches ?? 0),
+    busy: left.busy + (right.busy ?? 0),
+    failed: left.failed + (right.failed ?? 0),
+  };
+}
