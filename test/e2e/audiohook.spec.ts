@@ -84,6 +84,44 @@ describe('a Genesys conversation', () => {
     );
   });
 
+  it('hands an Architect flow the verdict over its Audio Connector as soon as the voice is decided on, and not later', async () => {
+    const conversationId = randomUUID();
+    const { closed } = await bank.closing(conversationId);
+    const outcome = await bank.call(speech('allison', 'call-1', 'call-2'), {
+      ...{ url: `${app.url.replace(/^http/, 'ws')}/v1/telephony/audiohook`, callId: conversationId },
+      ...{
+        protocol: { kind: 'audiohook', ...signing, connector: true },
+        customer: 'ALLISON',
+        speed: testSpeed,
+      },
+    });
+    await closed;
+    const [call] = await callsOf(conversationId);
+    expect(outcome).toMatchObject({
+      kind: 'completed',
+      verdict: {
+        timbreState: 'accepted',
+        timbreReason: 'evidence-above-accept-threshold',
+        timbreAgentState: 'verified',
+        timbreCallId: call?.callId,
+      },
+    });
+    // The rest of the caller's minute was not waited for.
+    expect(call?.result.audio.receivedMs).toBeLessThan(30_000);
+    expect(call?.closeReason).toBe('ended');
+  });
+
+  it('lets the flow of somebody without a voiceprint go on at once', async () => {
+    await bank.customer('NOBODY-KNOWS');
+    const conversationId = randomUUID();
+    const genesys = await connect();
+    await genesys.open({ conversationId, media, inputVariables: { customerId: 'NOBODY-KNOWS' } });
+    expect(await genesys.client.message('disconnect')).toMatchObject({
+      parameters: { reason: 'completed', outputVariables: { timbreState: 'no-consent' } },
+    });
+    await genesys.close('disconnect');
+  });
+
   it('never goes on with another conversation’s call, whatever session it names', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     const { closed } = await bank.closing(other);

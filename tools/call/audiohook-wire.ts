@@ -11,6 +11,8 @@ export interface AudiohookOptions {
   readonly clientSecret: string;
   /** The wss URL that the server believes it has, where it differs from the one dialled; that is what is signed. */
   readonly signedUrl?: string | undefined;
+  /** A flow's Call Audio Connector rather than AudioHook Monitor: the caller alone, until the verdict comes. */
+  readonly connector?: boolean;
 }
 
 export const audiohookSpeaker: Speaker<AudiohookOptions> = {
@@ -18,16 +20,19 @@ export const audiohookSpeaker: Speaker<AudiohookOptions> = {
     'api-key': { type: 'string' },
     'client-secret': { type: 'string' },
     'signed-url': { type: 'string' },
+    connector: { type: 'boolean' },
   },
   usage: `  --api-key KEY         of the credential known to Timbre
   --client-secret B64   that signs the call; or AUDIOHOOK_CLIENT_SECRET in the environment
-  --signed-url URL      the server's public wss URL, where it is not --url`,
+  --signed-url URL      the server's public wss URL, where it is not --url
+  --connector           as a flow's Call Audio Connector, which waits for the verdict`,
   encodings: ['mulaw', 'l16'],
   ratesHz: [8000],
   read: (values, env) => ({
     apiKey: required(values['api-key'], '--api-key'),
     clientSecret: required(values['client-secret'] ?? env['AUDIOHOOK_CLIENT_SECRET'], '--client-secret'),
     signedUrl: values['signed-url'] as string | undefined,
+    connector: values['connector'] === true,
   }),
   wire: (audio, facts, options, url) => audiohookWire(audio, facts, options, url, aConversation(facts)),
 };
@@ -58,13 +63,15 @@ export function audiohookWire(
   const id = randomUUID();
   const { organizationId, conversationId, participantId, continuedSessions } = conversation;
   const format = facts.encoding === 'l16' ? 'L16' : 'PCMU';
-  const channels = audio.channels.length === 2 ? ['external', 'internal'] : ['external'];
+  const connector = options.connector === true;
+  const channels = audio.channels.length === 2 && !connector ? ['external', 'internal'] : ['external'];
   const encode = facts.encoding === 'l16' ? encoders.l16 : encoders.mulaw;
   let seq = 0;
   let serverseq = 0;
   let packets = 0;
   let closing = false;
   let wantedAnew = false;
+  let verdict: unknown;
   let settleReady = (): void => undefined;
   const ready = new Promise<void>((resolve) => {
     settleReady = resolve;
@@ -97,7 +104,7 @@ export function audiohookWire(
         media: [{ type: 'audio', format, channels, rate: 8000 }],
         language: 'en-US',
         ...(continuedSessions.length > 0 && { continuedSessions }),
-        customConfig: {
+        [connector ? 'inputVariables' : 'customConfig']: {
           ...facts.metadata,
           customerId: facts.customer,
           direction: facts.direction,
@@ -124,6 +131,7 @@ export function audiohookWire(
           return 'hang-up';
         case 'disconnect':
           settleReady();
+          verdict = (heard['parameters'] as { readonly outputVariables?: unknown }).outputVariables;
           return close('disconnect');
         case 'reconnect':
           wantedAnew = !closing;
@@ -133,6 +141,7 @@ export function audiohookWire(
       }
     },
     ready,
+    verdict: () => verdict as Readonly<Record<string, string>> | undefined,
     successor: () => (wantedAnew ? anew : undefined),
     anew,
   };

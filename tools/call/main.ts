@@ -57,8 +57,10 @@ function resultLine({ verification, agent }: CallResult, sentMs: number): string
 
 function outcomeLine(outcome: CallOutcome): string {
   switch (outcome.kind) {
-    case 'completed':
-      return `completed, ${seconds(outcome.sentMs)} sent`;
+    case 'completed': {
+      const verdict = Object.entries(outcome.verdict ?? {}).map(([name, value]) => `\n${name}: ${value}`);
+      return `completed, ${seconds(outcome.sentMs)} sent${verdict.join('')}`;
+    }
     case 'cut-off': {
       const { closeCode, closeReason, error, sentMs } = outcome;
       const field = error?.field === undefined ? '' : ` (${error.field})`;

@@ -69,6 +69,8 @@ export interface CallRecord {
   readonly lastResult: CallResult | undefined;
   readonly audio: AudioAccount | undefined;
   readonly error: CallError | undefined;
+  /** What a protocol that has a place for it was told at its end: an Audio Connector's output variables. */
+  readonly verdict: Readonly<Record<string, string>> | undefined;
 }
 
 type OpenRecord = { -readonly [Key in keyof CallRecord]: CallRecord[Key] };
@@ -94,6 +96,7 @@ export async function streamCall(given: CallOptions, events: CallEvents = {}): P
     lastResult: undefined,
     audio: undefined,
     error: undefined,
+    verdict: undefined,
   };
   const packets = packetsOf(audio);
   let until = options.drop ? Math.floor(options.drop.atMs / PACKET_MS) : Infinity;
@@ -117,6 +120,7 @@ export async function streamCall(given: CallOptions, events: CallEvents = {}): P
       },
     });
     const { code, reason } = await closed;
+    record.verdict = wire.verdict?.();
     const successor = said === 'broken' ? (wire.anew ?? (() => wireOf(options, audio))) : wire.successor?.();
     if (!successor) {
       return code === 1000

@@ -21,6 +21,8 @@ export interface CallWire {
   answer?(heard: Readonly<Record<string, unknown>>): Frame[] | 'hang-up';
   /** Audio waits for it, where the platform waits for an answer. */
   readonly ready?: Promise<void>;
+  /** What the other side found, where the protocol itself says it. */
+  verdict?(): Readonly<Record<string, string>> | undefined;
   /** Once the other side has asked to be called anew: makes the wire of the stream that goes on with this call. */
   successor?(): (() => CallWire) | undefined;
   /** The wire of a stream that goes on with this call after its network broke, where that says more than the call's id. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { aResult } from '../../../test/telephony/builders.js';
 import { telephonyErrors, type FatalErrorCode, type TelephonyErrorCode } from '../errors.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { AudiohookMachine } from './audiohook-machine.js';
@@ -570,6 +571,7 @@ describe('whatever comes, in whatever order', () => {
     },
     fc.constant<Act>((talk) => talk.open({ media: [internal] })),
     fc.constant<Act>((talk) => talk.open(probe)),
+    fc.constant<Act>((talk) => talk.open({ inputVariables: { listenSeconds: '30' } })),
     // Twice the same.
     message.map((type): Act => (talk) => {
       const text = talk.text(type, wellFormed(type));
@@ -622,7 +624,10 @@ describe('whatever comes, in whatever order', () => {
         (talk) =>
           talk.perform(talk.machine.malformed(code)),
     ),
-    fc.constant<Act>((talk) => talk.perform(talk.machine.result())),
+    fc.constantFrom('collecting' as const, 'accepted' as const).map((state): Act => (talk) => {
+      const { verification } = aResult();
+      return talk.perform(talk.machine.result(aResult({ verification: { ...verification, state } })));
+    }),
     fc.constant<Act>((talk) => {
       talk.slow = !talk.slow;
       return [];

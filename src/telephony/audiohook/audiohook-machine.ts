@@ -1,4 +1,5 @@
 import type { CallCloseReason } from '../../core/calls/intake.js';
+import type { CallResult } from '../../core/calls/result.js';
 import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
 import type {
   ProtocolAction,
@@ -11,6 +12,7 @@ import { AudiohookEnvelopes } from './audiohook-envelopes.js';
 import { AudiohookMedia, type ChosenMedia, chooseMedia } from './audiohook-media.js';
 import { type AudiohookOpen, type ClientMessage, NIL_UUID } from './audiohook-messages.js';
 import { callOf, disconnectOver } from './audiohook-words.js';
+import { ConnectorVerdict } from './connector-verdict.js';
 
 /** Until its end begins. `idle`: open with nothing to hear (a probe, or no offer fits). */
 type State = 'awaiting-open' | 'streaming' | 'paused' | 'idle';
@@ -29,6 +31,8 @@ export class AudiohookMachine implements ProtocolMachine {
   #state: State = 'awaiting-open';
   #open: { readonly asked: AudiohookOpen; readonly chosen: ChosenMedia | undefined } | undefined;
   #media: AudiohookMedia | undefined;
+  /** Of an Audio Connector's session alone. */
+  #verdict: ConnectorVerdict | undefined;
   #heardMs: number;
 
   constructor(session: AudiohookSession, timeouts: ProtocolTimeouts, nowMs: number) {
@@ -86,6 +90,7 @@ export class AudiohookMachine implements ProtocolMachine {
 
   tick(nowMs: number): ProtocolActions {
     if (this.#ending.begun) return this.#ending.tick(nowMs);
+    if (this.#verdict?.isDue(nowMs) === true) return this.#tellVerdict(this.#verdict, 'ended');
     const waitedMs = nowMs - this.#heardMs;
     if (this.#state === 'awaiting-open') {
       return waitedMs >= this.#timeouts.firstMessageMs ? this.#fault('start-timeout') : [];
@@ -101,15 +106,18 @@ export class AudiohookMachine implements ProtocolMachine {
     return [this.#envelopes.write('opened', { media, startPaused: false, ...languages })];
   }
 
-  /** Results have no place in this protocol: the live feed has them. */
-  result(): ProtocolActions {
-    return [];
+  /** An Audio Connector waits for the verdict; results have no other place in this protocol: the live feed has them. */
+  result(result: CallResult): ProtocolActions {
+    if (!this.#verdict || this.#ending.begun) return [];
+    return this.#verdict.hear(result) ? this.#tellVerdict(this.#verdict, 'ended') : [];
   }
 
   ended(reason: CallCloseReason): ProtocolActions {
     if (this.#ending.begun) return [];
     if (reason === 'engine-failure' || reason === 'silence-timeout') return this.#fault(reason, reason);
     if (reason === 'shutdown' && this.#state === 'awaiting-open') return this.#fault('shutting-down', reason);
+    // No flow connects anew by itself: it goes on with what is known.
+    if (this.#verdict) return this.#tellVerdict(this.#verdict, reason);
     if (reason === 'shutdown') {
       const { closeCode } = telephonyErrors['shutting-down'];
       return this.#ending.ask(this.#envelopes.write('reconnect'), reason, closeCode);
@@ -141,6 +149,9 @@ export class AudiohookMachine implements ProtocolMachine {
     this.#state = 'streaming';
     this.#media = new AudiohookMedia(chosen.format);
     this.#ending.callOpened();
+    if (asked.inputVariables) {
+      this.#verdict = new ConnectorVerdict(asked.inputVariables['listenSeconds'], nowMs);
+    }
     return [{ kind: 'open', description: callOf(this.#session.sessionId, asked, chosen.format) }];
   }
 
@@ -159,6 +170,11 @@ export class AudiohookMachine implements ProtocolMachine {
     if (this.#state !== 'paused') return [{ kind: 'count', code: 'unexpected-message' }, ...missing];
     this.#state = 'streaming';
     return missing;
+  }
+
+  #tellVerdict({ outputVariables }: ConnectorVerdict, reason: CallCloseReason): ProtocolActions {
+    const words = this.#envelopes.write('disconnect', { reason: 'completed', outputVariables });
+    return this.#ending.ask(words, reason, 1000);
   }
 
   #answer(type: 'pong' | 'updated', nowMs: number): ProtocolActions {

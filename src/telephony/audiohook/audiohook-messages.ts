@@ -42,6 +42,8 @@ const open = z.object({
     .max(64)
     .default([]),
   customConfig: z.record(z.string(), z.unknown()).default({}),
+  /** An Architect flow's own, of an Audio Connector; AudioHook Monitor has none. */
+  inputVariables: z.record(z.string(), z.unknown()).optional(),
 });
 export type AudiohookOpen = z.output<typeof open>;
 

@@ -36,11 +36,9 @@ export function callOf(
   open: AudiohookOpen,
   format: StreamFormat,
 ): Omit<CallDescription, 'tenantId'> {
-  const { conversationId, participant, customConfig, continuedSessions } = open;
-  const texts = Object.entries(customConfig).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  const said: Record<string, string> = Object.fromEntries(texts);
+  const { conversationId, participant, customConfig, inputVariables = {}, continuedSessions } = open;
+  // What the flow knows of this call counts over what the integration says of all.
+  const said = { ...textsOf(customConfig), ...textsOf(inputVariables) };
   const { customerId, direction: way, attestation: level, verstat, ...metadata } = said;
   const direction = directionOf(way);
   const attestation = readAttestation(level, verstat);
@@ -60,6 +58,12 @@ export function callOf(
     // The last one first: it is the likeliest to be held still.
     continues: continuedSessions.map(({ id }) => keyOf(id)).reverse(),
   };
+}
+
+function textsOf(fields: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** Genesys writes numbers as tel: URIs (RFC 3966). */
