@@ -1,4 +1,5 @@
-import type { CallCloseReason, CallIntake, CallProtocol, OpenCall } from '../core/calls/intake.js';
+import type { CallCloseReason, CallIntake, OpenCall } from '../core/calls/intake.js';
+import type { CallProtocol } from '../core/calls/protocols.js';
 import type { Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import type { SocketHandlers, TimbreSocket } from '../platform/ws/gateway.js';

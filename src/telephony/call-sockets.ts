@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 
-import { CALL_INTAKE, type CallIntake, type CallProtocol } from '../core/calls/intake.js';
+import { CALL_INTAKE, type CallIntake } from '../core/calls/intake.js';
+import type { CallProtocol } from '../core/calls/protocols.js';
 import type { Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import { CLOCK } from '../platform/clock.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 
-import type { CallProtocol } from '../core/calls/intake.js';
+import type { CallProtocol } from '../core/calls/protocols.js';
 import type { CallId, TenantId } from '../core/ids.js';
 import { LOGGER, type Logger } from '../platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../platform/metrics/metrics.js';

@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { Inject, type Type } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { Principal } from '../core/auth/principal.js';
-import type { CallProtocol } from '../core/calls/intake.js';
+import { type CallProtocol, callProtocols } from '../core/calls/protocols.js';
 import { AUTHENTICATOR, type Authenticator } from '../platform/auth/authenticator.port.js';
 import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../platform/ws/gateway.js';
 import { acceptToken } from '../platform/ws/token-admission.js';
@@ -11,7 +11,6 @@ import type { ProtocolMachine, ProtocolTimeouts } from './protocol-machine.js';
 import { claimOf } from './upgrade-claim.js';
 
 interface Platform {
-  /** Also the last part of its path. */
   readonly protocol: CallProtocol;
   readonly subprotocols?: readonly string[];
   readonly machine: (request: IncomingMessage, timeouts: ProtocolTimeouts, nowMs: number) => ProtocolMachine;
@@ -19,7 +18,7 @@ interface Platform {
 
 /** The gateway of a platform that lets itself in with a token of the role telephony, and differs in nothing but its protocol. */
 export function tokenGateway({ protocol, subprotocols, machine }: Platform): Type<TimbreGateway<Principal>> {
-  @WebSocketGateway({ path: `/v1/telephony/${protocol}` })
+  @WebSocketGateway({ path: callProtocols[protocol].at })
   class TokenGateway implements TimbreGateway<Principal> {
     readonly subprotocols = subprotocols ?? [];
     readonly authenticate: TimbreGateway<Principal>['authenticate'];

@@ -13,6 +13,7 @@ import { AudiohookClient, signed } from '../telephony/audiohook-client.js';
 import { Client } from '../telephony/client.js';
 import { hellos } from '../telephony/hello.js';
 import { platforms } from '../telephony/media-streams.js';
+import { choiceOf, urlAt } from '../telephony/peers.js';
 import { Bank, speech } from './bank.js';
 
 // Every platform as timbre-call speaks it, with real speech, the shipped model, a real PostgreSQL and everything logged.
@@ -30,14 +31,16 @@ let app: TestApp;
 let bank: Bank;
 let log = '';
 
-function choice(kind: ProtocolName): ProtocolChoice {
-  const signedUrl = `wss://timbre.example.com/v1/telephony/${kind}`;
-  if (kind === 'twilio') return { kind, accountSid, authToken, signedUrl };
-  return kind === 'audiohook' ? { kind, ...audiohook, signedUrl } : { kind, token: bank.tokens.telephony };
-}
+const choice = (kind: ProtocolName): ProtocolChoice =>
+  choiceOf(kind, {
+    token: bank.tokens.telephony,
+    'account-sid': accountSid,
+    'auth-token': authToken,
+    'api-key': audiohook.apiKey,
+    'client-secret': audiohook.clientSecret,
+  });
 
-const urlOf = (kind: ProtocolName): string =>
-  `${app.url.replace(/^http/, 'ws')}/v1/telephony/${kind === 'plain' ? 'stream' : kind}`;
+const urlOf = (kind: ProtocolName): string => urlAt(app.url, kind);
 
 interface Call {
   readonly callId: string;
@@ -97,7 +100,7 @@ describe('a call whose network drops and comes back within 10 s', () => {
       expect(calls).toHaveLength(1);
       const [{ callId, result, ...call }] = calls as [Call];
       expect(call).toMatchObject({ closeReason: 'ended', direction: 'inbound', attestation: 'B' });
-      expect(call.protocol).toBe(kind === 'plain' ? 'timbre' : kind);
+      expect(call.protocol).toBe(kind);
       expect(result.verification.state).toBe('accepted');
       // Before the drop there was too little speech to decide on.
       expect(result.firstDecision?.streamMs).toBeGreaterThan(drop.atMs);
@@ -138,7 +141,7 @@ async function everythingStored(): Promise<string> {
 const garbled: readonly (readonly [ProtocolName, readonly string[], string])[] = [
   ['plain', [JSON.stringify({ type: 'start', ani: [ani] })], 'invalid-field'],
   ...platforms.flatMap(({ dialect, connected, start }) => {
-    const kind = dialect.protocol as ProtocolName;
+    const kind = dialect.protocol;
     const said = start() as { start: object };
     const ids = { callSid: { ani }, call_sid: { ani }, call_control_id: { ani } };
     const words = { ...said, start: { ...said.start, ...ids, from: [ani] } };
@@ -159,17 +162,16 @@ describe('bad input', () => {
     const client = await Client.open(urlOf(kind) + query, Client.bearer(bank.tokens.telephony));
     for (const text of texts) client.send(text);
     await client.closed;
-    const protocol = kind === 'plain' ? 'timbre' : kind;
     const lines = log
       .slice(from)
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter(({ msg }) => msg === 'fault in a telephony stream')).toEqual([
-      expect.objectContaining({ level: 'warn', protocol, code, tenantId: bank.tenantId }),
+      expect.objectContaining({ level: 'warn', protocol: kind, code, tenantId: bank.tenantId }),
     ]);
     const { text } = await bank.as('admin').get('/metrics').expect(200);
-    expect(text).toContain(`timbre_telephony_errors_total{protocol="${protocol}",code="${code}"} 1`);
+    expect(text).toContain(`timbre_telephony_errors_total{protocol="${kind}",code="${code}"} 1`);
   });
 
   it('over AudioHook is counted and logged without what it said', async () => {

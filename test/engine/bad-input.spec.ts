@@ -195,7 +195,7 @@ describe('a clock that jumps', () => {
       'call' as CallId,
       {
         tenantId: 'tenant' as TenantId,
-        protocol: 'timbre',
+        protocol: 'plain',
         externalId: 'external',
         format: l16,
         ani: undefined,

@@ -86,7 +86,7 @@ export async function aCall(bench: FraudBench, { tenantId }: TestTenant, of: Cal
       callId,
       tenantId,
       externalId: null,
-      protocol: 'timbre',
+      protocol: 'plain',
       aniHash: of.aniHash ?? null,
       attestation: of.attestation ?? null,
       direction: of.direction ?? null,

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallResult } from '../../src/core/calls/result.js';
-import { protocolNames, speakerOf, type ProtocolChoice } from '../../tools/call/protocols.js';
+import { protocolNames, speakerOf } from '../../tools/call/protocols.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { choiceOf, urlAt } from '../telephony/peers.js';
 import { countedEngine, type Heard } from './counted-engine.js';
 
 /**
@@ -79,15 +80,8 @@ const unlawful = ['JUNE', 'CARLO'];
 const callOverEach = (customer: string) =>
   Promise.all(
     protocolNames.map((name) => {
-      const path = name === 'plain' ? 'stream' : name;
-      const url = `${app.url.replace(/^http/, 'ws')}/v1/telephony/${path}`;
-      const given = {
-        ...secrets,
-        token: bank.tokens.telephony,
-        'signed-url': `${publicUrl}/v1/telephony/${path}`,
-      };
-      const options = speakerOf(name).read(given, {});
-      const protocol = { ...(options as object), kind: name } as ProtocolChoice;
+      const url = urlAt(app.url, name);
+      const protocol = choiceOf(name, { ...secrets, token: bank.tokens.telephony });
       return bank.call(said, { url, protocol, customer, encoding: speakerOf(name).encodings[0], speed: 4 });
     }),
   );

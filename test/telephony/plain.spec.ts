@@ -26,7 +26,7 @@ describe('a call over /v1/telephony/stream', () => {
     const { client, call } = await aCall({ results: true, callId: 'ext-1', claimedCustomerId: 'ACC-1' });
     expect(call.description).toMatchObject({
       tenantId,
-      protocol: 'timbre',
+      protocol: 'plain',
       externalId: 'ext-1',
       claimedCustomer: 'ACC-1',
     });
@@ -199,7 +199,7 @@ describe('bad input on /v1/telephony/stream', () => {
   ];
 
   it.each(bad)('%s is told, counted and closes that socket alone', async (_, code, closeCode, misbehave) => {
-    const before = await server.count('timbre_telephony_errors_total', { protocol: 'timbre', code });
+    const before = await server.count('timbre_telephony_errors_total', { protocol: 'plain', code });
     const bystander = await aCall();
     const client = await open();
     misbehave(client);
@@ -208,9 +208,7 @@ describe('bad input on /v1/telephony/stream', () => {
     const error = client.heard.at(-1);
     expect(error).toMatchObject({ type: 'error', code });
     expect(String(error?.['message']).length).toBeGreaterThan(10);
-    expect(await server.count('timbre_telephony_errors_total', { protocol: 'timbre', code })).toBe(
-      before + 1,
-    );
+    expect(await server.count('timbre_telephony_errors_total', { protocol: 'plain', code })).toBe(before + 1);
 
     bystander.client.send(Buffer.alloc(320));
     bystander.client.send({ type: 'stop' });
@@ -232,7 +230,7 @@ describe('bad input on /v1/telephony/stream', () => {
     expect(await call.closed).toBe('protocol-error');
     expect(call.received).toHaveLength(0);
     expect(
-      await server.count('timbre_telephony_errors_total', { protocol: 'timbre', code: 'oversize-frame' }),
+      await server.count('timbre_telephony_errors_total', { protocol: 'plain', code: 'oversize-frame' }),
     ).toBeGreaterThan(0);
   });
 

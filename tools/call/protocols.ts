@@ -1,3 +1,4 @@
+import { type CallProtocol, callProtocolNames } from '../../src/core/calls/protocols.js';
 import { asteriskSpeaker } from './asterisk-wire.js';
 import { audiohookSpeaker } from './audiohook-wire.js';
 import { exotelSpeaker } from './exotel-wire.js';
@@ -10,7 +11,7 @@ import { telnyxSpeaker } from './telnyx-wire.js';
 import { twilioSpeaker } from './twilio-wire.js';
 import { vonageSpeaker } from './vonage-wire.js';
 
-/** Every protocol the simulator speaks, by its name on the command line. */
+/** How the simulator speaks each protocol. */
 export const speakers = {
   plain: plainSpeaker,
   twilio: twilioSpeaker,
@@ -22,9 +23,9 @@ export const speakers = {
   freeswitch: freeswitchSpeaker,
   vonage: vonageSpeaker,
   asterisk: asteriskSpeaker,
-};
+} satisfies Record<CallProtocol, unknown>;
 
-export type ProtocolName = keyof typeof speakers;
+export type ProtocolName = CallProtocol;
 
 type OptionsOf<Spoken> = Spoken extends Speaker<infer Options> ? Options : never;
 
@@ -33,7 +34,7 @@ export type ProtocolChoice = {
   [Name in ProtocolName]: { readonly kind: Name } & OptionsOf<(typeof speakers)[Name]>;
 }[ProtocolName];
 
-export const protocolNames = Object.keys(speakers) as readonly ProtocolName[];
+export const protocolNames = callProtocolNames;
 
 /** The table cannot tell the compiler that a choice's options fit the speaker of its kind; its type above does. */
 export function speakerOf(name: ProtocolName): Speaker<unknown> {

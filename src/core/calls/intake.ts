@@ -1,18 +1,7 @@
 import type { StreamFormat } from '../audio/stream-format.js';
 import type { CallId, TenantId } from '../ids.js';
+import type { CallProtocol } from './protocols.js';
 import type { CallResult } from './result.js';
-
-export type CallProtocol =
-  | 'timbre'
-  | 'twilio'
-  | 'telnyx'
-  | 'signalwire'
-  | 'exotel'
-  | 'audiohook'
-  | 'jambonz'
-  | 'freeswitch'
-  | 'vonage'
-  | 'asterisk';
 
 /** What the network vouches for of the number (STIR/SHAKEN, ATIS-1000074): the level, or that verification failed. */
 export type Attestation = 'A' | 'B' | 'C' | 'failed';

@@ -3,6 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 
+import { callProtocols } from '../../core/calls/protocols.js';
 import type { Clock } from '../../core/clock.js';
 import type { TenantId } from '../../core/ids.js';
 import {
@@ -25,13 +26,11 @@ import { AudiohookMachine, type AudiohookSession } from './audiohook-machine.js'
 import { AUDIOHOOK_NONCES, type AudiohookNonces } from './audiohook-nonces.js';
 import { isSignedBy, readUpgrade, type UpgradeFacts } from './audiohook-signature.js';
 
-const PATH = '/v1/telephony/audiohook';
-
 interface AudiohookClient extends AudiohookSession {
   readonly tenantId: TenantId;
 }
 
-@WebSocketGateway({ path: PATH })
+@WebSocketGateway({ path: callProtocols.audiohook.at })
 export class AudiohookGateway implements TimbreGateway<AudiohookClient> {
   constructor(
     @Inject(CONFIG) private readonly config: Config,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import type { StreamFormat } from '../../core/audio/stream-format.js';
-import type { CallDescription, CallProtocol } from '../../core/calls/intake.js';
+import type { CallDescription } from '../../core/calls/intake.js';
+import type { CallProtocol } from '../../core/calls/protocols.js';
 import type { JsonObject } from '../json-object.js';
 import { readAttestation } from '../read-attestation.js';
 

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
 import type { StreamFormat } from '../../core/audio/stream-format.js';
-import type { Attestation, CallProtocol } from '../../core/calls/intake.js';
+import type { Attestation } from '../../core/calls/intake.js';
+import type { CallProtocol } from '../../core/calls/protocols.js';
 import type { JsonObject } from '../json-object.js';
 
 /** What a platform that streams "as Twilio does" says differently; MediaStreamMachine does the rest. */

@@ -71,7 +71,7 @@ describe('a call over the plain protocol', () => {
       {
         kind: 'open',
         description: {
-          protocol: 'timbre',
+          protocol: 'plain',
           externalId: 'ext-7',
           format: { encoding: 'l16', sampleRateHz: 16000, channels: 2, callerChannel: 0 },
           ani: '+15550100',

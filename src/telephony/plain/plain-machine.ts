@@ -183,7 +183,7 @@ export class PlainMachine implements ProtocolMachine {
 function describe(start: StartMessage): Omit<CallDescription, 'tenantId'> {
   const { encoding, sampleRateHz, channels, callerChannel = 0, callId, direction, attestation } = start;
   return {
-    protocol: 'timbre',
+    protocol: 'plain',
     externalId: callId,
     format: { encoding, sampleRateHz, channels, callerChannel },
     ani: start.ani,

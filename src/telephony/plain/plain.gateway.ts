@@ -4,6 +4,7 @@ import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 
 import type { Principal } from '../../core/auth/principal.js';
+import { callProtocols } from '../../core/calls/protocols.js';
 import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authenticator.port.js';
 import { acceptBearer } from '../../platform/ws/bearer.js';
 import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
@@ -11,7 +12,7 @@ import { CallSockets } from '../call-sockets.js';
 import { claimOf } from '../upgrade-claim.js';
 import { PlainMachine } from './plain-machine.js';
 
-@WebSocketGateway({ path: '/v1/telephony/stream' })
+@WebSocketGateway({ path: callProtocols.plain.at })
 export class PlainGateway implements TimbreGateway<Principal> {
   readonly authenticate: TimbreGateway<Principal>['authenticate'];
 
@@ -28,7 +29,7 @@ export class PlainGateway implements TimbreGateway<Principal> {
 
   handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     return this.callSockets.accept(
-      'timbre',
+      'plain',
       principal.tenantId,
       socket,
       (nowMs) => new PlainMachine(this.callSockets.timeouts, nowMs),

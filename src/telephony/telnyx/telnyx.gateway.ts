@@ -4,6 +4,7 @@ import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 
 import type { Principal } from '../../core/auth/principal.js';
+import { callProtocols } from '../../core/calls/protocols.js';
 import { AUTHENTICATOR, type Authenticator } from '../../platform/auth/authenticator.port.js';
 import { admitToken } from '../../platform/ws/bearer.js';
 import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../../platform/ws/gateway.js';
@@ -17,7 +18,7 @@ import { telnyxAt } from './telnyx-dialect.js';
 /** Where Telnyx puts the `stream_auth_token` of a streaming command; its ed25519 signatures are on webhooks only. */
 const TOKEN_HEADER = 'x-telnyx-streaming-auth-token';
 
-@WebSocketGateway({ path: '/v1/telephony/telnyx' })
+@WebSocketGateway({ path: callProtocols.telnyx.at })
 export class TelnyxGateway implements TimbreGateway<Principal> {
   readonly authenticate: TimbreGateway<Principal>['authenticate'];
 

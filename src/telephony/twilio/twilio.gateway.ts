@@ -3,6 +3,7 @@ import { type IncomingMessage } from 'node:http';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 
+import { callProtocols } from '../../core/calls/protocols.js';
 import {
   TWILIO_CREDENTIALS,
   type TwilioCredential,
@@ -21,7 +22,7 @@ import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
 import { twilio } from './twilio-dialect.js';
 import { admitSigned, signedUrl } from './twilio-signature.js';
 
-const PATH = '/v1/telephony/twilio';
+const PATH = callProtocols.twilio.at;
 
 @WebSocketGateway({ path: PATH })
 export class TwilioGateway implements TimbreGateway<TwilioCredential> {

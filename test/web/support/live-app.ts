@@ -57,7 +57,7 @@ export async function startLiveApp(): Promise<LiveApp> {
       const format = { encoding: 'mulaw', sampleRateHz: 8000, channels: 1, callerChannel: 0 } as const;
       const description = {
         tenantId,
-        protocol: 'timbre' as const,
+        protocol: 'plain' as const,
         externalId: externalId ?? undefined,
         format,
         ani: undefined,

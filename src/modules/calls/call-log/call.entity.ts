@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Attestation, CallCloseReason, CallProtocol } from '../../../core/calls/intake.js';
+import type { Attestation, CallCloseReason } from '../../../core/calls/intake.js';
+import type { CallProtocol } from '../../../core/calls/protocols.js';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 

@@ -20,7 +20,7 @@ const ready: ClaimContext = {
 };
 const description: CallDescription = {
   tenantId: 'tenant' as TenantId,
-  protocol: 'timbre',
+  protocol: 'plain',
   externalId: 'external',
   format: { encoding: 'mulaw', sampleRateHz: 8000, channels: 1, callerChannel: 0 },
   ani: undefined,

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { CallProtocol } from '../../../core/calls/intake.js';
+import type { CallProtocol } from '../../../core/calls/protocols.js';
 import type { CallId, CustomerId, KeyId, TenantId } from '../../../core/ids.js';
 
 /** A call on its way to another process, for at most a minute. */

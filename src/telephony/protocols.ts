@@ -1,0 +1,28 @@
+import type { Provider } from '@nestjs/common';
+
+import type { CallProtocol } from '../core/calls/protocols.js';
+import { AsteriskGateway } from './asterisk/asterisk.gateway.js';
+import { AUDIOHOOK_NONCES, PostgresNonces } from './audiohook/audiohook-nonces.js';
+import { AudiohookGateway } from './audiohook/audiohook.gateway.js';
+import { ExotelGateway } from './exotel/exotel.gateway.js';
+import { FreeswitchGateway } from './freeswitch/freeswitch.gateway.js';
+import { JambonzGateway } from './jambonz/jambonz.gateway.js';
+import { PlainGateway } from './plain/plain.gateway.js';
+import { SignalwireGateway } from './signalwire/signalwire.gateway.js';
+import { TelnyxGateway } from './telnyx/telnyx.gateway.js';
+import { TwilioGateway } from './twilio/twilio.gateway.js';
+import { VonageGateway } from './vonage/vonage.gateway.js';
+
+/** What serves each protocol: its gateway, and what that needs beside the sockets that all share. */
+export const servers: Readonly<Record<CallProtocol, readonly Provider[]>> = {
+  plain: [PlainGateway],
+  twilio: [TwilioGateway],
+  telnyx: [TelnyxGateway],
+  signalwire: [SignalwireGateway],
+  exotel: [ExotelGateway],
+  audiohook: [AudiohookGateway, { provide: AUDIOHOOK_NONCES, useClass: PostgresNonces }],
+  jambonz: [JambonzGateway],
+  freeswitch: [FreeswitchGateway],
+  vonage: [VonageGateway],
+  asterisk: [AsteriskGateway],
+};
