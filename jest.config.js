@@ -20,6 +20,8 @@ const shared = {
 
 /** Unit specs lie beside their source; what needs a process, socket, database, model or browser lies in test/. */
 export default {
+  // Specs wait for calls at talking speed as often as they compute: two keep two cores busy.
+  maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
     {
@@ -27,6 +29,12 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/tools/**/*.spec.ts'],
     },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/cluster/global-setup.js',
+      globalTeardown: '<rootDir>/test/support/cluster/global-teardown.js',
+    },
   ],
 };

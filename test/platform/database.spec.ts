@@ -110,7 +110,7 @@ describe('tenants in one database', () => {
 describe('bringing the schema up to date', () => {
   let postgres: TestPostgres;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await startPostgres('empty');
   });
   afterAll(() => postgres.stop());
 
@@ -141,11 +141,12 @@ describe('bringing the schema up to date', () => {
     const admin = new pg.Client({ connectionString: postgres.adminUrl });
     await admin.connect();
     await admin.query(`CREATE ROLE unbound LOGIN BYPASSRLS PASSWORD 'unbound-password'`);
-    await admin.end();
     const url = new URL(postgres.url);
     url.username = 'unbound';
     url.password = 'unbound-password';
     await expect(upToDate(url.href)).rejects.toThrow(/BYPASSRLS/);
+    await admin.query('DROP ROLE unbound');
+    await admin.end();
   });
 });
 

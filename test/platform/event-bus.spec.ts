@@ -53,7 +53,8 @@ async function asAdmin(sql: string, values: unknown[] = []): Promise<void> {
 }
 const cutConnections = (): Promise<void> =>
   asAdmin(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'timbre event bus'`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'timbre event bus' AND datname = current_database()`,
   );
 
 describe('the event bus', () => {

@@ -7,7 +7,7 @@ import { Microphone, seconds, speech as recorded } from '../self-service/microph
 import { Browser } from '../self-service/support.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { ModelShelf } from '../support/models.js';
-import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { startOwnPostgres, type TestPostgres } from '../support/postgres.js';
 import { countedEngine, type Heard } from './counted-engine.js';
 
 /**
@@ -26,7 +26,7 @@ const ids: Record<string, string> = {};
 const consents: Record<string, string> = {};
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startOwnPostgres();
   const before = await startAppOn(postgres, { masterKey });
   const first = await Bank.open(before);
   const people = [

@@ -7,7 +7,7 @@ import type { CallResult } from '../../src/core/calls/result.js';
 import { protocolNames, speakerOf } from '../../tools/call/protocols.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { startAppOn, type TestApp } from '../support/app.js';
-import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { startOwnPostgres, type TestPostgres } from '../support/postgres.js';
 import { choiceOf, urlAt } from '../telephony/peers.js';
 import { countedEngine, type Heard } from './counted-engine.js';
 
@@ -22,7 +22,7 @@ let bank: Bank;
 let heard: Heard;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await startOwnPostgres();
   app = await startAppOn(postgres, { masterKey: randomBytes(32), shutdownGraceMs: 500, publicUrl });
   heard = countedEngine(app);
   bank = await Bank.open(app);

@@ -279,7 +279,7 @@ describe('timbre-audit', () => {
 
 describe('consents recorded before there was a chain', () => {
   it('are chained as they lie, each tenant’s by itself, and their notices kept as versions', async () => {
-    const postgres = await startPostgres();
+    const postgres = await startPostgres('empty');
     const before = migrations.slice(0, migrations.indexOf(LedgerChain1764000006000));
     const start = async (upTo: typeof migrations) => {
       const source = createDataSource(

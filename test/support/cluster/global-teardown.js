@@ -1,0 +1,4 @@
+/** Runs when specs failed, too. */
+export default function stopSharedCluster() {
+  return globalThis.stopSharedCluster?.();
+}
