@@ -68,11 +68,11 @@ export class LedgerChain1764000006000 implements MigrationInterface {
         CREATE POLICY ${table}_tenant ON ${table} USING (tenant_id = timbre_tenant());
       `);
     }
-    await this.#asTenant(runner, '*');
+    await this.asTenant(runner, '*');
     const tenants = (await runner.query('SELECT tenant_id FROM tenants')) as { tenant_id: TenantId }[];
     for (const { tenant_id: tenantId } of tenants) {
-      await this.#asTenant(runner, tenantId);
-      await this.#chain(runner, tenantId);
+      await this.asTenant(runner, tenantId);
+      await this.chain(runner, tenantId);
       // Words that differ under one version stay with their consents; the version keeps the first that were given.
       await runner.query(`
         INSERT INTO consent_notices
@@ -81,7 +81,7 @@ export class LedgerChain1764000006000 implements MigrationInterface {
         FROM consents ORDER BY notice_version, notice_language, seq
       `);
     }
-    await this.#asTenant(runner, '');
+    await this.asTenant(runner, '');
     await runner.query(`
       ALTER TABLE consents ENABLE TRIGGER consents_append_only;
       ALTER TABLE consents ALTER seq SET NOT NULL, ALTER previous_hash SET NOT NULL, ALTER hash SET NOT NULL,
@@ -120,11 +120,11 @@ export class LedgerChain1764000006000 implements MigrationInterface {
     `);
   }
 
-  async #asTenant(runner: QueryRunner, scope: string): Promise<void> {
+  private async asTenant(runner: QueryRunner, scope: string): Promise<void> {
     await runner.query(`SELECT set_config('timbre.tenant_id', $1, true)`, [scope]);
   }
 
-  async #chain(runner: QueryRunner, tenantId: TenantId): Promise<void> {
+  private async chain(runner: QueryRunner, tenantId: TenantId): Promise<void> {
     let head: ChainHead = { count: 0, hash: chainStart };
     let after = '0';
     for (;;) {

@@ -3,9 +3,9 @@
  * What a crash leaves undone, the next time finds.
  */
 export class RepeatedWork<Result = void> {
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<Result> | undefined;
-  #isStopping = false;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<Result> | undefined;
+  private hasBeenStopped = false;
 
   constructor(
     private readonly work: () => Promise<Result>,
@@ -15,7 +15,7 @@ export class RepeatedWork<Result = void> {
 
   /** True at shutdown: work that takes long asks between its steps and leaves the rest. */
   get isStopping(): boolean {
-    return this.#isStopping;
+    return this.hasBeenStopped;
   }
 
   start(everyMs: number): void {
@@ -23,28 +23,28 @@ export class RepeatedWork<Result = void> {
       this.now().catch(this.failed);
     };
     begin();
-    this.#timer = setInterval(() => {
-      if (this.#running === undefined) begin();
+    this.timer = setInterval(() => {
+      if (this.running === undefined) begin();
     }, everyMs);
-    this.#timer.unref();
+    this.timer.unref();
   }
 
   /** Does it once. Asked while it is being done, it is done again after that: what came up meanwhile is found. */
   async now(): Promise<Result> {
-    while (this.#running) await this.#running.catch(() => undefined);
+    while (this.running) await this.running.catch(() => undefined);
     const running = this.work();
-    this.#running = running;
+    this.running = running;
     try {
       return await running;
     } finally {
-      this.#running = undefined;
+      this.running = undefined;
     }
   }
 
   /** Resolves when nothing of it is being done any more. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    clearInterval(this.#timer);
-    await this.#running?.catch(() => undefined);
+    this.hasBeenStopped = true;
+    clearInterval(this.timer);
+    await this.running?.catch(() => undefined);
   }
 }

@@ -10,24 +10,24 @@ import { Page } from './page.js';
 @ApiExcludeController()
 @Controller('agent')
 export class AgentPageController {
-  readonly #page: Page;
+  private readonly pageText: Page;
 
   constructor(@Inject(CONFIG) config: Config) {
-    this.#page = new Page('agent', { framedBy: config.agentPageFramedBy });
+    this.pageText = new Page('agent', { framedBy: config.agentPageFramedBy });
   }
 
   @Get()
   page(@Req() request: Request, @Res() response: Response): void {
-    this.#page.send('', request, response);
+    this.pageText.send('', request, response);
   }
 
   @Get('js/:file')
   script(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(`js/${file}`, request, response);
+    this.pageText.send(`js/${file}`, request, response);
   }
 
   @Get(':file')
   asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(file, request, response);
+    this.pageText.send(file, request, response);
   }
 }

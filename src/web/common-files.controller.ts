@@ -9,15 +9,15 @@ import { Page } from './page.js';
 @ApiExcludeController()
 @Controller('common')
 export class CommonFilesController {
-  readonly #page = new Page('common');
+  private readonly page = new Page('common');
 
   @Get('browser/:file')
   script(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(`js/${file}`, request, response);
+    this.page.send(`js/${file}`, request, response);
   }
 
   @Get(':file')
   asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(file, request, response);
+    this.page.send(file, request, response);
   }
 }

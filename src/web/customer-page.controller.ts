@@ -9,20 +9,20 @@ import { Page } from './page.js';
 @ApiExcludeController()
 @Controller('me')
 export class CustomerPageController {
-  readonly #page = new Page('customer', { microphone: true });
+  private readonly pageText = new Page('customer', { microphone: true });
 
   @Get()
   page(@Req() request: Request, @Res() response: Response): void {
-    this.#page.send('', request, response);
+    this.pageText.send('', request, response);
   }
 
   @Get('js/:file')
   script(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(`js/${file}`, request, response);
+    this.pageText.send(`js/${file}`, request, response);
   }
 
   @Get(':file')
   asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(file, request, response);
+    this.pageText.send(file, request, response);
   }
 }

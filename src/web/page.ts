@@ -10,18 +10,18 @@ export interface PageNeeds {
 
 /** One page's files and the headers they go out with. */
 export class Page {
-  readonly #files: ReadonlyMap<string, PageFile>;
-  readonly #headers: Readonly<Record<string, string>>;
+  private readonly files: ReadonlyMap<string, PageFile>;
+  private readonly headers: Readonly<Record<string, string>>;
 
   constructor(name: string, needs: PageNeeds = {}) {
-    this.#files = readPage(name);
-    this.#headers = headersFor(needs);
+    this.files = readPage(name);
+    this.headers = headersFor(needs);
   }
 
   send(path: string, request: Request, response: Response): void {
-    const file = this.#files.get(path);
+    const file = this.files.get(path);
     if (file === undefined) throw new NotFoundException();
-    response.set(this.#headers).set('ETag', file.etag);
+    response.set(this.headers).set('ETag', file.etag);
     if (request.headers['if-none-match'] === file.etag) response.status(304).end();
     else response.set('Content-Type', file.contentType).send(file.body);
   }

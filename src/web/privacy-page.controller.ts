@@ -9,20 +9,20 @@ import { Page } from './page.js';
 @ApiExcludeController()
 @Controller('privacy')
 export class PrivacyPageController {
-  readonly #page = new Page('privacy');
+  private readonly pageText = new Page('privacy');
 
   @Get()
   page(@Req() request: Request, @Res() response: Response): void {
-    this.#page.send('', request, response);
+    this.pageText.send('', request, response);
   }
 
   @Get('js/:file')
   script(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(`js/${file}`, request, response);
+    this.pageText.send(`js/${file}`, request, response);
   }
 
   @Get(':file')
   asset(@Param('file') file: string, @Req() request: Request, @Res() response: Response): void {
-    this.#page.send(file, request, response);
+    this.pageText.send(file, request, response);
   }
 }

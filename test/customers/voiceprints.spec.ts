@@ -357,7 +357,8 @@ describe('what a call learns of the customer', () => {
         expiresAt: new Date(startMs + 730 * DAY_MS).toISOString(),
         expiryReason: 'days-after-last-interaction',
         expiryDecidedBy: {
-          ...{ packId: 'policy', rule: 'retention' },
+          packId: 'policy',
+          rule: 'retention',
           article: 'retention.voiceprintDaysAfterLastInteraction',
         },
         endedAt: null,

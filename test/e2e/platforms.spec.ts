@@ -83,8 +83,16 @@ describe('a call whose network drops and comes back within 10 s', () => {
       protocolNames.map(async (kind) => {
         const { closed } = await bank.closing(callIdOf(kind));
         const outcome = await bank.call(speech('allison', 'call-2'), {
-          ...{ url: urlOf(kind), protocol: choice(kind), speed, drop, ani, dnis },
-          ...{ callId: callIdOf(kind), customer: 'ALLISON', direction: 'inbound', attestation: 'B' },
+          url: urlOf(kind),
+          protocol: choice(kind),
+          speed,
+          drop,
+          ani,
+          dnis,
+          callId: callIdOf(kind),
+          customer: 'ALLISON',
+          direction: 'inbound',
+          attestation: 'B',
         });
         outcomes.set(kind, outcome);
         await closed;

@@ -278,8 +278,11 @@ describe('an erasure', () => {
       .expect(409)
       .expect('content-type', /application\/problem\+json/);
     expect(refused.body).toMatchObject({
-      ...{ type: 'urn:timbre:problem:legal-hold', title: 'A legal hold stops this erasure', status: 409 },
-      ...{ holdId, endsAt },
+      type: 'urn:timbre:problem:legal-hold',
+      title: 'A legal hold stops this erasure',
+      status: 409,
+      holdId,
+      endsAt,
       detail: expect.stringContaining('Art. 17(3)(e)'),
     });
     // Why there is a hold is not for everybody who asks for an erasure.

@@ -28,27 +28,31 @@ export interface TestTenant {
 export class FraudBench {
   /** The time that everything here runs on. */
   readonly nowMs = Date.parse('2026-11-24T10:00:00.000Z');
-  #server: TestServer | undefined;
+  private httpServer: TestServer | undefined;
 
   async start(): Promise<void> {
-    this.#server = await startServer({
+    this.httpServer = await startServer({
       modules: [PoliciesModule, FlagsModule, AccountsModule],
       entities: [
-        ...[...callsEntities, ...policiesEntities, ...flagsEntities, ...accountsEntities],
+        ...callsEntities,
+        ...policiesEntities,
+        ...flagsEntities,
+        ...accountsEntities,
         // A flag asks what its customer has agreed to.
-        ...[...customersEntities, ...consentsEntities],
+        ...customersEntities,
+        ...consentsEntities,
       ],
       clock: { nowMs: () => this.nowMs },
     });
   }
 
   async stop(): Promise<void> {
-    await this.#server?.close();
+    await this.httpServer?.close();
   }
 
   get server(): TestServer {
-    if (this.#server === undefined) throw new Error('the bench is not started');
-    return this.#server;
+    if (this.httpServer === undefined) throw new Error('the bench is not started');
+    return this.httpServer;
   }
 
   get flags(): FlagsService {

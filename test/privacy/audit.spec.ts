@@ -92,7 +92,8 @@ describe('the audit log', () => {
     expect(of('policy-changed')[0]).toMatchObject({ subject: { kind: 'policy', id: '1' } });
     expect(of('consent-granted')[0]?.details).toMatchObject({ consentId, purposes: aConsent.purposes });
     expect(of('voiceprint-revoked')[0]).toMatchObject({
-      ...{ subject: { kind: 'customer', id: customerId }, by: expect.any(String) },
+      subject: { kind: 'customer', id: customerId },
+      by: expect.any(String),
       details: { voiceprints: 1, keys: 1 },
     });
     for (const secret of [
@@ -208,7 +209,9 @@ describe('the audit log', () => {
     const { body } = await privacy.post('/v1/privacy/ledgers/audit/verification').expect(200);
     expect(body).toMatchObject({ whole: false, findings: [expect.stringContaining('was changed')] });
     expect((await privacy.post('/v1/privacy/ledgers/consents/verification').expect(200)).body).toMatchObject({
-      ...{ ledger: 'consents', whole: true, findings: [] },
+      ledger: 'consents',
+      whole: true,
+      findings: [],
       head: await office.head(tenantId, 'consents'),
     });
     await privacy.post('/v1/privacy/ledgers/other/verification').expect(400);

@@ -15,7 +15,9 @@ export function countedEngine({ app }: TestApp): Heard {
   const engine = app.get<AnalysisEngine>(ANALYSIS_ENGINE, { strict: false });
   const models = new Set<string>();
   const heard: Heard = {
-    ...{ opened: 0, pushed: 0, models },
+    opened: 0,
+    pushed: 0,
+    models,
     reset() {
       heard.opened = 0;
       heard.pushed = 0;

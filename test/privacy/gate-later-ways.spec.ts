@@ -48,7 +48,10 @@ beforeAll(async () => {
   ids['CARLO'] = await first.customer('CARLO');
   await before.close();
   app = await startAppOn(postgres, {
-    ...{ masterKey, modelDir: nextDir, previousModelDirs: [modelDir], shutdownGraceMs: 500 },
+    masterKey,
+    modelDir: nextDir,
+    previousModelDirs: [modelDir],
+    shutdownGraceMs: 500,
   });
   bank = first.at(app);
   heard = countedEngine(app);

@@ -196,13 +196,14 @@ describe('a watchlist', () => {
     const taken = when(
       ({ verification }) => verification.state === 'no-consent',
       ({ callId }) =>
-        bank
-          .as('fraud')
-          .post(`/v1/watchlists/${listId}/entries/from-call`)
-          .send({
-            ...{ reference: 'CASE-2', basisNote: 'Confirmed.', reviewedBy: 'M. K.', keepUntil: inAYear },
-            ...{ residence: 'FR', callId },
-          }),
+        bank.as('fraud').post(`/v1/watchlists/${listId}/entries/from-call`).send({
+          reference: 'CASE-2',
+          basisNote: 'Confirmed.',
+          reviewedBy: 'M. K.',
+          keepUntil: inAYear,
+          residence: 'FR',
+          callId,
+        }),
     );
     await bank.call(said, { customer: 'CARLO' }, taken.onResult);
     expect(await taken.done).toMatchObject({ status: 409 });

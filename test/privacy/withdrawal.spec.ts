@@ -255,8 +255,10 @@ describe('consent withdrawn on another process while a call with a flag goes on'
       consentId: consent_id as ConsentId,
     };
     const call = {
-      ...{ callId: call_id as CallId, customerId: customer_id as CustomerId },
-      ...{ verification, accountEvents: [] },
+      callId: call_id as CallId,
+      customerId: customer_id as CustomerId,
+      verification,
+      accountEvents: [],
     };
     const raised = await flags.assessCall(calls.tenantId, call);
     expect(raised).toMatchObject({
@@ -300,11 +302,21 @@ describe('a match on a watchlist that was found in a call that goes on', () => {
       desk.as('agent').post(`/v1/customers/${customerId}/requests`).send(request).expect(201);
     const found = when(accepted, async ({ callId, verification }) => {
       await flags.assessCall(calls.tenantId, {
-        ...{ callId, customerId, verification, accountEvents: [] },
+        callId,
+        customerId,
+        verification,
+        accountEvents: [],
         watchlistMatch: {
-          ...{ listId: randomUUID() as string as WatchlistId, listName: 'Confirmed', cosine: 0.71 },
-          ...{ entryId: randomUUID() as string as WatchlistEntryId, llr, falseMatchProbability: 0.0001 },
-          ...{ entries: 3, netSpeechMs: 6000, span: { startMs: 0, endMs: 8000 }, modelId: 'm' },
+          listId: randomUUID() as string as WatchlistId,
+          listName: 'Confirmed',
+          cosine: 0.71,
+          entryId: randomUUID() as string as WatchlistEntryId,
+          llr,
+          falseMatchProbability: 0.0001,
+          entries: 3,
+          netSpeechMs: 6000,
+          span: { startMs: 0, endMs: 8000 },
+          modelId: 'm',
         },
       });
       await ask({ kind: 'limit', scopes: ['verification'] });

@@ -48,7 +48,9 @@ async function flaggedCall(customerId: CustomerId): Promise<string> {
   await office.rows(
     `INSERT INTO flags (flag_id, tenant_id, call_id, customer_id, severity, state, reasons, policy_version, created_at, updated_at, version)
      VALUES (gen_random_uuid(), $1, $2, $3, 'critical', 'open', '[]', 0, now(), now(), 1)`,
-    ...[office.tenantId, callId, customerId],
+    office.tenantId,
+    callId,
+    customerId,
   );
   return callId;
 }
@@ -168,7 +170,9 @@ describe('an objection that is taken back', () => {
     expect(await office.gate(customerId)).toBe('ready');
     expect(await objectionsOf(customerId)).toMatchObject([{ standing: 'taken-back', takenBackAt }]);
     expect(await office.log(requestId)).toEqual([
-      ...['request-received', 'request-fulfilled', 'objection-taken-back'],
+      'request-received',
+      'request-fulfilled',
+      'objection-taken-back',
     ]);
   });
 
@@ -236,7 +240,8 @@ describe('an objection that is taken back', () => {
     );
     const { body } = await takeBack(customerId, objectionId).expect(409);
     expect([slugOf(body), (body as { requestId: string }).requestId]).toEqual([
-      ...['objection-not-carried-out', requestId],
+      'objection-not-carried-out',
+      requestId,
     ]);
     expect(await office.gate(customerId)).toMatch(/^opted-out/);
   });

@@ -73,8 +73,11 @@ describe('a request for access', () => {
     expect(body).toMatchObject({
       state: 'identity-checked',
       identity: {
-        ...{ method: 'security-questions', passed: true, reference: 'case 17' },
-        ...{ checkedAt: new Date(startMs).toISOString(), checkedBy: expect.any(String) },
+        method: 'security-questions',
+        passed: true,
+        reference: 'case 17',
+        checkedAt: new Date(startMs).toISOString(),
+        checkedBy: expect.any(String),
       },
     });
   });
@@ -287,8 +290,11 @@ describe('an erasure', () => {
       requestId,
     );
     expect(kept).toEqual({
-      ...{ kind: 'erasure', state: 'fulfilled' },
-      ...{ authority_proof: null, identity_reference: null, explanation: null },
+      kind: 'erasure',
+      state: 'fulfilled',
+      authority_proof: null,
+      identity_reference: null,
+      explanation: null,
     });
   });
 });

@@ -24,8 +24,8 @@ import { startServer, type TestServer } from '../support/app.js';
 /** Where people's requests are taken in and answered, on a real PostgreSQL. */
 export class RightsOffice {
   readonly clock = new TestClock();
-  #server!: TestServer;
-  #owner!: pg.Client;
+  private httpServer!: TestServer;
+  private owner!: pg.Client;
   tenantId!: TenantId;
 
   static async open(): Promise<RightsOffice> {
@@ -44,20 +44,20 @@ export class RightsOffice {
       entities,
       clock: office.clock,
     });
-    office.#server = server;
-    office.#owner = new pg.Client({ connectionString: server.postgres.adminUrl });
-    await office.#owner.connect();
+    office.httpServer = server;
+    office.owner = new pg.Client({ connectionString: server.postgres.adminUrl });
+    await office.owner.connect();
     office.tenantId = await server.makeTenant();
     return office;
   }
 
   async close(): Promise<void> {
-    await this.#owner.end();
-    await this.#server.close();
+    await this.owner.end();
+    await this.httpServer.close();
   }
 
   get server(): TestServer {
-    return this.#server;
+    return this.httpServer;
   }
 
   async as(role: Role): Promise<Client> {
@@ -146,7 +146,7 @@ export class RightsOffice {
 
   /** Rows as they really lie in the database. */
   async rows(sql: string, ...params: unknown[]): Promise<Record<string, unknown>[]> {
-    return (await this.#owner.query<Record<string, unknown>>(sql, params)).rows;
+    return (await this.owner.query<Record<string, unknown>>(sql, params)).rows;
   }
 }
 

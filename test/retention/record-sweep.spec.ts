@@ -41,14 +41,12 @@ describe('a request that was answered', () => {
       `INSERT INTO requests (request_id, tenant_id, customer_id, kind, scopes, channel, state, packs, due_by,
          received_at, due_at, answered_at, reminded, changed_at)
        VALUES ($1, $2, $3, 'access', '{}', 'agent', $4, '{gdpr}', '{}', $5, $5, $6, '{}', $5)`,
-      ...[
-        requestId,
-        timbre.tenantId,
-        customerId,
-        answeredAt ? 'fulfilled' : 'received',
-        received,
-        answeredAt,
-      ],
+      requestId,
+      timbre.tenantId,
+      customerId,
+      answeredAt ? 'fulfilled' : 'received',
+      received,
+      answeredAt,
     );
     return requestId;
   }
@@ -84,7 +82,8 @@ describe('where the proof of a consent lies', () => {
       const consentId = await timbre.giveConsent(customerId);
       await timbre.rows(
         `INSERT INTO consent_proofs (consent_id, tenant_id, reference, salt) VALUES ($1, $2, 'scan 7', '\\x00')`,
-        ...[consentId, timbre.tenantId],
+        consentId,
+        timbre.tenantId,
       );
       return [customerId, consentId];
     };
@@ -112,13 +111,19 @@ describe('what is left of a voice that was on a watchlist', () => {
       `INSERT INTO watchlists (list_id, tenant_id, name, purpose, ground, legal_reference, residences, unknown_residence,
          reach, approved_by, approved_at, review_by, created_at, recorded_by)
        VALUES ($1, $2, 'frauds', 'a test', 'legal-claims', 'a law', '{DE}', false, 'verified-calls', 'M. K.', $3, $3, $3, $1)`,
-      ...[listId, tenantId, at],
+      listId,
+      tenantId,
+      at,
     );
     await timbre.rows(
       `INSERT INTO watchlist_entries (entry_id, tenant_id, list_id, reference, basis_note, reviewed_by, model_id, model_sha256,
          wrapped_key, ciphertext, tenant_key_version, shared, protected, net_speech_ms, source, added_at, added_by, expires_at)
        VALUES ($1, $2, $3, 'CASE-1', 'Confirmed.', 'M. K.', 'm', 'm', '\\x00', '\\x00', 1, true, true, 9000, 'upload', $4, $1, $5)`,
-      ...[entryId, tenantId, listId, at, new Date(startMs + DAY_MS)],
+      entryId,
+      tenantId,
+      listId,
+      at,
+      new Date(startMs + DAY_MS),
     );
     const left = () =>
       timbre.rows('SELECT ended_reason, ciphertext FROM watchlist_entries WHERE entry_id = $1', entryId);
@@ -181,12 +186,12 @@ describe('a process that is killed in the middle of a sweep', () => {
 
     const service = spawn(process.execPath, [join(import.meta.dirname, '../../dist/src/main.js')], {
       env: {
-        ...{
-          PATH: process.env['PATH'],
-          DATABASE_URL: postgres.url,
-          TIMBRE_KEY_DATABASE_URL: postgres.keysUrl,
-        },
-        ...{ TIMBRE_HTTP_PORT: '0', TIMBRE_WORKERS: '1', TIMBRE_LOG_LEVEL: 'silent' },
+        PATH: process.env['PATH'],
+        DATABASE_URL: postgres.url,
+        TIMBRE_KEY_DATABASE_URL: postgres.keysUrl,
+        TIMBRE_HTTP_PORT: '0',
+        TIMBRE_WORKERS: '1',
+        TIMBRE_LOG_LEVEL: 'silent',
         TIMBRE_MASTER_KEY: parts.config.masterKey.toString('base64'),
       },
       stdio: 'ignore',

@@ -52,17 +52,26 @@ async function call(customerId: CustomerId, atMs: number, flagged = false): Prom
   await timbre.rows(
     `INSERT INTO calls (call_id, tenant_id, protocol, claimed_customer_id, opened_at, closed_at, result)
      VALUES ($1, $2, 'plain', $3, $4, $4, '{}')`,
-    ...[callId, tenantId, customerId, at],
+    callId,
+    tenantId,
+    customerId,
+    at,
   );
   await timbre.rows(
     `INSERT INTO call_events (tenant_id, call_id, kind, payload, at) VALUES ($1, $2, 'opened', '{}', $3)`,
-    ...[tenantId, callId, at],
+    tenantId,
+    callId,
+    at,
   );
   if (flagged)
     await timbre.rows(
       `INSERT INTO flags (flag_id, tenant_id, call_id, customer_id, severity, state, reasons, policy_version, created_at, updated_at, version)
        VALUES ($1, $2, $3, $4, 'low', 'open', '[]', 0, $5, $5, 1)`,
-      ...[crypto.randomUUID(), tenantId, callId, customerId, at],
+      crypto.randomUUID(),
+      tenantId,
+      callId,
+      customerId,
+      at,
     );
   return callId;
 }
@@ -158,8 +167,12 @@ describe('the preview', () => {
     expect(await rows(4)).toEqual([]);
     expect(await rows(30)).toEqual([
       {
-        ...{ kind: 'call', id: callId, customerId, dueAt: inDays(395) },
-        ...{ reason: 'days-after-the-call', held: false },
+        kind: 'call',
+        id: callId,
+        customerId,
+        dueAt: inDays(395),
+        reason: 'days-after-the-call',
+        held: false,
         decidedBy: { packId: 'policy', rule: 'retention', article: 'retention.callDays' },
       },
     ]);

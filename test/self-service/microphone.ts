@@ -33,13 +33,16 @@ export function scaled(audio: Buffer, gain: number): Buffer {
 export class Microphone {
   readonly messages: ServerMessage[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
-  #waiting: { wanted: (message: ServerMessage) => boolean; resolve: (message: ServerMessage) => void }[] = [];
+  private waiting: {
+    wanted: (message: ServerMessage) => boolean;
+    resolve: (message: ServerMessage) => void;
+  }[] = [];
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as ServerMessage;
       this.messages.push(message);
-      for (const { wanted, resolve } of this.#waiting) if (wanted(message)) resolve(message);
+      for (const { wanted, resolve } of this.waiting) if (wanted(message)) resolve(message);
     });
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
@@ -84,7 +87,7 @@ export class Microphone {
 
   until(wanted: (message: ServerMessage) => boolean): Promise<ServerMessage> {
     return new Promise((resolve) => {
-      this.#waiting.push({ wanted, resolve });
+      this.waiting.push({ wanted, resolve });
     });
   }
 

@@ -15,8 +15,8 @@ import { silentLogger } from '../support/postgres.js';
 let here: TestApp;
 let there: RunningTimbre;
 let owner: pg.Client;
-const DAY_MS = 86_400_000;
-const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString();
+const dayMs = 86_400_000;
+const inDays = (days: number): string => new Date(Date.now() + days * dayMs).toISOString();
 
 beforeAll(async () => {
   const masterKey = randomBytes(32);

@@ -18,13 +18,13 @@ class Listener {
   readonly messages: Message[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly ws: WebSocket;
-  #waiting: (() => void)[] = [];
+  private waiting: (() => void)[] = [];
 
   constructor(url: string, token: string, protocols?: string[]) {
     this.ws = new WebSocket(url, protocols ?? ['timbre.v1', `bearer.${token}`]);
     this.ws.on('message', (data: Buffer) => {
       this.messages.push(JSON.parse(data.toString()) as Message);
-      for (const wake of this.#waiting.splice(0)) wake();
+      for (const wake of this.waiting.splice(0)) wake();
     });
     this.ws.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
@@ -38,7 +38,7 @@ class Listener {
     for (;;) {
       const found = this.messages.find(fits);
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
 

@@ -60,7 +60,9 @@ export async function exportLedger(
   const { from, to } = asked;
   await within(source, tenantId, (em) =>
     recordAudit(em, tenantId, new Date(), {
-      ...{ action: 'audit-exported', by: null, subject: { kind: 'audit', id: tenantId } },
+      action: 'audit-exported',
+      by: null,
+      subject: { kind: 'audit', id: tenantId },
       details: { ledger, from: from?.toISOString() ?? null, to: to?.toISOString() ?? null },
     }),
   );

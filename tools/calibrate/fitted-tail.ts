@@ -43,7 +43,9 @@ export function fittedTails(
     if (!(sd > 0)) return [];
     const own = ownPairs(screened, comparing);
     return {
-      ...{ mean, sd, topN },
+      mean,
+      sd,
+      topN,
       pairs: pairs.length,
       calls: screened.length,
       callers: new Set(screened.map(({ caller }) => caller)).size,

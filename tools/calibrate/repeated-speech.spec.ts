@@ -33,8 +33,12 @@ function aMaterial(targets: number, others: number, sd: number, unlike: readonly
   );
   const trials = { target: each, nontarget: each };
   return {
-    ...{ comparisons: [], repeated: comparisons, variety: { full: 0.25 } },
-    ...{ calls: new Map(), screened: [], trials },
+    comparisons: [],
+    repeated: comparisons,
+    variety: { full: 0.25 },
+    calls: new Map(),
+    screened: [],
+    trials,
   };
 }
 const fit = (material: Material) =>

@@ -16,11 +16,15 @@ const listed: ScreenedCall = {
   entry: Float32Array.of(1, 0),
 };
 const aCall = (caller: string, cosines: readonly number[], call = `${caller}/1`): ScreenedCall => ({
-  ...{ caller, call, entry: null },
+  caller,
+  call,
+  entry: null,
   moments: cosines.map(at),
 });
 const aPair = (caller: string, other: string, closest: number): ListedPair => ({
-  ...{ caller, listed: other, closest },
+  caller,
+  listed: other,
+  closest,
   call: `${caller}/1`,
 });
 

@@ -29,7 +29,9 @@ export function strangerPairs(calls: readonly ScreenedCall[], comparing: Compari
       if (listed === caller) return [];
       const centre = comparing.centreWithout([caller, listed]);
       return own.map(({ call, moments }) => ({
-        ...{ caller, call, listed },
+        caller,
+        call,
+        listed,
         closest: closestOf(moments, entry, centre, comparing.normalisation),
       }));
     }),

@@ -33,7 +33,10 @@ export function parseCommand(args: readonly string[]): EvaluateOptions | undefin
   if (audio === undefined || trials === undefined || out === undefined)
     throw new UsageError('--audio, --trials and --out are required');
   return {
-    ...{ audio, trials, out, centre },
+    audio,
+    trials,
+    out,
+    centre,
     model: model ?? 'models/timbre-sv-8k-v1',
     cache: cache ?? join(out, 'cache'),
   };

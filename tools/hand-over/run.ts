@@ -123,22 +123,18 @@ function pointOf({ rule }: HandOverFigures): string {
 
 function table(rows: readonly HandOverFigures[]): string {
   const head = [
-    ...[
-      'Operating point',
-      'Change below llr',
-      'Each side at least',
-      'Splices',
-      'Noticed',
-      'Before it happened',
-    ],
-    ...[
-      'Delay, median',
-      'Delay, p90',
-      'Whole calls',
-      'False alarms',
-      'Per hour of speech',
-      'Per hour of call',
-    ],
+    'Operating point',
+    'Change below llr',
+    'Each side at least',
+    'Splices',
+    'Noticed',
+    'Before it happened',
+    'Delay, median',
+    'Delay, p90',
+    'Whole calls',
+    'False alarms',
+    'Per hour of speech',
+    'Per hour of call',
   ];
   const cells = rows.map((row) => [
     pointOf(row),

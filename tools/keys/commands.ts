@@ -24,27 +24,27 @@ export interface Parts {
 type Print = (line: string) => void;
 
 export class KeyCommands {
-  readonly #master: MasterRotation;
-  readonly #tenant: TenantRotation;
-  readonly #tenants: TenantsService;
-  readonly #keys: TenantKeys;
+  private readonly master: MasterRotation;
+  private readonly tenant: TenantRotation;
+  private readonly tenants: TenantsService;
+  private readonly keys: TenantKeys;
 
   constructor(
     private readonly parts: Parts,
     private readonly print: Print,
   ) {
     const { database, vault, shares, bus } = parts;
-    this.#keys = new TenantKeys(database, vault, shares, bus);
+    this.keys = new TenantKeys(database, vault, shares, bus);
     // A rotation that another process begins or ends while this one works is heard of.
-    this.#keys.onModuleInit();
-    const renewal = new KeyRenewal(database, this.#keys, shares, systemClock);
-    this.#tenant = new TenantRotation(database, renewal, vault, bus, systemClock);
-    this.#master = new MasterRotation(database, vault, bus, systemClock);
-    this.#tenants = new TenantsService(database, vault, systemClock);
+    this.keys.onModuleInit();
+    const renewal = new KeyRenewal(database, this.keys, shares, systemClock);
+    this.tenant = new TenantRotation(database, renewal, vault, bus, systemClock);
+    this.master = new MasterRotation(database, vault, bus, systemClock);
+    this.tenants = new TenantsService(database, vault, systemClock);
   }
 
   close(): void {
-    this.#keys.onModuleDestroy();
+    this.keys.onModuleDestroy();
   }
 
   /** True when nothing is outstanding. */
@@ -53,7 +53,7 @@ export class KeyCommands {
     this.print(`master key in use: ${keyId}`);
     let settled = true;
     for (const tenantId of await this.parts.database.listTenants()) {
-      const { tenantKeyVersion, state, masterKeyId: by, outstanding } = await this.#tenant.state(tenantId);
+      const { tenantKeyVersion, state, masterKeyId: by, outstanding } = await this.tenant.state(tenantId);
       const { customers, watchlistEntries, credentials, calls } = outstanding;
       settled &&= total(outstanding) === 0 && state === 'settled';
       this.print(
@@ -62,7 +62,7 @@ export class KeyCommands {
       );
     }
     this.print(
-      (await this.#onlyCurrent())
+      (await this.onlyCurrent())
         ? 'No tenant needs an earlier master key: it may be taken away.'
         : 'Earlier master keys are still needed: run timbre-keys rotate-master.',
     );
@@ -70,12 +70,12 @@ export class KeyCommands {
   }
 
   async rotateTenant(tenant: string): Promise<boolean> {
-    const tenantId = await this.#find(tenant);
-    const begun = await this.#tenant.begin(tenantId, null);
+    const tenantId = await this.find(tenant);
+    const begun = await this.tenant.begin(tenantId, null);
     this.print(begun === 'begun' ? 'a new key is in use' : 'a rotation was under way: going on with it');
     let renewed = 0;
     for (let waitedMs = 0; ; waitedMs += 500) {
-      const state = await this.#tenant.advance(tenantId, (count) => {
+      const state = await this.tenant.advance(tenantId, (count) => {
         renewed += count;
         if (count > 0) this.print(`${renewed} sealed anew`);
         return true;
@@ -96,14 +96,14 @@ export class KeyCommands {
       this.parts.vault.refresh();
     }
     this.print(`wrapping by ${this.parts.vault.keyId}`);
-    await this.#master.rotate((done, of) => {
+    await this.master.rotate((done, of) => {
       if (done === of || done % 100 === 0) this.print(`${done} of ${of} tenants`);
     });
     this.print('done: earlier master keys may be taken away (a key file: timbre-keys forget-previous)');
   }
 
   async forgetPrevious(path: string): Promise<boolean> {
-    if (!(await this.#onlyCurrent())) {
+    if (!(await this.onlyCurrent())) {
       this.print('Earlier master keys are still needed: run timbre-keys rotate-master first.');
       return false;
     }
@@ -115,13 +115,13 @@ export class KeyCommands {
     return true;
   }
 
-  async #onlyCurrent(): Promise<boolean> {
-    return [...(await this.#master.inUse()).keys()].every((id) => id === this.parts.vault.keyId);
+  private async onlyCurrent(): Promise<boolean> {
+    return [...(await this.master.inUse()).keys()].every((id) => id === this.parts.vault.keyId);
   }
 
-  async #find(tenant: string): Promise<TenantId> {
+  private async find(tenant: string): Promise<TenantId> {
     const ids = await this.parts.database.listTenants();
-    const found = ids.find((id) => id === tenant) ?? (await this.#tenants.findByName(tenant));
+    const found = ids.find((id) => id === tenant) ?? (await this.tenants.findByName(tenant));
     if (found === undefined) throw new Error(`There is no tenant ${tenant}`);
     return found;
   }

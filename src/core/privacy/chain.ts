@@ -73,8 +73,8 @@ export function extendChain<T>(
 /** Checks a chain row by row, in order of `seq`; nothing is kept but the last hash, so a chain may be of any length. */
 export class ChainCheck {
   readonly findings: ChainFinding[] = [];
-  #count = 0;
-  #lastHash = chainStart;
+  private count = 0;
+  private lastHash = chainStart;
 
   constructor(
     private readonly sha256: Sha256,
@@ -86,34 +86,33 @@ export class ChainCheck {
   /** Returns what was found wrong with this row. */
   add({ seq, previousHash, hash, record }: ChainedRow): readonly ChainFinding[] {
     const before = this.findings.length;
-    const expected = this.#count + 1;
+    const expected = this.count + 1;
     if (seq < expected) this.findings.push({ kind: 'repeated', seq });
     if (seq > expected) this.findings.push({ kind: 'missing', seq: expected, lastSeq: seq - 1 });
     // Its own hash holds, but what follows was made for another one: it was rewritten and given a new hash.
-    else if (seq === expected && !isSame(previousHash, this.#lastHash))
-      this.findings.push({ kind: 'replaced', seq: this.#count });
-    if (!isSame(hash, this.#hashOf(previousHash, record))) this.findings.push({ kind: 'changed', seq });
+    else if (seq === expected && !isSame(previousHash, this.lastHash))
+      this.findings.push({ kind: 'replaced', seq: this.count });
+    if (!isSame(hash, this.hashOf(previousHash, record))) this.findings.push({ kind: 'changed', seq });
     if (this.head !== null && seq > this.head.count) this.findings.push({ kind: 'past-head', seq });
     if (seq === this.anchor?.count && !isSame(hash, this.anchor.hash))
       this.findings.push({ kind: 'not-as-anchored', seq });
-    this.#count = Math.max(this.#count, seq);
-    this.#lastHash = hash;
+    this.count = Math.max(this.count, seq);
+    this.lastHash = hash;
     return this.findings.slice(before);
   }
 
   /** After the last row: what must be there and is not. */
   finish(): readonly ChainFinding[] {
     const last = Math.max(this.head?.count ?? 0, this.anchor?.count ?? 0);
-    if (last > this.#count)
-      this.findings.push({ kind: 'missing-at-end', seq: this.#count + 1, lastSeq: last });
-    if (this.head === null && this.#count > 0) this.findings.push({ kind: 'head-missing' });
-    if (this.head?.count === this.#count && !isSame(this.head.hash, this.#lastHash))
+    if (last > this.count) this.findings.push({ kind: 'missing-at-end', seq: this.count + 1, lastSeq: last });
+    if (this.head === null && this.count > 0) this.findings.push({ kind: 'head-missing' });
+    if (this.head?.count === this.count && !isSame(this.head.hash, this.lastHash))
       this.findings.push({ kind: 'head-changed' });
     return this.findings;
   }
 
   /** Of a row that cannot even be written canonically nothing holds. */
-  #hashOf(previousHash: Uint8Array, record: JsonObject): Uint8Array {
+  private hashOf(previousHash: Uint8Array, record: JsonObject): Uint8Array {
     try {
       return linkHash(this.sha256, previousHash, record);
     } catch {

@@ -96,7 +96,12 @@ function recordedActivity(id: ActivityId, activity: Activity, map: readonly Tabl
   const categoryIds = unique(serving.map(({ use }) => use.category));
   const { name, purpose, bases, people, recipients } = activity;
   return {
-    ...{ id, name, purpose, legalBases: bases, people, recipients },
+    id,
+    name,
+    purpose,
+    legalBases: bases,
+    people,
+    recipients,
     categories: named(categoryIds, categories),
     specialCategory: categoryIds.includes('biometric'),
     retention: named<RetentionId>(unique(serving.map(({ use }) => use.retention)), retentionRules),

@@ -14,7 +14,11 @@ const policy: Policy = {
   watchlist: { ...defaultPolicy.watchlist, entryDaysAtMost: 222 },
   retention: {
     voiceprintDaysAfterLastInteraction: 333,
-    ...{ callDays: 444, flagDays: 555, recordDays: 666, proofDays: 777, customerDays: 888 },
+    callDays: 444,
+    flagDays: 555,
+    recordDays: 666,
+    proofDays: 777,
+    customerDays: 888,
   },
 };
 const published = publishedRetention('Harbour Bank', 3, policy);

@@ -50,7 +50,10 @@ export function publishedRetention(
 ): PublishedRetention {
   const { controller, dataProtectionOfficer } = settings.controllerDetails;
   return {
-    ...{ business, contact: controller, dataProtectionOfficer, policyVersion },
+    business,
+    contact: controller,
+    dataProtectionOfficer,
+    policyVersion,
     classes: (Object.keys(schedule) as RetainedKind[]).map((kind) => published(kind, settings)),
     laws: packIds.filter((packId) => settings.privacy.packs.includes(packId)).map(limitsOf),
     neverKept: ['Sound of calls: it is held in memory for seconds and never stored.'],
@@ -72,7 +75,11 @@ function published(kind: RetainedKind, settings: Settings): PublishedClass {
   const { data, activity, days: daysOf, period, endsEarlier, destruction } = schedule[kind];
   const days = daysOf(settings);
   return {
-    ...{ kind, data, purpose: activities[activity].purpose, days, endsEarlier },
+    kind,
+    data,
+    purpose: activities[activity].purpose,
+    days,
+    endsEarlier,
     period: days === null ? period : period.replace('N', String(days)),
     destruction: erasurePaths[destruction],
   };

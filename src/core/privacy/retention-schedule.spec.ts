@@ -7,10 +7,18 @@ import { dueOf, isLate, setBackMs, type RowFacts } from './retention-schedule.js
 const day = (n: number): number => n * 86_400_000;
 const a = 'a' as ConsentId;
 const granted = (purposes: Purpose[], validUntilMs: number | null = null): ConsentEntry => ({
-  ...{ kind: 'granted', consentId: a, purposes, method: 'web-form', givenAtMs: 0, validUntilMs },
+  kind: 'granted',
+  consentId: a,
+  purposes,
+  method: 'web-form',
+  givenAtMs: 0,
+  validUntilMs,
 });
 const withdrawn = (purposes: Purpose[], atMs: number): ConsentEntry => ({
-  ...{ kind: 'withdrawn', consentId: a, purposes, atMs },
+  kind: 'withdrawn',
+  consentId: a,
+  purposes,
+  atMs,
 });
 const policy = {
   ...defaultPolicy.retention,
@@ -26,41 +34,58 @@ describe('the date of a row', () => {
   it.each<{ row: RowFacts; atDay: number | null; reason?: string; article?: string }>([
     {
       row: { kind: 'voiceprint', expiresMs: day(7), reason: 'law-limit', decidedBy: ruling },
-      ...{ atDay: 7, reason: 'law-limit', article: '740 ILCS 14/15(a)' },
+      atDay: 7,
+      reason: 'law-limit',
+      article: '740 ILCS 14/15(a)',
     },
     {
       row: { kind: 'enrolment-stretch', expiresMs: day(7), reason: null, decidedBy: null },
-      ...{ atDay: 7, reason: 'own-date', article: 'Timbre rule 5: no longer than its purpose' },
+      atDay: 7,
+      reason: 'own-date',
+      article: 'Timbre rule 5: no longer than its purpose',
     },
     {
       row: { kind: 'watchlist-entry', expiresMs: day(7), reason: null, decidedBy: null },
-      ...{ atDay: 7, reason: 'own-date' },
+      atDay: 7,
+      reason: 'own-date',
     },
     {
       row: { kind: 'flag', changedMs: day(5) },
-      ...{ atDay: 35, reason: 'days-after-last-change', article: 'retention.flagDays' },
+      atDay: 35,
+      reason: 'days-after-last-change',
+      article: 'retention.flagDays',
     },
     {
       row: { kind: 'call', endedMs: day(5), flagChangedMs: null },
-      ...{ atDay: 15, reason: 'days-after-the-call', article: 'retention.callDays' },
+      atDay: 15,
+      reason: 'days-after-the-call',
+      article: 'retention.callDays',
     },
     {
       row: { kind: 'call', endedMs: day(5), flagChangedMs: day(6) },
-      ...{ atDay: 36, reason: 'days-after-last-change', article: 'retention.flagDays' },
+      atDay: 36,
+      reason: 'days-after-last-change',
+      article: 'retention.flagDays',
     },
     {
       row: { kind: 'voiceprint-record', endedMs: day(5) },
-      ...{ atDay: 25, reason: 'days-after-its-end', article: 'retention.recordDays' },
+      atDay: 25,
+      reason: 'days-after-its-end',
+      article: 'retention.recordDays',
     },
-    { row: { kind: 'key-record', endedMs: day(5) }, ...{ atDay: 25, reason: 'days-after-its-end' } },
+    { row: { kind: 'key-record', endedMs: day(5) }, atDay: 25, reason: 'days-after-its-end' },
     {
       row: { kind: 'consent-proof', consentId: a, ledger: [granted(['enrolment'], day(5))] },
-      ...{ atDay: 105, reason: 'days-after-consent-ended', article: 'retention.proofDays' },
+      atDay: 105,
+      reason: 'days-after-consent-ended',
+      article: 'retention.proofDays',
     },
     { row: { kind: 'consent-proof', consentId: a, ledger: [granted(['enrolment'])] }, atDay: null },
     {
       row: { kind: 'customer', lastInteractionMs: day(5) },
-      ...{ atDay: 55, reason: 'days-after-last-interaction', article: 'retention.customerDays' },
+      atDay: 55,
+      reason: 'days-after-last-interaction',
+      article: 'retention.customerDays',
     },
   ])('$row.kind: day $atDay, $reason, $article', ({ row, atDay, reason, article }) => {
     const due = dueOf(row, policy);

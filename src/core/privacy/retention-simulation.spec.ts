@@ -11,7 +11,7 @@ import { subjectOf } from './subject.js';
  * Five years of 10,000 customers, a sweep a day. What the product deletes is held against dates that this file works out by
  * itself: from the laws' own words, calendar arithmetic of Date and the events as they were drawn, without ledger or packs.
  */
-const DAYS = 1826;
+const days = 1826;
 const CUSTOMERS = 10_000;
 const dayMs = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
@@ -138,11 +138,20 @@ function simulate(seed: number, found: Found): void {
   const ends = random() < 0.3 ? begun + floor((1 + random() * 1200) * dayMs) : Infinity;
   const consentId = `consent ${seed}` as ConsentId;
   const person: Person = {
-    ...{ residence: draw(places), last: begun, consentEnds: ends, voice: null, calls: [], rest: null },
+    residence: draw(places),
+    last: begun,
+    consentEnds: ends,
+    voice: null,
+    calls: [],
+    rest: null,
     ledger: [
       {
-        ...{ kind: 'granted', consentId, purposes: ['verification', 'enrolment'], method: 'web-form' },
-        ...{ givenAtMs: begun, validUntilMs: Number.isFinite(ends) ? ends : null },
+        kind: 'granted',
+        consentId,
+        purposes: ['verification', 'enrolment'],
+        method: 'web-form',
+        givenAtMs: begun,
+        validUntilMs: Number.isFinite(ends) ? ends : null,
       },
     ],
   };
@@ -157,7 +166,7 @@ function simulate(seed: number, found: Found): void {
   });
   person.voice = voiceprintRow(begun);
   let voiceprintEnded = 0;
-  for (let day = enrolled + 1; day < DAYS; day += 1) {
+  for (let day = enrolled + 1; day < days; day += 1) {
     const nowMs = sweepAt(day);
     let changed = false;
     if (eraStarts.has(day)) {
@@ -181,7 +190,10 @@ function simulate(seed: number, found: Found): void {
     }
     if (day === withdrawsOn) {
       person.ledger.push({
-        ...{ kind: 'withdrawn', consentId, purposes: ['verification', 'enrolment'], atMs: eventMs },
+        kind: 'withdrawn',
+        consentId,
+        purposes: ['verification', 'enrolment'],
+        atMs: eventMs,
       });
       person.consentEnds = Math.min(person.consentEnds, eventMs);
       changed = true;

@@ -14,8 +14,13 @@ const withdrawn = { because: 'consent-withdrawn', at: '2026-11-26T12:00:00.000Z'
 
 function mismatch(llr: number): ReasonOf<'voice-mismatch'> {
   const evidence: ReasonEvidence['voice-mismatch'] = {
-    ...{ llr, rejectLlr: -4.125, verificationState: 'rejected', netSpeechMs: 6125 },
-    ...{ span: { startMs: 3125, endMs: 12_125 }, modelId: 'm', operatingPoint: 'standard' },
+    llr,
+    rejectLlr: -4.125,
+    verificationState: 'rejected',
+    netSpeechMs: 6125,
+    span: { startMs: 3125, endMs: 12_125 },
+    modelId: 'm',
+    operatingPoint: 'standard',
   };
   const text = voiceMismatchText(evidence);
   return { code: 'voice-mismatch', group: 'voice', weightNats: -llr, text, evidence };
@@ -26,9 +31,16 @@ const match: ReasonOf<'watchlist-match'> = {
   weightNats: 3.625,
   text: 'The voice is like one on a watchlist (llr 3.6).',
   evidence: {
-    ...{ listId: 'list-a' as WatchlistId, listName: 'Confirmed', entryId: 'entry-b' as WatchlistEntryId },
-    ...{ cosine: 0.8125, llr: 3.625, falseMatchProbability: 0.000_125, entries: 12, netSpeechMs: 6125 },
-    ...{ span: { startMs: 3125, endMs: 12_125 }, modelId: 'm' },
+    listId: 'list-a' as WatchlistId,
+    listName: 'Confirmed',
+    entryId: 'entry-b' as WatchlistEntryId,
+    cosine: 0.8125,
+    llr: 3.625,
+    falseMatchProbability: 0.000_125,
+    entries: 12,
+    netSpeechMs: 6125,
+    span: { startMs: 3125, endMs: 12_125 },
+    modelId: 'm',
   },
 };
 const changed: ReasonOf<'caller-changed'> = {
@@ -46,7 +58,9 @@ const payout: ReasonOf<'sensitive-action'> = {
   evidence: {
     actions: [
       {
-        ...{ accountEventId: 'e', kind: 'payout', at: '2026-11-26T11:59:00.000Z' },
+        accountEventId: 'e',
+        kind: 'payout',
+        at: '2026-11-26T11:59:00.000Z',
         verificationState: 'rejected',
       },
     ],
@@ -128,11 +142,18 @@ describe('what a flag says of a voice whose owner said no', () => {
 describe('whether the person has said no', () => {
   const consentId = (name: string) => name as ConsentId;
   const granted = (name: string, ...purposes: Purpose[]): ConsentEntry => ({
-    ...{ kind: 'granted', consentId: consentId(name), purposes, method: 'web-form' },
-    ...{ givenAtMs: noon - 5000, validUntilMs: null },
+    kind: 'granted',
+    consentId: consentId(name),
+    purposes,
+    method: 'web-form',
+    givenAtMs: noon - 5000,
+    validUntilMs: null,
   });
   const no = (...purposes: Purpose[]): ConsentEntry => ({
-    ...{ kind: 'withdrawn', consentId: consentId('a'), purposes, atMs: noon },
+    kind: 'withdrawn',
+    consentId: consentId('a'),
+    purposes,
+    atMs: noon,
   });
 
   it('is told by the last word on each purpose', () => {

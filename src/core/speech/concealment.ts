@@ -1,16 +1,16 @@
 /** 10 ms at 8 kHz: half the shortest packet in common use, so that a lost one holds a whole block wherever it begins. */
-const BLOCK = 80;
+const blockSamples = 80;
 /** A stand-in repeats what was heard one packet ago: 10, 20 or 30 ms. */
-const REPEAT_LAGS = [80, 160, 240] as const;
-const HISTORY = 240;
+const repeatLags = [80, 160, 240] as const;
+const history = 240;
 /** So much of a block is looked at first: what is left of it when likened is left of the whole. */
-const GLANCE = 20;
+const glance = 20;
 /** Quieter repeats are background noise that a codec rounds to the same few values. −50 dBFS. */
-const MIN_POWER = 1e-5;
+const minPower = 1e-5;
 /** A repeat may be faded and pass a codec again, whose rounding is 37 dB below it; no voice comes this close to itself. */
-const MAX_DIFFERENCE = 10 ** -3.3;
+const maxDifference = 10 ** -3.3;
 /** A hole is cut into sound of at least this power; silence between words fades first. −40 dBFS. */
-const HOLE_EDGE_POWER = 1e-4;
+const holeEdgePower = 1e-4;
 
 function power(samples: Float32Array, from: number, to: number): number {
   let sum = 0;
@@ -24,8 +24,8 @@ function power(samples: Float32Array, from: number, to: number): number {
  */
 export class ConcealmentDetector {
   /** What was heard before, and then the samples of no whole block yet. */
-  private samples = new Float32Array(HISTORY);
-  private held = HISTORY;
+  private samples = new Float32Array(history);
+  private held = history;
   private zeros = false;
 
   /** Share of whole blocks among these samples that stand in for lost ones; a window's left-over goes with the next. */
@@ -36,43 +36,43 @@ export class ConcealmentDetector {
     samples.set(window, this.held);
     let blocks = 0;
     let concealed = 0;
-    let at = HISTORY;
-    for (; at + BLOCK <= end; at += BLOCK) {
+    let at = history;
+    for (; at + blockSamples <= end; at += blockSamples) {
       blocks += 1;
       if (this.isHole(samples, at) || isRepeat(samples, at)) concealed += 1;
     }
-    samples.copyWithin(0, at - HISTORY, end);
-    this.held = end - at + HISTORY;
+    samples.copyWithin(0, at - history, end);
+    this.held = end - at + history;
     return blocks === 0 ? 0 : concealed / blocks;
   }
 
   reset(): void {
     this.samples.fill(0);
-    this.held = HISTORY;
+    this.held = history;
     this.zeros = false;
   }
 
   private makeRoomFor(count: number): void {
     if (count <= this.samples.length) return;
-    const roomy = new Float32Array(count + BLOCK);
+    const roomy = new Float32Array(count + blockSamples);
     roomy.set(this.samples.subarray(0, this.held));
     this.samples = roomy;
   }
 
   /** A hole begins in sound and goes on until something is heard again. */
   private isHole(samples: Float32Array, at: number): boolean {
-    const inSound = this.zeros || power(samples, at - BLOCK, at) >= HOLE_EDGE_POWER;
-    this.zeros = inSound && samples.subarray(at, at + BLOCK).every((sample) => sample === 0);
+    const inSound = this.zeros || power(samples, at - blockSamples, at) >= holeEdgePower;
+    this.zeros = inSound && samples.subarray(at, at + blockSamples).every((sample) => sample === 0);
     return this.zeros;
   }
 }
 
 function isRepeat(samples: Float32Array, at: number): boolean {
-  const energy = power(samples, at, at + BLOCK) * BLOCK;
-  if (energy < MIN_POWER * BLOCK) return false;
-  const most = MAX_DIFFERENCE * energy;
-  return REPEAT_LAGS.some(
-    (lag) => leftOver(samples, at, lag, GLANCE) < most && leftOver(samples, at, lag, BLOCK) < most,
+  const energy = power(samples, at, at + blockSamples) * blockSamples;
+  if (energy < minPower * blockSamples) return false;
+  const most = maxDifference * energy;
+  return repeatLags.some(
+    (lag) => leftOver(samples, at, lag, glance) < most && leftOver(samples, at, lag, blockSamples) < most,
   );
 }
 

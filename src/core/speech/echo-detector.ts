@@ -1,47 +1,47 @@
 /** Everything here runs at 4 kHz, pairs of samples averaged: echo is found by its vowels, and half the rate is a quarter of the work. */
-const RATE_HZ = 4000;
+const rateHz = 4000;
 /** Echo is looked for up to this late. */
-const LAGS = RATE_HZ / 2;
+const lags = rateHz / 2;
 /** What is compared at a time: 128 ms of the caller's channel. */
-const SPAN = 512;
-const HISTORY = LAGS + SPAN;
+const span = 512;
+const history = lags + span;
 /** Loudness is taken of blocks of 8 ms. */
-const BLOCK = 32;
+const block = 32;
 /** A comparison of all delays costs about a millisecond: one every so many windows of 32 ms, and fewer once many found nothing. */
-const COMPARE_EVERY = 4;
-const COMPARE_SELDOM = 32;
-const FRUITLESS = 24;
+const compareEvery = 4;
+const compareSeldom = 32;
+const fruitlessLimit = 24;
 
 /**
  * A comparison points at a delay when the channels are at least this alike there; the path is known when so many of the newest
  * point at the same delay, give or take the spread of a room (8 ms). Measured on telephone-dev (docs/quality.md).
  */
-const MIN_LIKENESS = 0.3;
-const REMEMBERED = 5;
-const AGREEING = 4;
-const SAME_LAG = 32;
+const minLikeness = 0.3;
+const remembered = 5;
+const agreeingNeeded = 4;
+const sameLag = 32;
 /** A path is forgotten when so many windows in a row that were taken for echo are not alike. */
-const UNLIKE = 16;
-const MIN_LIKENESS_OF_ECHO = 0.15;
+const unlikeLimit = 16;
+const minLikenessOfEcho = 0.15;
 /** What is this much louder than the echo that is expected cannot be echo alone. */
-const MARGIN_DB = 6;
+const marginDb = 6;
 /** Echo dies away with its room, no faster than 60 dB in 0.6 s. */
-const TAIL_DB_PER_BLOCK = 0.8;
+const tailDbPerBlock = 0.8;
 /** Below this neither channel has anything to compare. */
-const QUIET_DBFS = -65;
+const quietDbfs = -65;
 /** Nothing is quieter than one 16-bit step. */
-const FLOOR_POWER = (1 / 32768) ** 2;
+const floorPower = (1 / 32768) ** 2;
 
 interface Candidate {
   readonly lag: number;
   readonly gainDb: number;
 }
 
-const decibels = (power: number): number => 10 * Math.log10(Math.max(power, FLOOR_POWER));
+const decibels = (power: number): number => 10 * Math.log10(Math.max(power, floorPower));
 
 /** The newest samples of one channel at 4 kHz, differenced so that the loudest low tones do not decide alone. */
 class Channel {
-  readonly samples = new Float32Array(HISTORY);
+  readonly samples = new Float32Array(history);
   private last = 0;
 
   push(at8kHz: Float32Array): void {
@@ -49,7 +49,7 @@ class Channel {
     this.samples.copyWithin(0, count);
     for (let n = 0; n < count; n++) {
       const sample = ((at8kHz[2 * n] ?? 0) + (at8kHz[2 * n + 1] ?? 0)) / 2;
-      this.samples[HISTORY - count + n] = sample - 0.9 * this.last;
+      this.samples[history - count + n] = sample - 0.9 * this.last;
       this.last = sample;
     }
   }
@@ -57,7 +57,7 @@ class Channel {
   /** Mean power of the samples that end this long before the newest. */
   power(count: number, before = 0): number {
     let sum = 0;
-    const end = HISTORY - before;
+    const end = history - before;
     for (let n = Math.max(0, end - count); n < end; n++) sum += (this.samples[n] ?? 0) ** 2;
     return sum / count;
   }
@@ -90,7 +90,7 @@ export class EchoDetector {
     this.agent.push(agent);
     this.sinceComparison += 1;
     const isEcho = this.path !== undefined && this.isExplained(this.path, caller.length >> 1);
-    const every = this.path === undefined && this.fruitless >= FRUITLESS ? COMPARE_SELDOM : COMPARE_EVERY;
+    const every = this.path === undefined && this.fruitless >= fruitlessLimit ? compareSeldom : compareEvery;
     if (isSpeech && this.sinceComparison >= every) this.compare(isEcho);
     return isEcho;
   }
@@ -112,32 +112,32 @@ export class EchoDetector {
 
   private isExplained(path: Candidate, samples: number): boolean {
     let louder = 0;
-    const blocks = samples / BLOCK;
+    const blocks = samples / block;
     for (let b = blocks - 1; b >= 0; b--) {
-      const echoDb = decibels(this.agent.power(BLOCK, b * BLOCK + path.lag)) + path.gainDb;
-      this.expectedDb = Math.max(echoDb, this.expectedDb - TAIL_DB_PER_BLOCK);
-      const foundDb = decibels(this.caller.power(BLOCK, b * BLOCK));
-      if (foundDb > this.expectedDb + MARGIN_DB && foundDb > QUIET_DBFS) louder += 1;
+      const echoDb = decibels(this.agent.power(block, b * block + path.lag)) + path.gainDb;
+      this.expectedDb = Math.max(echoDb, this.expectedDb - tailDbPerBlock);
+      const foundDb = decibels(this.caller.power(block, b * block));
+      if (foundDb > this.expectedDb + marginDb && foundDb > quietDbfs) louder += 1;
     }
     return louder < blocks / 2;
   }
 
   private compare(wasEcho: boolean): void {
-    const callerPower = this.caller.power(SPAN);
-    if (decibels(callerPower) < QUIET_DBFS || decibels(this.agent.power(HISTORY)) < QUIET_DBFS) return;
+    const callerPower = this.caller.power(span);
+    if (decibels(callerPower) < quietDbfs || decibels(this.agent.power(history)) < quietDbfs) return;
     this.sinceComparison = 0;
     const around = this.path?.lag;
-    const from = around === undefined ? 0 : Math.max(0, around - SAME_LAG);
-    const to = around === undefined ? LAGS : Math.min(LAGS, around + SAME_LAG + 1);
+    const from = around === undefined ? 0 : Math.max(0, around - sameLag);
+    const to = around === undefined ? lags : Math.min(lags, around + sameLag + 1);
     const { lag, likeness } = this.mostAlike(callerPower, from, to);
     this.fruitless += 1;
-    if (wasEcho) this.unlike = likeness < MIN_LIKENESS_OF_ECHO ? this.unlike + 1 : 0;
-    if (this.unlike >= UNLIKE) this.forgetPath();
-    if (likeness < MIN_LIKENESS) return;
-    const gainDb = decibels(callerPower) - decibels(this.agent.power(SPAN, lag));
-    this.candidates = [...this.candidates.slice(1 - REMEMBERED), { lag, gainDb }];
-    const agreeing = this.candidates.filter((candidate) => Math.abs(candidate.lag - lag) <= SAME_LAG);
-    if (agreeing.length < AGREEING) return;
+    if (wasEcho) this.unlike = likeness < minLikenessOfEcho ? this.unlike + 1 : 0;
+    if (this.unlike >= unlikeLimit) this.forgetPath();
+    if (likeness < minLikeness) return;
+    const gainDb = decibels(callerPower) - decibels(this.agent.power(span, lag));
+    this.candidates = [...this.candidates.slice(1 - remembered), { lag, gainDb }];
+    const agreeing = this.candidates.filter((candidate) => Math.abs(candidate.lag - lag) <= sameLag);
+    if (agreeing.length < agreeingNeeded) return;
     // The caller's own speech only ever makes the loss look smaller.
     this.path = { lag, gainDb: Math.min(...agreeing.map((candidate) => candidate.gainDb)) };
   }
@@ -145,17 +145,17 @@ export class EchoDetector {
   /** The delay at which the newest of the caller's channel is most like the agent's, whichever way up. */
   private mostAlike(callerPower: number, from: number, to: number): { lag: number; likeness: number } {
     const agent = this.agent.samples;
-    const newest = this.caller.samples.subarray(HISTORY - SPAN);
-    let energy = this.agent.power(SPAN, from) * SPAN;
+    const newest = this.caller.samples.subarray(history - span);
+    let energy = this.agent.power(span, from) * span;
     let best = { lag: from, likeness: 0 };
     for (let lag = from; lag < to; lag++) {
-      const start = HISTORY - SPAN - lag;
+      const start = history - span - lag;
       let product = 0;
-      for (let n = 0; n < SPAN; n++) product += (newest[n] ?? 0) * (agent[start + n] ?? 0);
+      for (let n = 0; n < span; n++) product += (newest[n] ?? 0) * (agent[start + n] ?? 0);
       const likeness =
-        Math.abs(product) / Math.sqrt(callerPower * SPAN * Math.max(energy, FLOOR_POWER * SPAN));
+        Math.abs(product) / Math.sqrt(callerPower * span * Math.max(energy, floorPower * span));
       if (likeness > best.likeness) best = { lag, likeness };
-      energy += (agent[start - 1] ?? 0) ** 2 - (agent[start + SPAN - 1] ?? 0) ** 2;
+      energy += (agent[start - 1] ?? 0) ** 2 - (agent[start + span - 1] ?? 0) ** 2;
     }
     return best;
   }

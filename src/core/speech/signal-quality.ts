@@ -5,19 +5,19 @@ import { FLAT_WITHIN, type WindowLevel } from './window-level.js';
 export const QUALITY_WINDOWS = 313;
 
 /** One 16-bit step, −90.3 dBFS: digital silence counts as this, so that no level or ratio is infinite. */
-const FLOOR_POWER = (1 / 32768) ** 2;
+const floorPower = (1 / 32768) ** 2;
 /** Speech that does not rise above the background is this far below it: the ratio of two nearly equal powers says no more. */
-const LOWEST_RATIO = 0.1;
+const lowestRatio = 0.1;
 
 /** Words begin before the VAD hears them and die away after: so many windows next to speech are no background. */
-const AFTER_SPEECH = 4;
-const BEFORE_SPEECH = 2;
+const afterSpeech = 4;
+const beforeSpeech = 2;
 /** With fewer windows of background than this, those next to speech have to do. */
-const ENOUGH_BACKGROUND = 5;
+const enoughBackground = 5;
 /** The loudest tenth of the background is left out: clicks, coughs, a word the VAD missed. */
-const KEPT_BACKGROUND = 0.9;
+const keptBackground = 0.9;
 
-const decibels = (power: number): number => 10 * Math.log10(Math.max(power, FLOOR_POWER));
+const decibels = (power: number): number => 10 * Math.log10(Math.max(power, floorPower));
 
 /** Which places of a list of fixed length hold something; the oldest gives way to the newest. */
 class Places {
@@ -101,7 +101,7 @@ export class SignalQualityMeter {
 
   private addSpeech(level: WindowLevel, concealedShare: number): void {
     if (this.sinceSpeech > 0)
-      for (const place of this.background.newest(BEFORE_SPEECH)) this.besideSpeech[place] = 1;
+      for (const place of this.background.newest(beforeSpeech)) this.besideSpeech[place] = 1;
     this.sinceSpeech = 0;
     const place = this.speech.take();
     this.samples[place] = level.samples;
@@ -118,7 +118,7 @@ export class SignalQualityMeter {
     this.sinceSpeech += 1;
     const place = this.background.take();
     this.power[place] = sumSquares / samples;
-    this.besideSpeech[place] = this.sinceSpeech <= AFTER_SPEECH ? 1 : 0;
+    this.besideSpeech[place] = this.sinceSpeech <= afterSpeech ? 1 : 0;
   }
 
   private noisePower(): number | null {
@@ -126,10 +126,10 @@ export class SignalQualityMeter {
     if (used === 0) return null;
     let apart = 0;
     for (let i = 0; i < used; i++) if (this.besideSpeech[i] === 0) this.sorted[apart++] = this.power[i] ?? 0;
-    const enough = apart >= ENOUGH_BACKGROUND;
+    const enough = apart >= enoughBackground;
     if (!enough) this.sorted.set(this.power.subarray(0, used));
     const powers = this.sorted.subarray(0, enough ? apart : used).sort();
-    const kept = Math.max(1, Math.floor(powers.length * KEPT_BACKGROUND));
+    const kept = Math.max(1, Math.floor(powers.length * keptBackground));
     return sumOf(powers, kept) / kept;
   }
 
@@ -160,6 +160,6 @@ function sumOf(column: Float64Array, count: number): number {
 
 /** What is heard during speech is speech and background together. */
 function ratioDb(speechPower: number, noisePower: number): number {
-  const noise = Math.max(noisePower, FLOOR_POWER);
-  return 10 * Math.log10(Math.max((speechPower - noisePower) / noise, LOWEST_RATIO));
+  const noise = Math.max(noisePower, floorPower);
+  return 10 * Math.log10(Math.max((speechPower - noisePower) / noise, lowestRatio));
 }

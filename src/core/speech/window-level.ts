@@ -12,11 +12,11 @@ export interface WindowLevel {
 }
 
 /** µ-law's largest value is 8031/8192 = 0.980 of full scale, A-law's 0.984: a clipped signal gets no higher in either. */
-const FULL_SCALE = 0.98;
+const fullScale = 0.98;
 /** Flat: within one µ-law step (1/32 of the value) of the extreme … */
 export const FLAT_WITHIN = 1 / 32;
 /** … for at least this many samples on end. */
-const FLAT_SAMPLES = 3;
+const flatSamples = 3;
 
 export function measureWindow(samples: Float32Array): WindowLevel {
   let sumSquares = 0;
@@ -26,7 +26,7 @@ export function measureWindow(samples: Float32Array): WindowLevel {
   for (let n = 0; n < samples.length; n++) {
     const sample = samples[n] ?? 0;
     sumSquares += sample * sample;
-    if (sample >= FULL_SCALE || sample <= -FULL_SCALE) fullScaleSamples += 1;
+    if (sample >= fullScale || sample <= -fullScale) fullScaleSamples += 1;
     if (sample > highest) highest = sample;
     if (sample < lowest) lowest = sample;
   }
@@ -53,8 +53,8 @@ function samplesInRuns(samples: Float32Array, extreme: number): number {
   for (let n = 0; n < samples.length; n++) {
     if ((samples[n] ?? 0) * sign >= from) {
       run += 1;
-      if (run === FLAT_SAMPLES) inRuns += FLAT_SAMPLES;
-      else if (run > FLAT_SAMPLES) inRuns += 1;
+      if (run === flatSamples) inRuns += flatSamples;
+      else if (run > flatSamples) inRuns += 1;
     } else run = 0;
   }
   return inRuns;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gcmDecrypt, gcmEncrypt, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './aes-gcm.js';
 
 /** First byte of every sealed value, so that the next algorithm can live beside this one. */
-const AES_256_GCM_V1 = 1;
+const aes256GcmV1 = 1;
 
 /** A sealed value that does not open: wrong key, wrong place, or tampered with. Says no more, so that it can be logged. */
 export class SealBroken extends Error {
@@ -34,7 +34,7 @@ export function seal(key: Uint8Array, plaintext: Uint8Array, aad: string): Buffe
   requireKey(key);
   const nonce = randomBytes(NONCE_BYTES);
   return Buffer.concat([
-    Buffer.of(AES_256_GCM_V1),
+    Buffer.of(aes256GcmV1),
     nonce,
     gcmEncrypt(key, nonce, plaintext, authenticated(aad)),
   ]);
@@ -43,7 +43,7 @@ export function seal(key: Uint8Array, plaintext: Uint8Array, aad: string): Buffe
 /** Throws SealBroken unless key and aad are those it was sealed with. The caller wipes what it gets. */
 export function open(key: Uint8Array, sealed: Uint8Array, aad: string): Buffer {
   requireKey(key);
-  if (sealed[0] !== AES_256_GCM_V1 || sealed.length < 1 + NONCE_BYTES + TAG_BYTES) throw new SealBroken();
+  if (sealed[0] !== aes256GcmV1 || sealed.length < 1 + NONCE_BYTES + TAG_BYTES) throw new SealBroken();
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
   try {
     return gcmDecrypt(key, nonce, sealed.subarray(1 + NONCE_BYTES), authenticated(aad));
@@ -54,7 +54,7 @@ export function open(key: Uint8Array, sealed: Uint8Array, aad: string): Buffer {
 
 /** The version byte is authenticated too: it cannot be turned into another algorithm's. */
 function authenticated(aad: string): Buffer {
-  return Buffer.concat([Buffer.of(AES_256_GCM_V1), Buffer.from(aad, 'utf8')]);
+  return Buffer.concat([Buffer.of(aes256GcmV1), Buffer.from(aad, 'utf8')]);
 }
 
 function requireKey(key: Uint8Array): void {

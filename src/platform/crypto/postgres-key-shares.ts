@@ -18,16 +18,16 @@ export class WrongKeyStore extends Error {
 
 /** In a schema of its own, so that a backup of a database that holds both can leave it out. */
 export class PostgresKeyShares implements KeyShares {
-  readonly #pool: pg.Pool;
+  private readonly pool: pg.Pool;
 
   constructor(url: string, logger: Logger, connections = 4) {
-    this.#pool = new pg.Pool({
+    this.pool = new pg.Pool({
       connectionString: url,
       application_name: 'timbre keys',
       max: connections,
       connectionTimeoutMillis: 10_000,
     });
-    this.#pool.on('error', (error) => {
+    this.pool.on('error', (error) => {
       logger.warn({ err: error }, 'idle key store connection lost');
     });
   }
@@ -37,7 +37,7 @@ export class PostgresKeyShares implements KeyShares {
    * another than `expected`; nothing is changed in that one.
    */
   async start(expected: string | null = null): Promise<string> {
-    const client = await this.#pool.connect();
+    const client = await this.pool.connect();
     try {
       await client.query('SELECT pg_advisory_lock($1)', [setupLock]);
       const found = await storeIdOf(client);
@@ -65,7 +65,7 @@ export class PostgresKeyShares implements KeyShares {
   }
 
   async put(tenantId: TenantId, shares: Shares): Promise<void> {
-    await this.#pool.query(
+    await this.pool.query(
       `INSERT INTO timbre_keys.key_shares (tenant_id, share_id, share)
        SELECT $1, * FROM unnest($2::uuid[], $3::bytea[]) ON CONFLICT DO NOTHING`,
       [tenantId, [...shares.keys()], [...shares.values()]],
@@ -74,7 +74,7 @@ export class PostgresKeyShares implements KeyShares {
 
   async get(tenantId: TenantId, ids: readonly string[]): Promise<Shares> {
     if (ids.length === 0) return new Map();
-    const { rows } = await this.#pool.query<{ share_id: string; share: Buffer }>(
+    const { rows } = await this.pool.query<{ share_id: string; share: Buffer }>(
       'SELECT share_id, share FROM timbre_keys.key_shares WHERE tenant_id = $1 AND share_id = ANY($2)',
       [tenantId, ids],
     );
@@ -83,18 +83,18 @@ export class PostgresKeyShares implements KeyShares {
 
   async destroy(tenantId: TenantId, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#pool.query('DELETE FROM timbre_keys.key_shares WHERE tenant_id = $1 AND share_id = ANY($2)', [
+    await this.pool.query('DELETE FROM timbre_keys.key_shares WHERE tenant_id = $1 AND share_id = ANY($2)', [
       tenantId,
       ids,
     ]);
   }
 
   async ping(): Promise<void> {
-    await this.#pool.query('SELECT 1');
+    await this.pool.query('SELECT 1');
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await this.pool.end();
   }
 }
 

@@ -3,24 +3,24 @@ import type { TenantId } from '../../core/ids.js';
 
 /** The only way to the tables: a transaction that sees one tenant's rows, or the list of tenants. */
 export class Database {
-  readonly #source: DataSource;
+  private readonly source: DataSource;
 
   constructor(source: DataSource) {
-    this.#source = source;
+    this.source = source;
   }
 
   /** A transaction in which row-level security shows and takes this tenant's rows only. */
   forTenant<T>(tenantId: TenantId, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.#within(tenantId, work);
+    return this.within(tenantId, work);
   }
 
   /** The same, of one moment: what others change meanwhile is not seen. For reading much at once. */
   snapshot<T>(tenantId: TenantId, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.#source.transaction('REPEATABLE READ', (em) => within(em, tenantId, work));
+    return this.source.transaction('REPEATABLE READ', (em) => within(em, tenantId, work));
   }
 
   async listTenants(): Promise<TenantId[]> {
-    const rows = await this.#within('*', (em) =>
+    const rows = await this.within('*', (em) =>
       em.query<{ tenant_id: TenantId }[]>('SELECT tenant_id FROM tenants ORDER BY created_at, tenant_id'),
     );
     return rows.map((row) => row.tenant_id);
@@ -28,16 +28,16 @@ export class Database {
 
   /** A transaction that sees no tenant's rows, only what is published to everybody. */
   forEverybody<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.#within('*', work);
+    return this.within('*', work);
   }
 
   /** Rejects when the database cannot be asked. */
   async ping(): Promise<void> {
-    await this.#source.query('SELECT 1');
+    await this.source.query('SELECT 1');
   }
 
-  #within<T>(scope: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.#source.transaction((em) => within(em, scope, work));
+  private within<T>(scope: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.source.transaction((em) => within(em, scope, work));
   }
 }
 

@@ -12,39 +12,42 @@ const longestRetryMs = 5_000;
  * and subscribers are told to `resync`: PostgreSQL keeps no notification for a listener that is away.
  */
 export class PostgresEventBus implements EventBus {
-  readonly #url: string;
-  readonly #logger: Logger;
-  readonly #handlers = new Set<(message: BusMessage) => void>();
-  readonly #waiting = new Set<{ resolve: (client: pg.Client) => void; reject: (error: Error) => void }>();
-  #client: pg.Client | undefined;
-  #retryTimer: NodeJS.Timeout | undefined;
-  #closed = false;
+  private readonly url: string;
+  private readonly logger: Logger;
+  private readonly handlers = new Set<(message: BusMessage) => void>();
+  private readonly waiting = new Set<{
+    resolve: (client: pg.Client) => void;
+    reject: (error: Error) => void;
+  }>();
+  private client: pg.Client | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(url: string, logger: Logger) {
-    this.#url = url;
-    this.#logger = logger;
+    this.url = url;
+    this.logger = logger;
   }
 
   /** Rejects when the first connection cannot be made; later ones are retried without end. */
   async start(): Promise<void> {
-    await this.#connect();
+    await this.connect();
   }
 
   /** Whether messages of other processes arrive now. */
   get connected(): boolean {
-    return this.#client !== undefined;
+    return this.client !== undefined;
   }
 
   /** While the connection is away the message waits for the next one; a message may be delivered twice, never silently lost. */
   async publish(message: PublishedMessage): Promise<void> {
     const payload = JSON.stringify(message);
     for (;;) {
-      const client = this.#client ?? (await this.#nextConnection());
+      const client = this.client ?? (await this.nextConnection());
       try {
         await client.query('SELECT pg_notify($1, $2)', [channel, payload]);
         return;
       } catch (error) {
-        if (this.#client === client) throw error;
+        if (this.client === client) throw error;
       }
     }
   }
@@ -54,44 +57,44 @@ export class PostgresEventBus implements EventBus {
     const subscription = (message: BusMessage): void => {
       handler(message);
     };
-    this.#handlers.add(subscription);
+    this.handlers.add(subscription);
     return () => {
-      this.#handlers.delete(subscription);
+      this.handlers.delete(subscription);
     };
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retryTimer);
-    const client = this.#client;
-    this.#client = undefined;
-    for (const { reject } of this.#waiting) reject(new Error('The event bus is closed'));
-    this.#waiting.clear();
+    this.closed = true;
+    clearTimeout(this.retryTimer);
+    const client = this.client;
+    this.client = undefined;
+    for (const { reject } of this.waiting) reject(new Error('The event bus is closed'));
+    this.waiting.clear();
     await client?.end();
   }
 
-  #nextConnection(): Promise<pg.Client> {
-    if (this.#closed) return Promise.reject(new Error('The event bus is closed'));
+  private nextConnection(): Promise<pg.Client> {
+    if (this.closed) return Promise.reject(new Error('The event bus is closed'));
     return new Promise((resolve, reject) => {
-      this.#waiting.add({ resolve, reject });
+      this.waiting.add({ resolve, reject });
     });
   }
 
-  async #connect(): Promise<void> {
+  private async connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.#url,
+      connectionString: this.url,
       application_name: 'timbre event bus',
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });
     client.on('notification', ({ payload }) => {
-      this.#receive(payload ?? '');
+      this.receive(payload ?? '');
     });
     client.on('error', (error) => {
-      this.#lost(client, error);
+      this.lost(client, error);
     });
     client.on('end', () => {
-      this.#lost(client, undefined);
+      this.lost(client, undefined);
     });
     try {
       await client.connect();
@@ -100,57 +103,57 @@ export class PostgresEventBus implements EventBus {
       client.end().catch(() => undefined);
       throw error;
     }
-    if (this.#closed) {
+    if (this.closed) {
       await client.end();
       return;
     }
-    this.#client = client;
-    for (const { resolve } of this.#waiting) resolve(client);
-    this.#waiting.clear();
+    this.client = client;
+    for (const { resolve } of this.waiting) resolve(client);
+    this.waiting.clear();
   }
 
-  #lost(client: pg.Client, error: Error | undefined): void {
-    if (this.#closed || this.#client !== client) return;
-    this.#client = undefined;
-    this.#logger.warn({ err: error }, 'event bus connection lost');
+  private lost(client: pg.Client, error: Error | undefined): void {
+    if (this.closed || this.client !== client) return;
+    this.client = undefined;
+    this.logger.warn({ err: error }, 'event bus connection lost');
     client.end().catch(() => undefined);
-    this.#retry(firstRetryMs);
-    this.#deliver({ kind: 'cut-off' });
+    this.retry(firstRetryMs);
+    this.deliver({ kind: 'cut-off' });
   }
 
-  #retry(waitMs: number): void {
-    this.#retryTimer = setTimeout(() => {
-      this.#reconnect(waitMs).catch((error: unknown) => {
-        this.#logger.error({ err: error }, 'event bus reconnection failed');
+  private retry(waitMs: number): void {
+    this.retryTimer = setTimeout(() => {
+      this.reconnect(waitMs).catch((error: unknown) => {
+        this.logger.error({ err: error }, 'event bus reconnection failed');
       });
     }, waitMs);
   }
 
-  async #reconnect(waitMs: number): Promise<void> {
+  private async reconnect(waitMs: number): Promise<void> {
     try {
-      await this.#connect();
+      await this.connect();
     } catch (error) {
-      this.#logger.warn({ err: error }, 'event bus still away');
-      if (!this.#closed) this.#retry(Math.min(waitMs * 2, longestRetryMs));
+      this.logger.warn({ err: error }, 'event bus still away');
+      if (!this.closed) this.retry(Math.min(waitMs * 2, longestRetryMs));
       return;
     }
-    if (this.#closed) return;
-    this.#logger.info('event bus connected again');
-    this.#deliver({ kind: 'resync' });
+    if (this.closed) return;
+    this.logger.info('event bus connected again');
+    this.deliver({ kind: 'resync' });
   }
 
-  #receive(payload: string): void {
+  private receive(payload: string): void {
     const parsed = busMessageSchema.safeParse(parseJson(payload));
-    if (parsed.success) this.#deliver(parsed.data);
-    else this.#logger.warn('event bus message not understood');
+    if (parsed.success) this.deliver(parsed.data);
+    else this.logger.warn('event bus message not understood');
   }
 
-  #deliver(message: BusMessage): void {
-    for (const handler of [...this.#handlers]) {
+  private deliver(message: BusMessage): void {
+    for (const handler of [...this.handlers]) {
       try {
         handler(message);
       } catch (error) {
-        this.#logger.error({ err: error, kind: message.kind }, 'event bus handler failed');
+        this.logger.error({ err: error, kind: message.kind }, 'event bus handler failed');
       }
     }
   }

@@ -7,28 +7,28 @@ export type ShutdownPhase = (typeof phases)[number];
 
 /** What must be done before sockets close; parts register it when they start. */
 export class Shutdown {
-  readonly #steps: {
+  private readonly steps: {
     readonly phase: ShutdownPhase;
     readonly name: string;
     readonly run: () => Promise<void>;
   }[] = [];
-  #begun = false;
+  private hasBegun = false;
 
   /** True from the first moment of shutdown: refuse new calls. */
   get begun(): boolean {
-    return this.#begun;
+    return this.hasBegun;
   }
 
   register(phase: ShutdownPhase, name: string, run: () => Promise<void>): void {
-    this.#steps.push({ phase, name, run });
+    this.steps.push({ phase, name, run });
   }
 
   /** Runs phase after phase, the steps of one side by side, each phase for `graceMs` at most. Returns the names of the steps that failed or did not end in time. */
   async run(graceMs: number): Promise<readonly string[]> {
-    this.#begun = true;
+    this.hasBegun = true;
     const unfinished: string[] = [];
     for (const phase of phases) {
-      const steps = this.#steps.filter((step) => step.phase === phase);
+      const steps = this.steps.filter((step) => step.phase === phase);
       await Promise.all(
         steps.map(async (step) => {
           if (!(await endsInTime(step.run, graceMs))) unfinished.push(step.name);

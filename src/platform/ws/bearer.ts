@@ -4,7 +4,7 @@ import { type Principal, type Role } from '../../core/auth/principal.js';
 import { type Authenticator } from '../auth/authenticator.port.js';
 import { type Admission } from './gateway.js';
 
-const SUBPROTOCOL_PREFIX = 'bearer.';
+const subprotocolPrefix = 'bearer.';
 
 /** Admits a request whose bearer token belongs to one of the roles: 401 for no or an unknown token, 403 for another role. */
 export function acceptBearer(
@@ -38,7 +38,7 @@ export function bearerToken(request: IncomingMessage): string | undefined {
   const header = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(request.headers.authorization ?? '');
   if (header) return header[1];
   const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? [];
-  const subprotocol = offered.find((name) => name.startsWith(SUBPROTOCOL_PREFIX));
-  const token = subprotocol?.slice(SUBPROTOCOL_PREFIX.length);
+  const subprotocol = offered.find((name) => name.startsWith(subprotocolPrefix));
+  const token = subprotocol?.slice(subprotocolPrefix.length);
   return token === '' ? undefined : token;
 }

@@ -3,7 +3,7 @@ import { type RawData, WebSocket } from 'ws';
 import { MAX_TEXT_BYTES, type SocketHandlers, type TimbreSocket } from './gateway.js';
 
 /** Waiting output past which a peer is taken to have stopped reading. */
-const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+const maxWaitingBytes = 4 * 1024 * 1024;
 
 export interface SocketIncidents {
   /** A handler or guarded work failed. */
@@ -14,45 +14,45 @@ export interface SocketIncidents {
 
 /** A `ws` socket whose handlers can't hurt anything but itself. */
 export class GuardedSocket implements TimbreSocket {
-  readonly #socket: WebSocket;
-  readonly #incidents: SocketIncidents;
+  private readonly socket: WebSocket;
+  private readonly incidents: SocketIncidents;
 
   constructor(socket: WebSocket, incidents: SocketIncidents) {
-    this.#socket = socket;
-    this.#incidents = incidents;
+    this.socket = socket;
+    this.incidents = incidents;
     // Without a listener an 'error' event would be thrown and end the process.
     socket.on('error', ignore);
   }
 
   get bufferedAmount(): number {
-    return this.#socket.bufferedAmount;
+    return this.socket.bufferedAmount;
   }
 
   attach(handlers: SocketHandlers): void {
-    this.#socket.on('message', (data, isBinary) => {
-      this.guard(() => this.#deliver(handlers, data, isBinary));
+    this.socket.on('message', (data, isBinary) => {
+      this.guard(() => this.deliver(handlers, data, isBinary));
     });
-    this.#socket.on('error', (error) => {
+    this.socket.on('error', (error) => {
       const closeCode = closeCodeOf(error);
       if (closeCode !== undefined) this.guard(() => handlers.malformed?.(closeCode));
     });
-    this.#socket.once('close', (code) => {
+    this.socket.once('close', (code) => {
       this.guard(() => handlers.closed?.(code));
     });
   }
 
   send(text: string): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.bufferedAmount > MAX_WAITING_BYTES) {
-      this.#incidents.stalled();
-      this.#socket.terminate();
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.socket.bufferedAmount > maxWaitingBytes) {
+      this.incidents.stalled();
+      this.socket.terminate();
       return;
     }
-    this.#socket.send(text, ignore);
+    this.socket.send(text, ignore);
   }
 
   close(code: number, reason: string): void {
-    this.#socket.close(code, reason);
+    this.socket.close(code, reason);
   }
 
   guard(work: () => void | Promise<void>): void {
@@ -60,15 +60,15 @@ export class GuardedSocket implements TimbreSocket {
       const result = work();
       if (result !== undefined) {
         result.catch((error: unknown) => {
-          this.#fail(error);
+          this.fail(error);
         });
       }
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
-  #deliver(handlers: SocketHandlers, data: RawData, isBinary: boolean): void | Promise<void> {
+  private deliver(handlers: SocketHandlers, data: RawData, isBinary: boolean): void | Promise<void> {
     // binaryType is ws's default 'nodebuffer', so that data is always one Buffer.
     const bytes = data as Buffer;
     if (isBinary) return handlers.binary?.(bytes);
@@ -80,9 +80,9 @@ export class GuardedSocket implements TimbreSocket {
     return handlers.text?.(bytes.toString('utf8'));
   }
 
-  #fail(error: unknown): void {
-    this.#incidents.failed(error);
-    this.#socket.close(1011, 'internal error');
+  private fail(error: unknown): void {
+    this.incidents.failed(error);
+    this.socket.close(1011, 'internal error');
   }
 }
 

@@ -4,10 +4,10 @@ import { type GatewayRoute, type TimbreGateway } from './gateway.js';
 
 /** One path, its gateway and the sockets open on it. */
 export class Route implements GatewayRoute {
-  readonly #sockets = new Set<WebSocket>();
-  #gateway: TimbreGateway | undefined;
-  #contested = false;
-  #closing = false;
+  private readonly sockets = new Set<WebSocket>();
+  private gatewayInUse: TimbreGateway | undefined;
+  private contested = false;
+  private isClosing = false;
 
   constructor(
     readonly path: string,
@@ -15,37 +15,37 @@ export class Route implements GatewayRoute {
   ) {}
 
   serve<P>(gateway: TimbreGateway<P>): void {
-    this.#contested = this.#gateway !== undefined;
-    this.#gateway = gateway;
+    this.contested = this.gatewayInUse !== undefined;
+    this.gatewayInUse = gateway;
   }
 
   get gateway(): TimbreGateway {
-    if (!this.#gateway) {
+    if (!this.gatewayInUse) {
       throw new Error(`The gateway of ${this.path} must call route.serve(this) in afterInit`);
     }
-    return this.#gateway;
+    return this.gatewayInUse;
   }
 
   /** Said at start-up rather than at the first call. */
   assertServed(): TimbreGateway {
     // Not in serve(): Nest calls afterInit where an exception would surface too late, and in nobody's hands.
-    if (this.#contested) throw new Error(`Two gateways for ${this.path}`);
+    if (this.contested) throw new Error(`Two gateways for ${this.path}`);
     return this.gateway;
   }
 
   get closing(): boolean {
-    return this.#closing;
+    return this.isClosing;
   }
 
   track(socket: WebSocket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.sockets.add(socket);
+    socket.once('close', () => this.sockets.delete(socket));
   }
 
   /** Sockets that outlived the shutdown's steps are sent away; ws cuts those that don't answer. */
   async close(): Promise<void> {
-    this.#closing = true;
-    await Promise.all([...this.#sockets].map(goingAway));
+    this.isClosing = true;
+    await Promise.all([...this.sockets].map(goingAway));
     this.onClosed();
   }
 }

@@ -11,20 +11,20 @@ import { UpgradeRouter } from './upgrade-router.js';
  * failures that stay in their socket. `app.useWebSocketAdapter(new TimbreWsAdapter(app))` before `app.init()`.
  */
 export class TimbreWsAdapter extends AbstractWsAdapter {
-  readonly #router: UpgradeRouter;
+  private readonly router: UpgradeRouter;
 
   constructor(app: INestApplication) {
     super(app);
-    this.#router = app.get(UpgradeRouter);
+    this.router = app.get(UpgradeRouter);
     const server = this.httpServer as Server;
     server.on('upgrade', (request, socket, head) => {
-      this.#router.upgrade(request, socket, head).catch(() => socket.destroy());
+      this.router.upgrade(request, socket, head).catch(() => socket.destroy());
     });
   }
 
   create(_port: number, options: { readonly path?: string } = {}): Route {
     if (options.path?.startsWith('/') !== true) throw new Error('A gateway needs a path that begins with /');
-    return this.#router.addRoute(options.path);
+    return this.router.addRoute(options.path);
   }
 
   /** Nest's own pipeline drops what it does not know and throws in the open: the router calls the gateway itself. */

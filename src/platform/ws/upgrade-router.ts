@@ -21,7 +21,7 @@ import { refuseUpgrade } from './refusal.js';
 import { Route } from './route.js';
 
 /** How long a closing socket may take for its half of the closing handshake. */
-const CLOSE_TIMEOUT_MS = 2000;
+const closeTimeoutMs = 2000;
 
 // @types/ws 8.18 does not know closeTimeout (ws 8.19 and later).
 const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
@@ -29,23 +29,23 @@ const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
   clientTracking: false,
   perMessageDeflate: false,
   maxPayload: MAX_BINARY_BYTES,
-  closeTimeout: CLOSE_TIMEOUT_MS,
+  closeTimeout: closeTimeoutMs,
 };
 
 /** Takes every HTTP upgrade of the process to its gateway: admission first, then the handshake, then the handlers. */
 @Injectable()
 export class UpgradeRouter {
-  readonly #routes = new Map<string, Route>();
-  readonly #server = new WebSocketServer({
+  private readonly routes = new Map<string, Route>();
+  private readonly server = new WebSocketServer({
     ...serverOptions,
     // Only ever one of the gateway's own: an offered `bearer.<token>` is never echoed.
     handleProtocols: (offered, request) =>
-      this.#subprotocols(request).find((name) => offered.has(name)) ?? false,
+      this.subprotocols(request).find((name) => offered.has(name)) ?? false,
   });
-  readonly #open: Gauge<'path'>;
-  readonly #refused: Counter<'path' | 'status'>;
-  readonly #failures: Counter<'path'>;
-  readonly #stalled: Counter<'path'>;
+  private readonly open: Gauge<'path'>;
+  private readonly refused: Counter<'path' | 'status'>;
+  private readonly failures: Counter<'path'>;
+  private readonly stalled: Counter<'path'>;
 
   constructor(
     @Inject(METRICS_REGISTRY) registry: Registry,
@@ -53,25 +53,25 @@ export class UpgradeRouter {
     private readonly shutdown: Shutdown,
   ) {
     const registers = [registry];
-    this.#open = new Gauge({
+    this.open = new Gauge({
       name: 'timbre_ws_open',
       help: 'WebSockets open now.',
       labelNames: ['path'],
       registers,
     });
-    this.#refused = new Counter({
+    this.refused = new Counter({
       name: 'timbre_ws_refused_total',
       help: 'WebSocket upgrades refused, by HTTP status.',
       labelNames: ['path', 'status'],
       registers,
     });
-    this.#failures = new Counter({
+    this.failures = new Counter({
       name: 'timbre_ws_handler_failures_total',
       help: 'WebSockets closed with 1011 because handling them failed.',
       labelNames: ['path'],
       registers,
     });
-    this.#stalled = new Counter({
+    this.stalled = new Counter({
       name: 'timbre_ws_stalled_total',
       help: 'WebSockets cut off because the peer did not read.',
       labelNames: ['path'],
@@ -80,9 +80,9 @@ export class UpgradeRouter {
   }
 
   addRoute(path: string): Route {
-    if (this.#routes.has(path)) throw new Error(`Two gateways for ${path}`);
-    const route = new Route(path, () => this.#routes.delete(path));
-    this.#routes.set(path, route);
+    if (this.routes.has(path)) throw new Error(`Two gateways for ${path}`);
+    const route = new Route(path, () => this.routes.delete(path));
+    this.routes.set(path, route);
     return route;
   }
 
@@ -92,32 +92,36 @@ export class UpgradeRouter {
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
     const path = pathOf(request);
-    const route = this.#routes.get(path);
+    const route = this.routes.get(path);
     if (!route) {
-      this.#refuse(socket, 'unknown', { status: 404, title: 'There is no WebSocket here' });
+      this.refuse(socket, 'unknown', { status: 404, title: 'There is no WebSocket here' });
       return;
     }
-    const admission = await this.#admit(route.gateway, request, path);
+    const admission = await this.admit(route.gateway, request, path);
     // Asked last: shutdown may have begun while the token was looked up.
     if (this.shutdown.begun || route.closing) {
-      this.#refuse(socket, path, { status: 503, title: 'Timbre is shutting down' });
+      this.refuse(socket, path, { status: 503, title: 'Timbre is shutting down' });
     } else if (admission.kind === 'refused') {
-      this.#refuse(socket, path, admission);
+      this.refuse(socket, path, admission);
     } else {
       // A peer that vanished without a word is noticed by TCP.
       if (socket instanceof Socket) socket.setKeepAlive(true, 30_000);
-      this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      this.server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', onError);
-        this.#connect(route, webSocket, request, admission.principal);
+        this.connect(route, webSocket, request, admission.principal);
       });
     }
   }
 
-  #subprotocols(request: IncomingMessage): readonly string[] {
-    return this.#routes.get(pathOf(request))?.gateway.subprotocols ?? [TIMBRE_SUBPROTOCOL];
+  private subprotocols(request: IncomingMessage): readonly string[] {
+    return this.routes.get(pathOf(request))?.gateway.subprotocols ?? [TIMBRE_SUBPROTOCOL];
   }
 
-  async #admit(gateway: TimbreGateway, request: IncomingMessage, path: string): Promise<Admission<unknown>> {
+  private async admit(
+    gateway: TimbreGateway,
+    request: IncomingMessage,
+    path: string,
+  ): Promise<Admission<unknown>> {
     try {
       return await gateway.authenticate(request);
     } catch (error) {
@@ -126,30 +130,30 @@ export class UpgradeRouter {
     }
   }
 
-  #connect(route: Route, webSocket: WebSocket, request: IncomingMessage, principal: unknown): void {
+  private connect(route: Route, webSocket: WebSocket, request: IncomingMessage, principal: unknown): void {
     const { path } = route;
     const socket = new GuardedSocket(webSocket, {
       failed: (error) => {
-        this.#failures.inc({ path });
+        this.failures.inc({ path });
         this.logger.error({ err: error, path }, 'WebSocket handler failed');
       },
       stalled: () => {
-        this.#stalled.inc({ path });
+        this.stalled.inc({ path });
       },
     });
-    this.#open.inc({ path });
+    this.open.inc({ path });
     route.track(webSocket);
     webSocket.once('close', () => {
-      this.#open.dec({ path });
+      this.open.dec({ path });
     });
     socket.guard(() => {
       socket.attach(route.gateway.handleConnection(socket, request, principal));
     });
   }
 
-  #refuse(socket: Duplex, path: string, refusal: Omit<Refusal, 'kind'>): void {
+  private refuse(socket: Duplex, path: string, refusal: Omit<Refusal, 'kind'>): void {
     const { status, title } = refusal;
-    this.#refused.inc({ path, status: String(status) });
+    this.refused.inc({ path, status: String(status) });
     // The route, not what was asked for: a query may name a person.
     this.logger.info({ path, status, title }, 'WebSocket refused');
     refuseUpgrade(socket, refusal);

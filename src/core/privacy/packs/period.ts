@@ -7,12 +7,12 @@ export type Period =
   /** Calendar months. */
   | { readonly months: number };
 
-const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
+const hourMs = 3_600_000;
+export const DAY_MS = 24 * hourMs;
 
 /** Where a period that begins at a moment ends, in UTC. */
 export function addPeriod(fromMs: number, period: Period): number {
-  if ('hours' in period) return fromMs + period.hours * HOUR_MS;
+  if ('hours' in period) return fromMs + period.hours * hourMs;
   if ('days' in period) return fromMs + period.days * DAY_MS;
   if ('businessDays' in period) return addBusinessDays(fromMs, period.businessDays);
   return addMonths(fromMs, period.months);

@@ -13,9 +13,16 @@ const receivedMs = Date.UTC(2026, 2, 2, 9);
 function aRequestFrom(residence: string, more: Partial<RequestFacts> = {}): RequestFacts {
   const { dueMs, extended, confirmBy } = requestClock(packsFor(residence, packIds), 'access', receivedMs);
   return {
-    ...{ kind: 'access', state: 'received', receivedMs, changedMs: receivedMs, dueMs },
-    ...{ extendableToMs: extended?.value ?? null, extendedMs: null, receiptConfirmedMs: null },
-    ...{ confirmReceiptByMs: confirmBy?.value ?? null, releasedMs: null },
+    kind: 'access',
+    state: 'received',
+    receivedMs,
+    changedMs: receivedMs,
+    dueMs,
+    extendableToMs: extended?.value ?? null,
+    extendedMs: null,
+    receiptConfirmedMs: null,
+    confirmReceiptByMs: confirmBy?.value ?? null,
+    releasedMs: null,
     ...more,
   };
 }

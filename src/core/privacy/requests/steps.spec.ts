@@ -8,9 +8,16 @@ const receivedMs = Date.UTC(2026, 2, 2, 9);
 
 function aRequest(more: Partial<RequestFacts> = {}): RequestFacts {
   return {
-    ...{ kind: 'access', state: 'received', receivedMs, changedMs: receivedMs, dueMs: receivedMs + 30 * day },
-    ...{ extendableToMs: receivedMs + 90 * day, extendedMs: null, confirmReceiptByMs: null },
-    ...{ receiptConfirmedMs: null, releasedMs: null },
+    kind: 'access',
+    state: 'received',
+    receivedMs,
+    changedMs: receivedMs,
+    dueMs: receivedMs + 30 * day,
+    extendableToMs: receivedMs + 90 * day,
+    extendedMs: null,
+    confirmReceiptByMs: null,
+    receiptConfirmedMs: null,
+    releasedMs: null,
     ...more,
   };
 }

@@ -18,28 +18,28 @@ export interface FeedPage {
  * given: whatever is at or below it is a repeat, whatever is above it is new.
  */
 export class FeedCursor {
-  #position: bigint;
-  readonly #callId: CallId | undefined;
+  private reached: bigint;
+  private readonly callId: CallId | undefined;
 
   /** With a call, only that call's entries are given; the position moves on over the others all the same. */
   constructor(position: bigint, callId?: CallId) {
-    this.#position = position;
-    this.#callId = callId;
+    this.reached = position;
+    this.callId = callId;
   }
 
   get position(): bigint {
-    return this.#position;
+    return this.reached;
   }
 
   /** The entries of a page that were not given before, in order. */
   take(page: FeedPage): FeedEntry[] {
     const fresh: FeedEntry[] = [];
     for (const entry of page.entries) {
-      if (entry.eventId <= this.#position) continue;
-      this.#position = entry.eventId;
-      if (this.#callId === undefined || entry.callId === this.#callId) fresh.push(entry);
+      if (entry.eventId <= this.reached) continue;
+      this.reached = entry.eventId;
+      if (this.callId === undefined || entry.callId === this.callId) fresh.push(entry);
     }
-    if (page.position > this.#position) this.#position = page.position;
+    if (page.position > this.reached) this.reached = page.position;
     return fresh;
   }
 }

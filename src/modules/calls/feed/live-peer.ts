@@ -10,30 +10,30 @@ const drainLimitMs = 30_000;
 
 /** One socket's bounded way out. */
 export class LivePeer {
-  readonly #socket: TimbreSocket;
-  #closing = false;
+  private readonly socket: TimbreSocket;
+  private isClosing = false;
 
   constructor(socket: TimbreSocket) {
-    this.#socket = socket;
+    this.socket = socket;
   }
 
   get closing(): boolean {
-    return this.#closing;
+    return this.isClosing;
   }
 
   send(message: string): void {
-    if (this.#closing) return;
-    if (this.#socket.bufferedAmount > maxWaitingBytes) {
+    if (this.isClosing) return;
+    if (this.socket.bufferedAmount > maxWaitingBytes) {
       this.close(closeCodes.tooSlow, 'too slow: resume from the last event you have');
       return;
     }
-    this.#socket.send(message);
+    this.socket.send(message);
   }
 
   /** Waits until the peer has taken most of what was sent; false when it is gone or never does. A socket says how much waits, not when it has gone: hence the poll. */
   async drained(): Promise<boolean> {
-    for (let waitedMs = 0; !this.#closing; waitedMs += drainPollMs) {
-      if (this.#socket.bufferedAmount <= pageWaitingBytes) return true;
+    for (let waitedMs = 0; !this.isClosing; waitedMs += drainPollMs) {
+      if (this.socket.bufferedAmount <= pageWaitingBytes) return true;
       if (waitedMs >= drainLimitMs)
         this.close(closeCodes.tooSlow, 'too slow: resume from the last event you have');
       else await new Promise((resolve) => setTimeout(resolve, drainPollMs));
@@ -42,13 +42,13 @@ export class LivePeer {
   }
 
   close(code: number, reason: string): void {
-    if (this.#closing) return;
-    this.#closing = true;
-    this.#socket.close(code, reason);
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.socket.close(code, reason);
   }
 
   /** The socket is closed, by whomever. */
   gone(): void {
-    this.#closing = true;
+    this.isClosing = true;
   }
 }

@@ -13,10 +13,10 @@ export interface LiveRequest {
 
 /** One socket's way through the log: snapshot or resume, catch up at its own pace, then the tenant's feed. */
 export class LiveSession {
-  readonly #deliver = (page: FeedPage): void => {
-    for (const entry of this.#cursor.take(page)) this.peer.send(entry.message);
+  private readonly deliver = (page: FeedPage): void => {
+    for (const entry of this.cursor.take(page)) this.peer.send(entry.message);
   };
-  #cursor = new FeedCursor(0n);
+  private cursor = new FeedCursor(0n);
 
   constructor(
     readonly principal: Principal,
@@ -31,24 +31,24 @@ export class LiveSession {
       this.peer.close(closeCodes.unknownCall, 'no such call');
       return;
     }
-    this.#cursor = new FeedCursor(await this.#begin(after, callId), callId);
+    this.cursor = new FeedCursor(await this.begin(after, callId), callId);
     while (await this.peer.drained()) {
-      const page = await this.store.readAfter(tenantId, this.#cursor.position, callId);
+      const page = await this.store.readAfter(tenantId, this.cursor.position, callId);
       if (this.peer.closing) return;
-      this.#deliver(page);
+      this.deliver(page);
       // From here to the feed nothing is awaited: no row slips between the last page and the first wake-up.
-      if (page.entries.length > 0 || !this.feed.join(this.#cursor.position, this.#deliver)) continue;
-      this.peer.send(JSON.stringify({ type: 'caught-up', id: String(this.#cursor.position) }));
+      if (page.entries.length > 0 || !this.feed.join(this.cursor.position, this.deliver)) continue;
+      this.peer.send(JSON.stringify({ type: 'caught-up', id: String(this.cursor.position) }));
       return;
     }
   }
 
   end(): void {
     this.peer.gone();
-    this.feed.leave(this.#deliver);
+    this.feed.leave(this.deliver);
   }
 
-  async #begin(after: bigint | undefined, callId: CallId | undefined): Promise<bigint> {
+  private async begin(after: bigint | undefined, callId: CallId | undefined): Promise<bigint> {
     const { tenantId } = this.principal;
     if (after !== undefined) {
       const { position } = await this.store.readAfter(tenantId, after, callId);

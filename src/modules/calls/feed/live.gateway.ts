@@ -30,13 +30,13 @@ const recheckEveryBeats = 3;
 @WebSocketGateway({ path: '/v1/live' })
 export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, BeforeApplicationShutdown {
   readonly authenticate: TimbreGateway<Principal>['authenticate'];
-  readonly #sessions = new Set<LiveSession>();
-  readonly #feeds = new Map<TenantId, TenantFeed>();
-  readonly #catchingUp = new Set<Promise<void>>();
-  readonly #tokens = new WeakMap<LiveSession, string>();
-  #beats = 0;
-  #isStopping = false;
-  #stop: (() => void) | undefined;
+  private readonly sessions = new Set<LiveSession>();
+  private readonly feeds = new Map<TenantId, TenantFeed>();
+  private readonly catchingUp = new Set<Promise<void>>();
+  private readonly tokens = new WeakMap<LiveSession, string>();
+  private beats = 0;
+  private isStopping = false;
+  private stop: (() => void) | undefined;
 
   constructor(
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
@@ -46,7 +46,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     private readonly store: LiveEventsStore,
   ) {
     this.authenticate = acceptBearer(authenticator, liveRoles);
-    const sessions = this.#sessions;
+    const sessions = this.sessions;
     new Gauge({
       name: 'timbre_live_sockets',
       help: 'Sockets of /v1/live open now',
@@ -63,12 +63,12 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
 
   onModuleInit(): void {
     const unsubscribe = this.bus.subscribe((message) => {
-      this.#hear(message);
+      this.hear(message);
     });
     const heartbeat = setInterval(() => {
-      this.#beat();
+      this.beat();
     }, heartbeatMs);
-    this.#stop = () => {
+    this.stop = () => {
       unsubscribe();
       clearInterval(heartbeat);
     };
@@ -76,20 +76,20 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
 
   /** Resolves when nothing of it reads any more: the database is closed next. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.#isStopping = true;
-    this.#stop?.();
-    for (const session of this.#sessions) session.peer.close(closeCodes.goingAway, 'shutting down');
-    await Promise.all([...this.#feeds.values()].map((feed) => feed.end()));
-    await Promise.allSettled(this.#catchingUp);
+    this.isStopping = true;
+    this.stop?.();
+    for (const session of this.sessions) session.peer.close(closeCodes.goingAway, 'shutting down');
+    await Promise.all([...this.feeds.values()].map((feed) => feed.end()));
+    await Promise.allSettled(this.catchingUp);
   }
 
   handleConnection(socket: TimbreSocket, request: IncomingMessage, principal: Principal): SocketHandlers {
     const peer = new LivePeer(socket);
     // Pages come again as soon as they are sent away, and the server listens a little longer than the database is there.
-    if (this.#isStopping) return sendAway(peer);
-    const session = new LiveSession(principal, peer, this.store, this.#feed(principal.tenantId));
-    this.#sessions.add(session);
-    this.#tokens.set(session, bearerToken(request) ?? '');
+    if (this.isStopping) return sendAway(peer);
+    const session = new LiveSession(principal, peer, this.store, this.feed(principal.tenantId));
+    this.sessions.add(session);
+    this.tokens.set(session, bearerToken(request) ?? '');
     const refuse = (): void => {
       peer.send(JSON.stringify({ type: 'error', expected: 'nothing but {"type":"ping"} is taken here' }));
       peer.close(closeCodes.policy, 'only ping is taken here');
@@ -97,7 +97,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     const asked = liveRequest(request);
     if (asked === undefined)
       peer.close(closeCodes.badRequest, 'callId is a UUID, after is the id of an event');
-    else socket.guard(() => this.#run(session, asked));
+    else socket.guard(() => this.run(session, asked));
     return {
       text: (data) => {
         if (isPing(data)) peer.send(JSON.stringify({ type: 'pong' }));
@@ -105,49 +105,48 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
       },
       binary: refuse,
       closed: () => {
-        this.#sessions.delete(session);
+        this.sessions.delete(session);
         session.end();
       },
     };
   }
 
-  async #run(session: LiveSession, asked: LiveRequest): Promise<void> {
+  private async run(session: LiveSession, asked: LiveRequest): Promise<void> {
     const running = session.run(asked);
-    this.#catchingUp.add(running);
+    this.catchingUp.add(running);
     try {
       await running;
     } finally {
-      this.#catchingUp.delete(running);
+      this.catchingUp.delete(running);
     }
   }
 
-  #hear(message: BusMessage): void {
-    if (message.kind === 'call-events') this.#feeds.get(message.tenantId)?.wake();
+  private hear(message: BusMessage): void {
+    if (message.kind === 'call-events') this.feeds.get(message.tenantId)?.wake();
     if (message.kind === 'token-revoked') {
-      for (const session of this.#sessions)
-        if (session.principal.tokenId === message.tokenId) revoke(session);
+      for (const session of this.sessions) if (session.principal.tokenId === message.tokenId) revoke(session);
     }
     if (message.kind === 'resync') {
-      this.#wakeAll();
-      this.#recheckTokens();
+      this.wakeAll();
+      this.recheckTokens();
     }
   }
 
   /** Keeps proxies from closing quiet sockets, lets peers see a dead line, and makes up for a wake-up lost on the bus. */
-  #beat(): void {
-    for (const session of this.#sessions) session.peer.send(JSON.stringify({ type: 'heartbeat' }));
-    this.#wakeAll();
-    this.#beats += 1;
-    if (this.#beats % recheckEveryBeats === 0) this.#recheckTokens();
+  private beat(): void {
+    for (const session of this.sessions) session.peer.send(JSON.stringify({ type: 'heartbeat' }));
+    this.wakeAll();
+    this.beats += 1;
+    if (this.beats % recheckEveryBeats === 0) this.recheckTokens();
   }
 
-  #wakeAll(): void {
-    for (const feed of this.#feeds.values()) if (feed.size > 0) feed.wake();
+  private wakeAll(): void {
+    for (const feed of this.feeds.values()) if (feed.size > 0) feed.wake();
   }
 
-  #recheckTokens(): void {
-    for (const session of this.#sessions) {
-      this.authenticator.authenticate(this.#tokens.get(session) ?? '').then(
+  private recheckTokens(): void {
+    for (const session of this.sessions) {
+      this.authenticator.authenticate(this.tokens.get(session) ?? '').then(
         (principal) => {
           if (principal === undefined) revoke(session);
         },
@@ -158,8 +157,8 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     }
   }
 
-  #feed(tenantId: TenantId): TenantFeed {
-    const known = this.#feeds.get(tenantId);
+  private feed(tenantId: TenantId): TenantFeed {
+    const known = this.feeds.get(tenantId);
     if (known !== undefined) return known;
     const feed = new TenantFeed(
       (position) => this.store.readAfter(tenantId, position),
@@ -167,7 +166,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
         this.logger.error({ err: error, tenantId }, 'live events could not be read');
       },
     );
-    this.#feeds.set(tenantId, feed);
+    this.feeds.set(tenantId, feed);
     return feed;
   }
 }

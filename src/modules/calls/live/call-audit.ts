@@ -7,7 +7,10 @@ import type { AuditEvent } from '../../installation/facts/audit-log.js';
 export function voiceprintUsed(callId: CallId, used: Extract<ClaimContext, { kind: 'ready' }>): AuditEvent {
   const { customerId, voiceprintId, modelId, consentId } = used;
   return {
-    ...{ action: 'voiceprint-used', by: null, subject: { kind: 'customer', id: customerId }, callId },
+    action: 'voiceprint-used',
+    by: null,
+    subject: { kind: 'customer', id: customerId },
+    callId,
     details: { purpose: 'verification', voiceprintId, modelId, consentId },
   };
 }
@@ -19,7 +22,10 @@ export function watchlistScreened(
   lists: readonly WatchlistId[],
 ): AuditEvent {
   return {
-    ...{ action: 'watchlist-screened', by: null, subject: { kind: 'customer', id: customerId }, callId },
+    action: 'watchlist-screened',
+    by: null,
+    subject: { kind: 'customer', id: customerId },
+    callId,
     details: { purpose: 'fraud-watchlist', lists },
   };
 }
@@ -27,7 +33,10 @@ export function watchlistScreened(
 /** Consent was withdrawn in the call: nothing is processed any more, and what was derived of the voice in it is destroyed. */
 export function voiceForgotten(callId: CallId, customerId: CustomerId): AuditEvent {
   return {
-    ...{ action: 'voice-forgotten', by: null, subject: { kind: 'customer', id: customerId }, callId },
+    action: 'voice-forgotten',
+    by: null,
+    subject: { kind: 'customer', id: customerId },
+    callId,
     details: { reason: 'consent-withdrawn' },
   };
 }
@@ -36,10 +45,15 @@ export function voiceForgotten(callId: CallId, customerId: CustomerId): AuditEve
 export function verificationDecided(result: CallResult, customerId: CustomerId): AuditEvent {
   const { state, reason, netSpeechMs, thresholds, consentId } = result.verification;
   return {
-    ...{ action: 'verification-decided', by: null, subject: { kind: 'customer', id: customerId } },
+    action: 'verification-decided',
+    by: null,
+    subject: { kind: 'customer', id: customerId },
     callId: result.callId,
     details: {
-      ...{ state, reason, consentId, netSpeechMs: Math.round(netSpeechMs) },
+      state,
+      reason,
+      consentId,
+      netSpeechMs: Math.round(netSpeechMs),
       policyVersion: thresholds?.policyVersion ?? null,
       operatingPoint: thresholds?.operatingPoint ?? null,
       modelId: thresholds?.modelId ?? null,

@@ -19,7 +19,10 @@ function detailsOf({ customerId }: Flag, change: FlagChangeRecord): AuditDetails
     case 'grew': {
       const { added, strengthened, severity, state, policyVersion } = change;
       return {
-        ...{ customerId, added, strengthened, policyVersion },
+        customerId,
+        added,
+        strengthened,
+        policyVersion,
         ...(severity && { severity: severity.to }),
         ...(state && { state: state.to }),
       };
@@ -35,7 +38,8 @@ function detailsOf({ customerId }: Flag, change: FlagChangeRecord): AuditDetails
       return {
         customerId,
         ...(state && { from: state.from, to: state.to }),
-        ...{ reassigned: assignee !== undefined, noted: note !== undefined },
+        reassigned: assignee !== undefined,
+        noted: note !== undefined,
       };
     }
   }

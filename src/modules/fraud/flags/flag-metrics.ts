@@ -6,17 +6,17 @@ import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
 
 @Injectable()
 export class FlagMetrics {
-  readonly #raised: Counter<'severity'>;
-  readonly #decided: Counter<'state'>;
+  private readonly raisedTotal: Counter<'severity'>;
+  private readonly decidedTotal: Counter<'state'>;
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
-    this.#raised = new Counter({
+    this.raisedTotal = new Counter({
       name: 'timbre_flags_raised_total',
       help: 'Flags raised, by the severity they were raised with',
       labelNames: ['severity'],
       registers: [registry],
     });
-    this.#decided = new Counter({
+    this.decidedTotal = new Counter({
       name: 'timbre_flags_decided_total',
       help: 'Verdicts given by the fraud team',
       labelNames: ['state'],
@@ -25,10 +25,10 @@ export class FlagMetrics {
   }
 
   raised(severity: Severity): void {
-    this.#raised.inc({ severity });
+    this.raisedTotal.inc({ severity });
   }
 
   decided(state: FlagVerdict): void {
-    this.#decided.inc({ state });
+    this.decidedTotal.inc({ state });
   }
 }

@@ -28,11 +28,11 @@ const page = 100;
 /** What this process holds of the tenants' lists, in step with the database: read at first need, changed as the bus tells. */
 @Injectable()
 export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
-  readonly #held = new Map<TenantId, HeldLists>();
+  private readonly held = new Map<TenantId, HeldLists>();
   /** Changes of one tenant are carried out one after the other. */
-  readonly #work = new Map<TenantId, Promise<void>>();
-  readonly #listeners = new Set<(tenantId: TenantId) => void>();
-  readonly #unsubscribe: (() => void)[] = [];
+  private readonly work = new Map<TenantId, Promise<void>>();
+  private readonly listeners = new Set<(tenantId: TenantId) => void>();
+  private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
     private readonly database: Database,
@@ -45,24 +45,24 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.#unsubscribe.push(
+    this.unsubscribe.push(
       this.bus.subscribe((message) => {
-        this.#onMessage(message);
+        this.onMessage(message);
       }),
       this.search.onLost(() => {
-        this.#readAgain();
+        this.readAgain();
       }),
     );
   }
 
   onModuleDestroy(): void {
-    for (const end of this.#unsubscribe) end();
+    for (const end of this.unsubscribe) end();
   }
 
   /** Called when what this process holds of a tenant's lists has changed; returns the function that ends this. */
   onChanged(listener: (tenantId: TenantId) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /**
@@ -70,71 +70,71 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
    * yet: a call must not wait for a hundred thousand entries, and hears of them (`onChanged`) when they are there.
    */
   async lists(tenantId: TenantId): Promise<readonly ListDefinition[]> {
-    if (!this.#isKnown(tenantId)) this.#carry(tenantId, () => this.#read(tenantId, null));
-    await this.#dropPast(tenantId);
-    return [...this.#of(tenantId).values()].map(({ definition }) => definition);
+    if (!this.isKnown(tenantId)) this.carry(tenantId, () => this.read(tenantId, null));
+    await this.dropPast(tenantId);
+    return [...this.of(tenantId).values()].map(({ definition }) => definition);
   }
 
   /** Held, or being read: what changes meanwhile is carried out after that. */
-  #isKnown(tenantId: TenantId): boolean {
-    return this.#held.has(tenantId) || this.#work.has(tenantId);
+  private isKnown(tenantId: TenantId): boolean {
+    return this.held.has(tenantId) || this.work.has(tenantId);
   }
 
-  #of(tenantId: TenantId): HeldLists {
-    return this.#held.get(tenantId) ?? new Map<WatchlistId, HeldList>();
+  private of(tenantId: TenantId): HeldLists {
+    return this.held.get(tenantId) ?? new Map<WatchlistId, HeldList>();
   }
 
-  #onMessage(message: BusMessage): void {
-    if (message.kind === 'resync') this.#readAgain();
+  private onMessage(message: BusMessage): void {
+    if (message.kind === 'resync') this.readAgain();
     // A tenant without a call yet is read whole when the first one comes.
-    if (message.kind !== 'watchlist-changed' || !this.#isKnown(message.tenantId)) return;
+    if (message.kind !== 'watchlist-changed' || !this.isKnown(message.tenantId)) return;
     const { tenantId, listId, entryId } = message;
-    this.#carry(tenantId, () =>
-      entryId === null ? this.#read(tenantId, listId) : this.#readEntry(tenantId, listId, entryId),
+    this.carry(tenantId, () =>
+      entryId === null ? this.read(tenantId, listId) : this.readEntry(tenantId, listId, entryId),
     );
   }
 
   /** Messages were missed, or the thread died with all it held. */
-  #readAgain(): void {
-    for (const tenantId of new Set([...this.#held.keys(), ...this.#work.keys()])) {
-      this.#carry(tenantId, async () => {
-        for (const listId of this.#of(tenantId).keys()) await this.search.remove(listId, null);
-        this.#held.set(tenantId, new Map());
-        await this.#read(tenantId, null);
+  private readAgain(): void {
+    for (const tenantId of new Set([...this.held.keys(), ...this.work.keys()])) {
+      this.carry(tenantId, async () => {
+        for (const listId of this.of(tenantId).keys()) await this.search.remove(listId, null);
+        this.held.set(tenantId, new Map());
+        await this.read(tenantId, null);
       });
     }
   }
 
-  #carry(tenantId: TenantId, work: () => Promise<void>): void {
-    this.#enqueue(tenantId, work).then(
+  private carry(tenantId: TenantId, work: () => Promise<void>): void {
+    this.enqueue(tenantId, work).then(
       () => {
-        for (const listener of [...this.#listeners]) listener(tenantId);
+        for (const listener of [...this.listeners]) listener(tenantId);
       },
       (error: unknown) => {
         this.logger.error({ err: error, tenantId }, 'watchlists could not be read');
         // Rather nothing is screened than with what may have been erased; the next call reads all anew.
-        void this.#forget(tenantId);
+        void this.forget(tenantId);
       },
     );
   }
 
-  async #forget(tenantId: TenantId): Promise<void> {
-    const held = [...this.#of(tenantId).keys()];
-    this.#held.delete(tenantId);
-    this.#work.delete(tenantId);
+  private async forget(tenantId: TenantId): Promise<void> {
+    const held = [...this.of(tenantId).keys()];
+    this.held.delete(tenantId);
+    this.work.delete(tenantId);
     for (const listId of held) await this.search.remove(listId, null).catch(() => undefined);
   }
 
-  #enqueue(tenantId: TenantId, work: () => Promise<void>): Promise<void> {
-    const before = this.#work.get(tenantId) ?? Promise.resolve();
+  private enqueue(tenantId: TenantId, work: () => Promise<void>): Promise<void> {
+    const before = this.work.get(tenantId) ?? Promise.resolve();
     const done = before.catch(() => undefined).then(work);
-    this.#work.set(tenantId, done);
+    this.work.set(tenantId, done);
     return done;
   }
 
   /** Brings one list, or all, to what the database says. */
-  async #read(tenantId: TenantId, listId: WatchlistId | null): Promise<void> {
-    const held = this.#of(tenantId);
+  private async read(tenantId: TenantId, listId: WatchlistId | null): Promise<void> {
+    const held = this.of(tenantId);
     const rows = await this.database.forTenant(tenantId, (em) =>
       em.findBy(Watchlist, { tenantId, closedAt: IsNull(), ...(listId && { listId }) }),
     );
@@ -147,27 +147,27 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
     }
     for (const row of rows) {
       const entries = held.get(row.listId)?.entries ?? new Map<WatchlistEntryId, number>();
-      await this.#readEntries(tenantId, row.listId, entries);
+      await this.readEntries(tenantId, row.listId, entries);
       held.set(row.listId, { definition: definitionOf(row), entries });
     }
-    this.#held.set(tenantId, held);
+    this.held.set(tenantId, held);
   }
 
-  async #readEntries(
+  private async readEntries(
     tenantId: TenantId,
     listId: WatchlistId,
     entries: Map<WatchlistEntryId, number>,
   ): Promise<void> {
-    const current = await this.database.forTenant(tenantId, (em) => this.#currentIds(em, listId));
+    const current = await this.database.forTenant(tenantId, (em) => this.currentIds(em, listId));
     const gone = [...entries.keys()].filter((id) => !current.has(id));
     await this.search.remove(listId, gone);
     for (const id of gone) entries.delete(id);
     const missing = [...current].filter((id) => !entries.has(id));
     for (let from = 0; from < missing.length; from += page)
-      await this.#hold(tenantId, listId, missing.slice(from, from + page), entries);
+      await this.hold(tenantId, listId, missing.slice(from, from + page), entries);
   }
 
-  async #currentIds(em: EntityManager, listId: WatchlistId): Promise<Set<WatchlistEntryId>> {
+  private async currentIds(em: EntityManager, listId: WatchlistId): Promise<Set<WatchlistEntryId>> {
     const rows = await em.find(WatchlistEntry, {
       select: { entryId: true },
       where: {
@@ -180,17 +180,17 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
     return new Set(rows.map(({ entryId }) => entryId));
   }
 
-  async #readEntry(tenantId: TenantId, listId: WatchlistId, entryId: WatchlistEntryId): Promise<void> {
-    const entries = this.#of(tenantId).get(listId)?.entries;
+  private async readEntry(tenantId: TenantId, listId: WatchlistId, entryId: WatchlistEntryId): Promise<void> {
+    const entries = this.of(tenantId).get(listId)?.entries;
     // A list not known yet: its own message is on the way, or was lost; reading it whole serves both.
-    if (entries === undefined) return this.#read(tenantId, listId);
-    if ((await this.#hold(tenantId, listId, [entryId], entries)) > 0) return;
+    if (entries === undefined) return this.read(tenantId, listId);
+    if ((await this.hold(tenantId, listId, [entryId], entries)) > 0) return;
     await this.search.remove(listId, [entryId]);
     entries.delete(entryId);
   }
 
   /** Hands voices to the search thread; returns how many of them there are. */
-  async #hold(
+  private async hold(
     tenantId: TenantId,
     listId: WatchlistId,
     wanted: readonly WatchlistEntryId[],
@@ -230,9 +230,9 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
   }
 
   /** An entry past its date matches nobody, whether or not the sweeper has come by. */
-  async #dropPast(tenantId: TenantId): Promise<void> {
+  private async dropPast(tenantId: TenantId): Promise<void> {
     const nowMs = this.clock.nowMs();
-    for (const [listId, { entries }] of this.#of(tenantId)) {
+    for (const [listId, { entries }] of this.of(tenantId)) {
       const past = [...entries].flatMap(([id, endsMs]) => (endsMs <= nowMs ? [id] : []));
       if (past.length === 0) continue;
       for (const id of past) entries.delete(id);

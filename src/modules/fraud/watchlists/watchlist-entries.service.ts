@@ -48,7 +48,7 @@ export class WatchlistEntries {
   async mayAdd(tenantId: TenantId, listId: WatchlistId, entry: NewEntry): Promise<void> {
     const policy = await this.policies.current(tenantId);
     await this.database.forTenant(tenantId, async (em) => {
-      this.#check(await lockOpenList(em, listId), entry, policy);
+      this.check(await lockOpenList(em, listId), entry, policy);
     });
   }
 
@@ -57,12 +57,12 @@ export class WatchlistEntries {
     const { tenantId, tokenId } = by;
     const policy = await this.policies.current(tenantId);
     const { model } = this.engine;
-    const { voice, netSpeechMs } = this.#judge(speech.stretch, policy);
+    const { voice, netSpeechMs } = this.judge(speech.stretch, policy);
     const ring = await this.tenantKeys.ring(tenantId);
     try {
       const place = { tenantId, listId, entryId: randomUUID() as string as WatchlistEntryId };
       const row = await this.database.forTenant(tenantId, async (em) => {
-        this.#check(await lockOpenList(em, listId), entry, policy);
+        this.check(await lockOpenList(em, listId), entry, policy);
         const made = em.create(WatchlistEntry, {
           ...place,
           ...(await sealEntry(em, place, voice, ring)),
@@ -86,11 +86,9 @@ export class WatchlistEntries {
         });
         await em.insert(WatchlistEntry, made);
         await recordAudit(em, tenantId, made.addedAt, {
-          ...{
-            action: 'watchlist-entry-added',
-            by: tokenId,
-            subject: { kind: 'watchlist-entry', id: made.entryId },
-          },
+          action: 'watchlist-entry-added',
+          by: tokenId,
+          subject: { kind: 'watchlist-entry', id: made.entryId },
           details: { listId, source: made.source, expiresAt: made.expiresAt.toISOString() },
         });
         return made;
@@ -135,7 +133,7 @@ export class WatchlistEntries {
     await this.bus.publish({ kind: 'watchlist-changed', tenantId: by.tenantId, listId, entryId });
   }
 
-  #check(list: Watchlist, entry: NewEntry, policy: Policy): void {
+  private check(list: Watchlist, entry: NewEntry, policy: Policy): void {
     const nowMs = this.clock.nowMs();
     const { residence = null, releaseReference = null } = entry;
     const { packs: enabled, everywhere } = policy.privacy;
@@ -172,7 +170,7 @@ export class WatchlistEntries {
     }
   }
 
-  #judge(stretch: EnrolmentStretch, policy: Policy): { voice: Float32Array; netSpeechMs: number } {
+  private judge(stretch: EnrolmentStretch, policy: Policy): { voice: Float32Array; netSpeechMs: number } {
     const minNetSpeechMs = policy.watchlist.minEntryNetSpeechMs;
     const asked = { ...policy, enrolment: { ...policy.enrolment, minNetSpeechMs } };
     const judged = assessEnrolment([stretch], asked, this.engine.model);

@@ -27,7 +27,15 @@ export function listView(row: Watchlist, entries: number, nowMs: number): Watchl
   const { listId, name, purpose, ground, legalReference, residences, unknownResidence, reach, approvedBy } =
     row;
   return {
-    ...{ listId, name, purpose, ground, legalReference, residences, unknownResidence, reach, approvedBy },
+    listId,
+    name,
+    purpose,
+    ground,
+    legalReference,
+    residences,
+    unknownResidence,
+    reach,
+    approvedBy,
     approvedAt: row.approvedAt.toISOString(),
     reviewBy: row.reviewBy.toISOString(),
     createdAt: row.createdAt.toISOString(),
@@ -64,8 +72,18 @@ export function entryView(row: WatchlistEntry, modelSha256: string): EntryView {
   const { entryId, listId, reference, basisNote, reviewedBy, releaseReference, residence } = row;
   const { modelId, netSpeechMs, source, callId, endedReason } = row;
   return {
-    ...{ entryId, listId, reference, basisNote, reviewedBy, releaseReference, residence },
-    ...{ modelId, netSpeechMs, source, callId, endedReason },
+    entryId,
+    listId,
+    reference,
+    basisNote,
+    reviewedBy,
+    releaseReference,
+    residence,
+    modelId,
+    netSpeechMs,
+    source,
+    callId,
+    endedReason,
     addedAt: row.addedAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -29,7 +29,7 @@ export class WatchlistsService {
 
   async create(by: Principal, body: WatchlistBody): Promise<WatchlistView> {
     const { tenantId } = by;
-    const now = this.#approval(body);
+    const now = this.approval(body);
     refuseUncoverable(body, await this.policies.current(tenantId));
     const row = await this.database.forTenant(tenantId, async (em) => {
       await refuseTakenName(em, body.name, null);
@@ -48,14 +48,14 @@ export class WatchlistsService {
       await recordAudit(em, tenantId, now, { action: 'watchlist-created', by: by.tokenId, subject });
       return made;
     });
-    await this.#tell(tenantId, row.listId);
+    await this.tell(tenantId, row.listId);
     return listView(row, 0, now.getTime());
   }
 
   /** A review: the ground, its reach and its approval are written anew. */
   async review(by: Principal, listId: WatchlistId, body: WatchlistBody): Promise<WatchlistView> {
     const { tenantId } = by;
-    const now = this.#approval(body);
+    const now = this.approval(body);
     refuseUncoverable(body, await this.policies.current(tenantId));
     await this.database.forTenant(tenantId, async (em) => {
       await lockOpenList(em, listId);
@@ -65,7 +65,7 @@ export class WatchlistsService {
       const subject = { kind: 'watchlist', id: listId } as const;
       await recordAudit(em, tenantId, now, { action: 'watchlist-reviewed', by: by.tokenId, subject });
     });
-    await this.#tell(tenantId, listId);
+    await this.tell(tenantId, listId);
     return this.get(tenantId, listId);
   }
 
@@ -80,19 +80,19 @@ export class WatchlistsService {
       const subject = { kind: 'watchlist', id: listId } as const;
       await recordAudit(em, by.tenantId, closedAt, { action: 'watchlist-closed', by: by.tokenId, subject });
     });
-    await this.#tell(by.tenantId, listId);
+    await this.tell(by.tenantId, listId);
   }
 
   async list(tenantId: TenantId): Promise<WatchlistView[]> {
-    return this.#views(tenantId, null);
+    return this.views(tenantId, null);
   }
 
   async get(tenantId: TenantId, listId: WatchlistId): Promise<WatchlistView> {
-    const [view] = await this.#views(tenantId, listId);
+    const [view] = await this.views(tenantId, listId);
     return view ?? unknownList();
   }
 
-  async #views(tenantId: TenantId, listId: WatchlistId | null): Promise<WatchlistView[]> {
+  private async views(tenantId: TenantId, listId: WatchlistId | null): Promise<WatchlistView[]> {
     return this.database.forTenant(tenantId, async (em) => {
       const where = listId === null ? { tenantId } : { tenantId, listId };
       const rows = await em.find(Watchlist, { where, order: { createdAt: 'ASC' } });
@@ -104,7 +104,7 @@ export class WatchlistsService {
     });
   }
 
-  #approval(body: WatchlistBody): Date {
+  private approval(body: WatchlistBody): Date {
     const nowMs = this.clock.nowMs();
     if (Date.parse(body.reviewBy) > nowMs) return new Date(nowMs);
     throw new ProblemError(400, 'bad-input', 'The input is not valid', {
@@ -112,7 +112,7 @@ export class WatchlistsService {
     });
   }
 
-  #tell(tenantId: TenantId, listId: WatchlistId): Promise<void> {
+  private tell(tenantId: TenantId, listId: WatchlistId): Promise<void> {
     return this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId: null });
   }
 }

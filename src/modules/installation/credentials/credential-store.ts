@@ -61,7 +61,7 @@ export class CredentialStore {
   }
 
   async list(tenantId: TenantId): Promise<CredentialSummary[]> {
-    return (await this.#active(tenantId)).map(summary);
+    return (await this.active(tenantId)).map(summary);
   }
 
   /** False when there is no such credential, or it has been revoked already. */
@@ -99,7 +99,7 @@ export class CredentialStore {
     }
   }
 
-  #active(tenantId: TenantId): Promise<TelephonyCredential[]> {
+  private active(tenantId: TenantId): Promise<TelephonyCredential[]> {
     return this.database.forTenant(tenantId, (em) => activeOf(em, tenantId));
   }
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { TelephonyCredential } from './telephony-credential.entity.js';
 
 /** HMAC-SHA256 is as strong as its secret: 128 bits, and no more than a header or a form would take. */
-const MIN_SECRET_BYTES = 16;
-const MAX_SECRET_BYTES = 256;
+const minSecretBytes = 16;
+const maxSecretBytes = 256;
 
 const twilio = z.strictObject({
   protocol: z.literal('twilio'),
@@ -20,8 +20,8 @@ const audiohook = z.strictObject({
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]{8,128}$/, '8 to 128 ASCII characters without space, " and \\'),
   clientSecret: z
     .string('the integration’s client secret, in base64')
-    .max(Math.ceil(MAX_SECRET_BYTES / 3) * 4)
-    .refine(isBase64Secret, `base64 of ${String(MIN_SECRET_BYTES)} to ${String(MAX_SECRET_BYTES)} bytes`),
+    .max(Math.ceil(maxSecretBytes / 3) * 4)
+    .refine(isBase64Secret, `base64 of ${String(minSecretBytes)} to ${String(maxSecretBytes)} bytes`),
 });
 
 /** What a tenant says of one telephony account. */
@@ -63,5 +63,5 @@ export function summary(
 function isBase64Secret(text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
   const { length } = bytes;
-  return length >= MIN_SECRET_BYTES && length <= MAX_SECRET_BYTES && bytes.toString('base64') === text;
+  return length >= minSecretBytes && length <= maxSecretBytes && bytes.toString('base64') === text;
 }

@@ -21,9 +21,9 @@ interface KnownCredential extends OpenedCredential {
 export class TelephonyCredentialsService
   implements TwilioCredentials, AudiohookCredentials, OnModuleInit, OnModuleDestroy
 {
-  readonly #ofTenant = new Map<TenantId, Promise<readonly KnownCredential[]>>();
-  #tenants: Promise<readonly TenantId[]> | undefined;
-  #unsubscribe: (() => void) | undefined;
+  private readonly ofTenant = new Map<TenantId, Promise<readonly KnownCredential[]>>();
+  private tenants: Promise<readonly TenantId[]> | undefined;
+  private unsubscribe: (() => void) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -33,13 +33,13 @@ export class TelephonyCredentialsService
   ) {}
 
   onModuleInit(): void {
-    this.#unsubscribe = this.bus.subscribe((message) => {
-      this.#hear(message);
+    this.unsubscribe = this.bus.subscribe((message) => {
+      this.hear(message);
     });
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe?.();
+    this.unsubscribe?.();
   }
 
   /**
@@ -52,7 +52,7 @@ export class TelephonyCredentialsService
     by: TokenId | null = null,
   ): Promise<CredentialSummary | undefined> {
     const added = await this.store.add(tenantId, credential, by);
-    if (added) await this.#changed(tenantId);
+    if (added) await this.changed(tenantId);
     return added;
   }
 
@@ -63,19 +63,19 @@ export class TelephonyCredentialsService
   /** False when there is no such credential, or it has been revoked already. */
   async revoke(tenantId: TenantId, credentialId: string, by: TokenId | null = null): Promise<boolean> {
     const revoked = await this.store.revoke(tenantId, credentialId, by);
-    if (revoked) await this.#changed(tenantId);
+    if (revoked) await this.changed(tenantId);
     return revoked;
   }
 
   async active(): Promise<readonly TwilioCredential[]> {
-    const known = await this.#all();
+    const known = await this.all();
     return known.flatMap(({ protocol, credentialId, tenantId, externalId, secret }) =>
       protocol === 'twilio' ? [{ credentialId, tenantId, accountSid: externalId, authToken: secret }] : [],
     );
   }
 
   async ofKey(apiKey: string): Promise<readonly AudiohookCredential[]> {
-    const known = await this.#all();
+    const known = await this.all();
     return known.flatMap(({ protocol, credentialId, tenantId, externalId, secret }) =>
       protocol === 'audiohook' && externalId === apiKey
         ? [{ credentialId, tenantId, apiKey, clientSecret: secret }]
@@ -83,48 +83,48 @@ export class TelephonyCredentialsService
     );
   }
 
-  async #all(): Promise<readonly KnownCredential[]> {
-    const tenants = (this.#tenants ??= this.database.listTenants());
+  private async all(): Promise<readonly KnownCredential[]> {
+    const tenants = (this.tenants ??= this.database.listTenants());
     // A failure is not kept: the next upgrade tries again.
-    tenants.catch(() => (this.#tenants = undefined));
-    const lists = await Promise.all((await tenants).map((tenantId) => this.#load(tenantId)));
+    tenants.catch(() => (this.tenants = undefined));
+    const lists = await Promise.all((await tenants).map((tenantId) => this.load(tenantId)));
     return lists.flat();
   }
 
-  async #load(tenantId: TenantId): Promise<readonly KnownCredential[]> {
-    const loading = this.#ofTenant.get(tenantId) ?? this.#read(tenantId);
-    this.#ofTenant.set(tenantId, loading);
+  private async load(tenantId: TenantId): Promise<readonly KnownCredential[]> {
+    const loading = this.ofTenant.get(tenantId) ?? this.read(tenantId);
+    this.ofTenant.set(tenantId, loading);
     try {
       return await loading;
     } catch (error) {
       // One tenant's trouble (a key that does not open) must not cost the others their calls.
       this.logger.error({ err: error, tenantId }, 'telephony credentials could not be read');
-      if (this.#ofTenant.get(tenantId) === loading) this.#ofTenant.delete(tenantId);
+      if (this.ofTenant.get(tenantId) === loading) this.ofTenant.delete(tenantId);
       return [];
     }
   }
 
-  async #read(tenantId: TenantId): Promise<readonly KnownCredential[]> {
+  private async read(tenantId: TenantId): Promise<readonly KnownCredential[]> {
     return (await this.store.secrets(tenantId)).map((opened) => ({ ...opened, tenantId }));
   }
 
   /** At once here, so that the answer to the request is true; soon on every other process. */
-  async #changed(tenantId: TenantId): Promise<void> {
-    this.#forget(tenantId);
+  private async changed(tenantId: TenantId): Promise<void> {
+    this.forget(tenantId);
     await this.bus.publish({ kind: 'credentials-changed', tenantId });
   }
 
-  #hear(message: BusMessage): void {
-    if (message.kind === 'credentials-changed') this.#forget(message.tenantId);
+  private hear(message: BusMessage): void {
+    if (message.kind === 'credentials-changed') this.forget(message.tenantId);
     if (message.kind === 'resync') {
-      this.#tenants = undefined;
-      this.#ofTenant.clear();
+      this.tenants = undefined;
+      this.ofTenant.clear();
     }
   }
 
-  #forget(tenantId: TenantId): void {
+  private forget(tenantId: TenantId): void {
     // The tenant may be a new one.
-    this.#tenants = undefined;
-    this.#ofTenant.delete(tenantId);
+    this.tenants = undefined;
+    this.ofTenant.delete(tenantId);
   }
 }

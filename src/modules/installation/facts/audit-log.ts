@@ -120,9 +120,17 @@ export async function appendAudit(
   if (rows.length === 0) return;
   const links = await takePlaces(em, tenantId, 'audit', rows, auditRecord);
   const values = links.map(({ row, seq, previousHash, hash }) => ({
-    ...{ tenant_id: tenantId, seq, at: row.at.toISOString(), action: row.action, by_token: row.by },
-    ...{ subject_kind: row.subject.kind, subject_id: row.subject.id, call_id: row.callId ?? null },
-    ...{ details: row.details ?? {}, previous_hash: toBytea(previousHash), hash: toBytea(hash) },
+    tenant_id: tenantId,
+    seq,
+    at: row.at.toISOString(),
+    action: row.action,
+    by_token: row.by,
+    subject_kind: row.subject.kind,
+    subject_id: row.subject.id,
+    call_id: row.callId ?? null,
+    details: row.details ?? {},
+    previous_hash: toBytea(previousHash),
+    hash: toBytea(hash),
   }));
   await em.query(
     `INSERT INTO audit_entries SELECT * FROM jsonb_populate_recordset(NULL::audit_entries, $1::jsonb)`,

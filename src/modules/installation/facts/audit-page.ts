@@ -31,8 +31,13 @@ export async function readAuditPage(em: EntityManager, asked: AuditQuery, limit:
        AND ($5::timestamptz IS NULL OR at < $5) AND ($6::bigint IS NULL OR seq < $6)
      ORDER BY seq DESC LIMIT $7`,
     [
-      ...[asked.subjectId ?? null, asked.callId ?? null, asked.action ?? null],
-      ...[asked.from ?? null, asked.to ?? null, asked.before ?? null, limit + 1],
+      asked.subjectId ?? null,
+      asked.callId ?? null,
+      asked.action ?? null,
+      asked.from ?? null,
+      asked.to ?? null,
+      asked.before ?? null,
+      limit + 1,
     ],
   );
   const shown = rows.slice(0, limit);

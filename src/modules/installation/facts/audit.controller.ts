@@ -120,7 +120,9 @@ export class AuditController {
     await this.writer.flushed();
     await this.database.forTenant(tenantId, (em) =>
       recordAudit(em, tenantId, new Date(this.clock.nowMs()), {
-        ...{ action: 'audit-exported', by: tokenId, subject: { kind: 'audit', id: tenantId } },
+        action: 'audit-exported',
+        by: tokenId,
+        subject: { kind: 'audit', id: tenantId },
         details: { ledger, from: from?.toISOString() ?? null, to: to?.toISOString() ?? null },
       }),
     );

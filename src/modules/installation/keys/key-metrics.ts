@@ -5,10 +5,10 @@ import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
 
 @Injectable()
 export class KeyMetrics {
-  readonly #outstanding = new Map<TenantId, number>();
+  private readonly outstanding = new Map<TenantId, number>();
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
-    const counted = this.#outstanding;
+    const counted = this.outstanding;
     new Gauge({
       name: 'timbre_key_renewals_outstanding',
       help: 'Keys of customers, watchlist entries and credentials, and calls on their way, that still lie under an earlier tenant key or in a form of before, over all tenants, as of the last look',
@@ -20,11 +20,11 @@ export class KeyMetrics {
   }
 
   counted(tenantId: TenantId, outstanding: number): void {
-    this.#outstanding.set(tenantId, outstanding);
+    this.outstanding.set(tenantId, outstanding);
   }
 
   /** Between two looks. */
   renewed(tenantId: TenantId, count: number): void {
-    this.#outstanding.set(tenantId, Math.max(0, (this.#outstanding.get(tenantId) ?? 0) - count));
+    this.outstanding.set(tenantId, Math.max(0, (this.outstanding.get(tenantId) ?? 0) - count));
   }
 }

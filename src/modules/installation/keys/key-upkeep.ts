@@ -16,12 +16,12 @@ import { TenantRotation } from './tenant-rotation.js';
 /** Keeps keys as they should be: when Timbre starts, at every sweep interval, and when something happens to them. */
 @Injectable()
 export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #wanted = new Set<TenantId>();
-  #listing: Promise<void> | undefined;
-  #working: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #unsubscribe: (() => void) | undefined;
-  #stopping = false;
+  private readonly wanted = new Set<TenantId>();
+  private listing: Promise<void> | undefined;
+  private working: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private unsubscribe: (() => void) | undefined;
+  private stopping = false;
 
   constructor(
     private readonly database: Database,
@@ -34,35 +34,35 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#unsubscribe = this.bus.subscribe((message) => {
+    this.unsubscribe = this.bus.subscribe((message) => {
       const tenantId = endsKeys(message);
-      if (tenantId !== undefined) this.#want(tenantId);
+      if (tenantId !== undefined) this.want(tenantId);
     });
-    this.#timer = setInterval(() => {
-      this.#wantAll();
+    this.timer = setInterval(() => {
+      this.wantAll();
     }, this.config.sweepIntervalMs);
-    this.#timer.unref();
-    this.#wantAll();
+    this.timer.unref();
+    this.wantAll();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#timer);
-    this.#unsubscribe?.();
-    await this.#listing;
-    await this.#working;
+    this.stopping = true;
+    clearInterval(this.timer);
+    this.unsubscribe?.();
+    await this.listing;
+    await this.working;
   }
 
   /** Resolves when what is known to be wanted now is done. */
   async idle(): Promise<void> {
-    await this.#listing;
-    while (this.#working) await this.#working;
+    await this.listing;
+    while (this.working) await this.working;
   }
 
-  #wantAll(): void {
-    this.#listing = this.database.listTenants().then(
+  private wantAll(): void {
+    this.listing = this.database.listTenants().then(
       (tenants) => {
-        for (const tenantId of tenants) this.#want(tenantId);
+        for (const tenantId of tenants) this.want(tenantId);
       },
       (error: unknown) => {
         this.logger.error({ err: error }, 'keys could not be looked after');
@@ -70,37 +70,37 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     );
   }
 
-  #want(tenantId: TenantId): void {
-    if (this.#stopping) return;
-    this.#wanted.add(tenantId);
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-      const [next] = this.#wanted;
-      if (next !== undefined) this.#want(next);
+  private want(tenantId: TenantId): void {
+    if (this.stopping) return;
+    this.wanted.add(tenantId);
+    this.working ??= this.work().finally(() => {
+      this.working = undefined;
+      const [next] = this.wanted;
+      if (next !== undefined) this.want(next);
     });
   }
 
-  async #work(): Promise<void> {
+  private async work(): Promise<void> {
     // What happens to several keys at once is seen to at once.
     await new Promise((resolve) => setImmediate(resolve));
-    for (const tenantId of this.#wanted) {
-      this.#wanted.delete(tenantId);
+    for (const tenantId of this.wanted) {
+      this.wanted.delete(tenantId);
       try {
         await this.renewal.destroyEndedShares(tenantId);
-        await this.#count(tenantId);
+        await this.count(tenantId);
         await this.rotation.advance(tenantId, (renewed) => {
           this.metrics.renewed(tenantId, renewed);
-          return !this.#stopping;
+          return !this.stopping;
         });
-        await this.#count(tenantId);
+        await this.count(tenantId);
       } catch (error) {
         this.logger.error({ err: error, tenantId }, 'keys of a tenant could not be looked after');
       }
-      if (this.#stopping) return;
+      if (this.stopping) return;
     }
   }
 
-  async #count(tenantId: TenantId): Promise<void> {
+  private async count(tenantId: TenantId): Promise<void> {
     this.metrics.counted(tenantId, total(await this.renewal.outstanding(tenantId)));
   }
 }

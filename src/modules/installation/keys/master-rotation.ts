@@ -40,12 +40,12 @@ export class MasterRotation {
     await this.bus.publish({ kind: 'master-key-changed' });
     const tenants = await this.database.listTenants();
     for (const [index, tenantId] of tenants.entries()) {
-      await this.#rewrap(tenantId);
+      await this.rewrap(tenantId);
       told(index + 1, tenants.length);
     }
   }
 
-  async #rewrap(tenantId: TenantId): Promise<void> {
+  private async rewrap(tenantId: TenantId): Promise<void> {
     await this.database.forTenant(tenantId, async (em) => {
       const tenant = await lockTenant(em, tenantId);
       if (tenant.masterKeyId === this.vault.keyId) return;
@@ -69,7 +69,9 @@ export class MasterRotation {
         },
       );
       await recordAudit(em, tenantId, new Date(this.clock.nowMs()), {
-        ...{ action: 'master-key-rotated', by: null, subject: { kind: 'key', id: tenantId } },
+        action: 'master-key-rotated',
+        by: null,
+        subject: { kind: 'key', id: tenantId },
         details: { masterKeyId },
       });
     });

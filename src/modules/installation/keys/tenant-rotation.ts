@@ -60,7 +60,7 @@ export class TenantRotation {
         { tenantId },
         { wrappedKey, previousWrappedKey: tenant.wrappedKey, keyVersion },
       );
-      await this.#audit(em, tenantId, 'tenant-key-rotation-begun', by, keyVersion);
+      await this.audit(em, tenantId, 'tenant-key-rotation-begun', by, keyVersion);
       return true;
     });
     await this.bus.publish({ kind: 'tenant-keys-changed', tenantId });
@@ -78,7 +78,7 @@ export class TenantRotation {
       if (stillThere === null) return 'settled';
       if (total(await outstandingOf(em, tenantId, this.clock.nowMs())) > 0) return 'rotating';
       await em.update(Tenant, { tenantId }, { previousWrappedKey: null });
-      await this.#audit(em, tenantId, 'tenant-key-rotated', null, keyVersion);
+      await this.audit(em, tenantId, 'tenant-key-rotated', null, keyVersion);
       return 'ended';
     });
     if (ended !== 'ended') return ended;
@@ -86,7 +86,7 @@ export class TenantRotation {
     return 'settled';
   }
 
-  async #audit(
+  private async audit(
     em: EntityManager,
     tenantId: TenantId,
     action: 'tenant-key-rotation-begun' | 'tenant-key-rotated',

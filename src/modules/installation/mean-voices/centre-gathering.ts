@@ -26,8 +26,8 @@ const ending = new Set<CustomerChange>(['consent-withdrawn', 'voiceprint-revoked
  */
 @Injectable()
 export class CentreGathering implements OnModuleInit, OnModuleDestroy {
-  readonly #batches = new Map<TenantId, Map<string, Batch>>();
-  #unsubscribe: (() => void) | undefined;
+  private readonly batches = new Map<TenantId, Map<string, Batch>>();
+  private unsubscribe: (() => void) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -37,14 +37,14 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.#unsubscribe = this.bus.subscribe((message) => {
-      this.#onMessage(message);
+    this.unsubscribe = this.bus.subscribe((message) => {
+      this.onMessage(message);
     });
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe?.();
-    for (const tenantId of [...this.#batches.keys()]) this.#forget(tenantId);
+    this.unsubscribe?.();
+    for (const tenantId of [...this.batches.keys()]) this.forget(tenantId);
   }
 
   /** The voice of a consented call that ended accepted. It is overwritten, whatever comes of this. */
@@ -52,21 +52,21 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
     try {
       const { verification } = await this.policies.current(tenantId);
       if (!verification.ownCentre.gather) {
-        this.#forget(tenantId);
+        this.forget(tenantId);
         return;
       }
-      const batch = this.#batchOf(tenantId, voice);
+      const batch = this.batchOf(tenantId, voice);
       batch.add(customerId, voice.direction);
       const full = batch.take();
       if (full === null) return;
-      await this.#keep(tenantId, voice, full);
+      await this.keep(tenantId, voice, full);
       full.sum.fill(0);
     } finally {
       voice.direction.fill(0);
     }
   }
 
-  async #keep(
+  private async keep(
     tenantId: TenantId,
     { modelId, modelSha256 }: Omit<AcceptedVoice, 'direction'>,
     added: KeptSum,
@@ -93,24 +93,24 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  #batchOf(tenantId: TenantId, { modelSha256, direction }: AcceptedVoice): Batch {
-    const ofTenant = this.#batches.get(tenantId) ?? new Map<string, Batch>();
+  private batchOf(tenantId: TenantId, { modelSha256, direction }: AcceptedVoice): Batch {
+    const ofTenant = this.batches.get(tenantId) ?? new Map<string, Batch>();
     const batch = ofTenant.get(modelSha256) ?? new CentreBatch<CustomerId>(direction.length);
-    this.#batches.set(tenantId, ofTenant.set(modelSha256, batch));
+    this.batches.set(tenantId, ofTenant.set(modelSha256, batch));
     return batch;
   }
 
-  #onMessage(message: BusMessage): void {
+  private onMessage(message: BusMessage): void {
     // A withdrawal may have been missed.
-    if (message.kind === 'resync') for (const tenantId of [...this.#batches.keys()]) this.#forget(tenantId);
+    if (message.kind === 'resync') for (const tenantId of [...this.batches.keys()]) this.forget(tenantId);
     if (message.kind !== 'customer-changed') return;
     if (!ending.has(message.change)) return;
-    for (const batch of this.#batches.get(message.tenantId)?.values() ?? [])
+    for (const batch of this.batches.get(message.tenantId)?.values() ?? [])
       if (batch.has(message.customerId)) batch.forget();
   }
 
-  #forget(tenantId: TenantId): void {
-    for (const batch of this.#batches.get(tenantId)?.values() ?? []) batch.forget();
-    this.#batches.delete(tenantId);
+  private forget(tenantId: TenantId): void {
+    for (const batch of this.batches.get(tenantId)?.values() ?? []) batch.forget();
+    this.batches.delete(tenantId);
   }
 }

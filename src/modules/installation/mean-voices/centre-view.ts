@@ -30,10 +30,14 @@ type Row = Pick<CentreVersion, 'version' | 'modelId' | 'centre' | 'calls' | 'cre
 export function toView(row: Row, modelCentre: Float32Array | undefined): CentreVersionView {
   const { version, modelId, calls, createdAt, createdBy } = row;
   return {
-    ...{ version, modelId, centre: row.centre === null ? 'model' : 'own', calls },
+    version,
+    modelId,
+    centre: row.centre === null ? 'model' : 'own',
+    calls,
     distance: row.centre && distance(row.centre, modelCentre),
     numbers: row.centre,
-    ...{ createdAt: createdAt.toISOString(), createdBy },
+    createdAt: createdAt.toISOString(),
+    createdBy,
   };
 }
 

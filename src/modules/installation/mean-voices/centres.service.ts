@@ -57,7 +57,7 @@ export class CentresService {
   async refit({ tenantId, tokenId }: Principal): Promise<CentreVersionView> {
     const { minCalls } = (await this.policies.current(tenantId)).verification.ownCentre;
     const { sha256: modelSha256, embeddingSize } = this.engine.model;
-    return this.#write(tenantId, tokenId, async (em) => {
+    return this.write(tenantId, tokenId, async (em) => {
       const kept = await em.findOneBy(CentreSum, { tenantId, modelSha256 });
       const sum = new CentreAccumulator(embeddingSize);
       if (kept) sum.include({ sum: Float64Array.from(kept.sum), calls: kept.calls });
@@ -75,7 +75,7 @@ export class CentresService {
   /** Back to the model's. */
   useModels({ tenantId, tokenId }: Principal): Promise<CentreVersionView> {
     const { sha256 } = this.engine.model;
-    return this.#write(tenantId, tokenId, async (em) => {
+    return this.write(tenantId, tokenId, async (em) => {
       const newest = await newestOf(em, tenantId, sha256);
       if (!newest?.centre)
         throw new ProblemError(409, 'model-centre-in-force', 'The model’s centre is in force already');
@@ -83,7 +83,7 @@ export class CentresService {
     });
   }
 
-  #write(
+  private write(
     tenantId: TenantId,
     createdBy: TokenId,
     make: (em: EntityManager) => Promise<Pick<CentreVersion, 'centre' | 'calls'>>,
@@ -97,7 +97,9 @@ export class CentresService {
       const row = { tenantId, version, modelId, modelSha256, createdAt, createdBy, ...made };
       await em.insert(CentreVersion, row);
       await recordAudit(em, tenantId, createdAt, {
-        ...{ action: 'centre-changed', by: createdBy, subject: { kind: 'centre', id: String(version) } },
+        action: 'centre-changed',
+        by: createdBy,
+        subject: { kind: 'centre', id: String(version) },
         details: { modelId, calls: made.calls, own: made.centre !== null },
       });
       return toView(row, centre);

@@ -19,14 +19,14 @@ import { activeByModel, type ActiveOfModel } from './model-progress.js';
 import { dateRetired, markServed, redateReturned } from './retirement.js';
 
 /** A process that has said nothing for this many intervals is gone. */
-const SILENT_INTERVALS = 3;
-const BATCH = 100;
+const silentIntervals = 3;
+const batch = 100;
 
 /** Says at every interval which models this process serves, and gives voiceprints of models that none serves their last date. */
 @Injectable()
 export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #work = new RepeatedWork(
-    () => this.#lookAtAll(),
+  private readonly work = new RepeatedWork(
+    () => this.lookAtAll(),
     (error) => {
       this.logger.error({ err: error }, 'the models in use could not be looked at');
     },
@@ -43,51 +43,51 @@ export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#work.start(this.config.sweepIntervalMs);
+    this.work.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.#work.stop();
+    return this.work.stop();
   }
 
   /** One look at all tenants. */
   look(): Promise<void> {
-    return this.#work.now();
+    return this.work.now();
   }
 
-  async #lookAtAll(): Promise<void> {
+  private async lookAtAll(): Promise<void> {
     const active: ActiveOfModel[] = [];
     for (const tenantId of await this.database.listTenants()) {
-      if (this.#work.isStopping) return;
-      active.push(...(await this.#lookAtQuietly(tenantId)));
+      if (this.work.isStopping) return;
+      active.push(...(await this.lookAtQuietly(tenantId)));
     }
     this.metrics.show(active, this.engine.models);
   }
 
   /** One tenant's trouble must not hide another's models. */
-  async #lookAtQuietly(tenantId: TenantId): Promise<ActiveOfModel[]> {
+  private async lookAtQuietly(tenantId: TenantId): Promise<ActiveOfModel[]> {
     try {
-      return await this.#lookAt(tenantId);
+      return await this.lookAt(tenantId);
     } catch (error) {
       this.logger.error({ err: error, tenantId }, 'the models of a tenant could not be looked at');
       return [];
     }
   }
 
-  async #lookAt(tenantId: TenantId): Promise<ActiveOfModel[]> {
+  private async lookAt(tenantId: TenantId): Promise<ActiveOfModel[]> {
     const { models } = this.engine;
     const nowMs = this.clock.nowMs();
     const policy = await this.policies.current(tenantId);
     const dated = await this.database.forTenant(tenantId, async (em) => {
       await markServed(em, tenantId, models, nowMs);
-      const unservedSinceMs = nowMs - SILENT_INTERVALS * this.config.sweepIntervalMs;
+      const unservedSinceMs = nowMs - silentIntervals * this.config.sweepIntervalMs;
       return dateRetired(em, unservedSinceMs, nowMs + this.config.retiredModelDays * DAY_MS);
     });
     if (dated > 0)
       this.logger.warn({ tenantId, voiceprints: dated }, 'voiceprints of models that no process serves');
-    for (let returned = BATCH; returned === BATCH; ) {
+    for (let returned = batch; returned === batch; ) {
       returned = await this.database.forTenant(tenantId, (em) =>
-        redateReturned(em, models, policy, nowMs, BATCH),
+        redateReturned(em, models, policy, nowMs, batch),
       );
     }
     return this.database.forTenant(tenantId, (em) => activeByModel(em));

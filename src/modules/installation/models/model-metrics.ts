@@ -6,10 +6,10 @@ import { roleOf, type ActiveOfModel, type ModelRole } from './model-progress.js'
 
 @Injectable()
 export class ModelMetrics {
-  readonly #active: Gauge<'model_id' | 'role'>;
+  private readonly active: Gauge<'model_id' | 'role'>;
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
-    this.#active = new Gauge({
+    this.active = new Gauge({
       name: 'timbre_voiceprints_active',
       help: 'Voiceprints in force, by model and whether it is the current one, a previous one or retired; as of the last look',
       labelNames: ['model_id', 'role'],
@@ -18,13 +18,13 @@ export class ModelMetrics {
   }
 
   show(active: readonly ActiveOfModel[], served: readonly ServedModel[]): void {
-    this.#active.reset();
+    this.active.reset();
     const roles: readonly ModelRole[] = ['current', 'previous'];
     for (const [i, { id }] of served.entries()) {
-      this.#active.set({ model_id: id, role: roles[Math.min(i, 1)] ?? 'previous' }, 0);
+      this.active.set({ model_id: id, role: roles[Math.min(i, 1)] ?? 'previous' }, 0);
     }
     for (const row of active) {
-      this.#active.inc({ model_id: row.modelId, role: roleOf(row, served) }, row.voiceprints);
+      this.active.inc({ model_id: row.modelId, role: roleOf(row, served) }, row.voiceprints);
     }
   }
 }

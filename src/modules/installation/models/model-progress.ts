@@ -43,8 +43,8 @@ export interface MigrationProgress {
   readonly daysLeftAtThisRate: number | null;
 }
 
-const SHOWN_DAYS = 30;
-const RATE_DAYS = 7;
+const shownDays = 30;
+const rateDays = 7;
 
 export async function migrationProgress(
   em: EntityManager,
@@ -62,14 +62,14 @@ export async function migrationProgress(
               WHERE migrated_from IS NOT NULL AND model_id = $3) AS migrated,
             (SELECT count(DISTINCT customer_id)::int FROM voiceprints
               WHERE migrated_from IS NOT NULL AND model_id = $3 AND created_at > $5) AS lately`,
-    [ids, hashes, current.id, new Date(nowMs), new Date(nowMs - RATE_DAYS * DAY_MS)],
+    [ids, hashes, current.id, new Date(nowMs), new Date(nowMs - rateDays * DAY_MS)],
   );
   const perDay = await em.query<{ day: string; migrated: number }[]>(
     `SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS migrated FROM voiceprints
      WHERE migrated_from IS NOT NULL AND model_id = $1 AND created_at > $2 GROUP BY 1 ORDER BY 1 DESC`,
-    [current.id, new Date(nowMs - SHOWN_DAYS * DAY_MS)],
+    [current.id, new Date(nowMs - shownDays * DAY_MS)],
   );
   const { remaining = 0, under_way: underWay = 0, migrated = 0, lately = 0 } = counted[0] ?? {};
-  const daysLeftAtThisRate = lately === 0 ? null : Math.ceil((remaining * RATE_DAYS) / lately);
+  const daysLeftAtThisRate = lately === 0 ? null : Math.ceil((remaining * rateDays) / lately);
   return { migrated, underWay, remaining, perDay, daysLeftAtThisRate };
 }

@@ -110,8 +110,10 @@ function toldBy(law: LegalPack, knownMs: number): ToldBy[] {
     ms === undefined ? null : new Date(ms).toISOString();
   return [
     {
-      ...{ packId: law.packId, article: breach.article },
-      ...{ tellAuthorityBy: at(tellAuthorityBy?.value), tellPersonsBy: at(tellPersonsBy?.value) },
+      packId: law.packId,
+      article: breach.article,
+      tellAuthorityBy: at(tellAuthorityBy?.value),
+      tellPersonsBy: at(tellPersonsBy?.value),
       note: breach.note ?? null,
     },
   ];

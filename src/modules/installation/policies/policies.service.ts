@@ -16,8 +16,8 @@ import { PolicyVersion } from './policy-version.entity.js';
 /** The rules in force for a tenant; what is in memory is forgotten on every process when the tenant writes new ones. */
 @Injectable()
 export class PoliciesService implements OnModuleInit, OnModuleDestroy {
-  readonly #current = new Map<TenantId, Promise<Policy>>();
-  #unsubscribe: (() => void) | undefined;
+  private readonly cached = new Map<TenantId, Promise<Policy>>();
+  private unsubscribe: (() => void) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -26,23 +26,23 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.#unsubscribe = this.bus.subscribe((message) => {
-      this.#forget(message);
+    this.unsubscribe = this.bus.subscribe((message) => {
+      this.forget(message);
     });
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe?.();
+    this.unsubscribe?.();
   }
 
   current(tenantId: TenantId): Promise<Policy> {
-    const kept = this.#current.get(tenantId);
+    const kept = this.cached.get(tenantId);
     if (kept !== undefined) return kept;
-    const loading = this.#load(tenantId);
-    this.#current.set(tenantId, loading);
+    const loading = this.load(tenantId);
+    this.cached.set(tenantId, loading);
     // A failure is not kept: the next caller tries again.
     loading.catch(() => {
-      if (this.#current.get(tenantId) === loading) this.#current.delete(tenantId);
+      if (this.cached.get(tenantId) === loading) this.cached.delete(tenantId);
     });
     return loading;
   }
@@ -58,7 +58,7 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
       await recordAudit(em, tenantId, createdAt, { action: 'policy-changed', by, subject });
       return next;
     });
-    this.#current.delete(tenantId);
+    this.cached.delete(tenantId);
     await this.bus.publish({ kind: 'policy-changed', tenantId });
     return { ...document, version };
   }
@@ -70,7 +70,7 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
     );
   }
 
-  #load(tenantId: TenantId): Promise<Policy> {
+  private load(tenantId: TenantId): Promise<Policy> {
     return this.database.forTenant(tenantId, async (em) => {
       const latest = await em.findOne(PolicyVersion, { where: { tenantId }, order: { version: 'DESC' } });
       return latest === null
@@ -79,8 +79,8 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  #forget(message: BusMessage): void {
-    if (message.kind === 'policy-changed') this.#current.delete(message.tenantId);
-    if (message.kind === 'resync') this.#current.clear();
+  private forget(message: BusMessage): void {
+    if (message.kind === 'policy-changed') this.cached.delete(message.tenantId);
+    if (message.kind === 'resync') this.cached.clear();
   }
 }

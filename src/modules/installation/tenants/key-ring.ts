@@ -25,7 +25,7 @@ export class ShareMissing extends Error {
 
 /** A tenant's keys for the length of one piece of work. Wipe it. */
 export class KeyRing {
-  #secrets: TenantSecrets;
+  private secrets: TenantSecrets;
 
   constructor(
     readonly tenantId: TenantId,
@@ -33,7 +33,7 @@ export class KeyRing {
     private readonly store: KeyShares,
     private readonly reread: (em: EntityManager) => Promise<TenantSecrets>,
   ) {
-    this.#secrets = copyOf(secrets);
+    this.secrets = copyOf(secrets);
   }
 
   /** The version that what is sealed in this transaction is sealed under: a rotation waits for the transaction, and finds it. */
@@ -42,8 +42,8 @@ export class KeyRing {
       'SELECT key_version FROM tenants WHERE tenant_id = $1 FOR SHARE',
       [this.tenantId],
     );
-    if (row !== undefined && row.key_version !== this.#secrets.version) await this.#refresh(em);
-    return this.#secrets.version;
+    if (row !== undefined && row.key_version !== this.secrets.version) await this.refresh(em);
+    return this.secrets.version;
   }
 
   /** Seals what is nobody's in particular. */
@@ -53,11 +53,11 @@ export class KeyRing {
     aad: string,
   ): Promise<{ readonly sealed: Buffer; readonly tenantKeyVersion: number }> {
     const tenantKeyVersion = await this.sealing(em);
-    return { sealed: seal(this.#secrets.key, plaintext, aad), tenantKeyVersion };
+    return { sealed: seal(this.secrets.key, plaintext, aad), tenantKeyVersion };
   }
 
   async open(em: EntityManager, sealed: Uint8Array, tenantKeyVersion: number, aad: string): Promise<Buffer> {
-    return open(await this.#keyOf(em, tenantKeyVersion), sealed, aad);
+    return open(await this.keyOf(em, tenantKeyVersion), sealed, aad);
   }
 
   /** `id`: of the key; its half is made where there is none yet. */
@@ -68,7 +68,7 @@ export class KeyRing {
     // One may be there already, of a transaction that came to nothing.
     const share = (await this.shares([id])).get(id);
     if (share === undefined) throw new ShareMissing();
-    const wrapping = wrappingKey(this.#secrets.key, share);
+    const wrapping = wrappingKey(this.secrets.key, share);
     const wrappedKey = seal(wrapping, key, aad);
     wipe(wrapping);
     wipe(share);
@@ -84,7 +84,7 @@ export class KeyRing {
     aad: string,
     shares?: Shares,
   ): Promise<Buffer> {
-    const tenantKey = await this.#keyOf(em, row.tenantKeyVersion);
+    const tenantKey = await this.keyOf(em, row.tenantKeyVersion);
     if (!row.shared) return open(tenantKey, row.wrappedKey, aad);
     const share = (shares ?? (await this.shares([id]))).get(id);
     if (share === undefined) throw new ShareMissing();
@@ -109,7 +109,7 @@ export class KeyRing {
     const seed = Buffer.from(
       hkdfSync(
         'sha256',
-        this.#secrets.transform,
+        this.secrets.transform,
         Buffer.alloc(0),
         `timbre template transform v1 ${scope}`,
         32,
@@ -125,27 +125,27 @@ export class KeyRing {
   }
 
   wipe(): void {
-    const { key, previousKey, pepper, transform } = this.#secrets;
+    const { key, previousKey, pepper, transform } = this.secrets;
     for (const secret of [key, previousKey, pepper, transform]) if (secret !== null) wipe(secret);
   }
 
-  async #keyOf(em: EntityManager, version: number): Promise<Buffer> {
-    if (!this.#has(version)) await this.#refresh(em);
-    const { version: current, key, previousKey } = this.#secrets;
+  private async keyOf(em: EntityManager, version: number): Promise<Buffer> {
+    if (!this.has(version)) await this.refresh(em);
+    const { version: current, key, previousKey } = this.secrets;
     if (version === current) return key;
     if (version === current - 1 && previousKey !== null) return previousKey;
     throw new Error(`the tenant's key of version ${version} is gone`);
   }
 
-  #has(version: number): boolean {
-    const { version: current, previousKey } = this.#secrets;
+  private has(version: number): boolean {
+    const { version: current, previousKey } = this.secrets;
     return version === current || (version === current - 1 && previousKey !== null);
   }
 
-  async #refresh(em: EntityManager): Promise<void> {
+  private async refresh(em: EntityManager): Promise<void> {
     const fresh = await this.reread(em);
     this.wipe();
-    this.#secrets = copyOf(fresh);
+    this.secrets = copyOf(fresh);
   }
 }
 

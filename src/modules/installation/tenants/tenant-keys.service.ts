@@ -11,8 +11,8 @@ import { readSecrets, type TenantSecrets } from './tenant-secrets.js';
 /** A tenant's secrets, unwrapped once and kept in memory. Each caller gets a copy of its own and may wipe it. */
 @Injectable()
 export class TenantKeys implements OnModuleInit, OnModuleDestroy {
-  readonly #secrets = new Map<TenantId, Promise<TenantSecrets>>();
-  #unsubscribe: (() => void) | undefined;
+  private readonly secrets = new Map<TenantId, Promise<TenantSecrets>>();
+  private unsubscribe: (() => void) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -22,45 +22,45 @@ export class TenantKeys implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.#unsubscribe = this.bus.subscribe((message) => {
-      if (message.kind === 'tenant-keys-changed') this.#secrets.delete(message.tenantId);
+    this.unsubscribe = this.bus.subscribe((message) => {
+      if (message.kind === 'tenant-keys-changed') this.secrets.delete(message.tenantId);
       // What was wrapped anew meanwhile is found when a row says so; versions of before are wanted no more.
-      if (message.kind === 'resync') this.#secrets.clear();
+      if (message.kind === 'resync') this.secrets.clear();
       if (message.kind === 'master-key-changed') this.vault.refresh();
     });
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe?.();
+    this.unsubscribe?.();
   }
 
   /** Opens and seals what is the tenant's. Wipe it. */
   async ring(tenantId: TenantId): Promise<KeyRing> {
-    return new KeyRing(tenantId, await this.#of(tenantId), this.shares, (em) => this.#again(em, tenantId));
+    return new KeyRing(tenantId, await this.of(tenantId), this.shares, (em) => this.again(em, tenantId));
   }
 
   /** Keys the tenant's hashes (of phone numbers), so that they cannot be linked across tenants or guessed. */
   async pepper(tenantId: TenantId): Promise<Buffer> {
-    return Buffer.from((await this.#of(tenantId)).pepper);
+    return Buffer.from((await this.of(tenantId)).pepper);
   }
 
-  #of(tenantId: TenantId): Promise<TenantSecrets> {
-    const kept = this.#secrets.get(tenantId);
+  private of(tenantId: TenantId): Promise<TenantSecrets> {
+    const kept = this.secrets.get(tenantId);
     if (kept !== undefined) return kept;
     const read = this.database.forTenant(tenantId, (em) => readSecrets(em, tenantId, this.vault));
-    return this.#keep(tenantId, read);
+    return this.keep(tenantId, read);
   }
 
   /** In the caller's own transaction: one that waited for another connection could wait for ever. */
-  #again(em: EntityManager, tenantId: TenantId): Promise<TenantSecrets> {
-    return this.#keep(tenantId, readSecrets(em, tenantId, this.vault));
+  private again(em: EntityManager, tenantId: TenantId): Promise<TenantSecrets> {
+    return this.keep(tenantId, readSecrets(em, tenantId, this.vault));
   }
 
-  #keep(tenantId: TenantId, reading: Promise<TenantSecrets>): Promise<TenantSecrets> {
-    this.#secrets.set(tenantId, reading);
+  private keep(tenantId: TenantId, reading: Promise<TenantSecrets>): Promise<TenantSecrets> {
+    this.secrets.set(tenantId, reading);
     // A failure is not kept: the next caller tries again.
     reading.catch(() => {
-      if (this.#secrets.get(tenantId) === reading) this.#secrets.delete(tenantId);
+      if (this.secrets.get(tenantId) === reading) this.secrets.delete(tenantId);
     });
     return reading;
   }

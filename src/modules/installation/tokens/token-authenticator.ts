@@ -21,22 +21,22 @@ interface Kept {
 /** Looks tokens up in the database and keeps what it found for five seconds; the bus tells of a revocation at once. */
 @Injectable()
 export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
-  readonly #kept = new Map<string, Kept>();
-  readonly #unsubscribe: () => void;
+  private readonly kept = new Map<string, Kept>();
+  private readonly unsubscribe: () => void;
 
   constructor(
     private readonly database: Database,
     @Inject(EVENT_BUS) bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.#unsubscribe = bus.subscribe((message) => {
-      if (message.kind === 'token-revoked') this.#forget(message.tokenId);
-      if (message.kind === 'resync') this.#kept.clear();
+    this.unsubscribe = bus.subscribe((message) => {
+      if (message.kind === 'token-revoked') this.forget(message.tokenId);
+      if (message.kind === 'resync') this.kept.clear();
     });
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe();
+    this.unsubscribe();
   }
 
   async authenticate(token: string): Promise<Principal | undefined> {
@@ -45,9 +45,9 @@ export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
     const hash = tokenHash(token);
     const key = hash.toString('base64');
     const nowMs = this.clock.nowMs();
-    const kept = this.#kept.get(key);
+    const kept = this.kept.get(key);
     if (kept !== undefined && nowMs < kept.untilMs) return kept.principal;
-    this.#kept.delete(key);
+    this.kept.delete(key);
 
     const row = await this.database.forTenant(tenantId, (em) =>
       em.findOneBy(ApiToken, { tenantId, tokenHash: hash }),
@@ -56,12 +56,12 @@ export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
     const expiresMs = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
     if (nowMs >= expiresMs) return undefined;
     const principal: Principal = { tenantId, tokenId: row.tokenId, role: row.role };
-    if (this.#kept.size >= keptAtMost) this.#kept.clear();
-    this.#kept.set(key, { principal, untilMs: Math.min(nowMs + keptMs, expiresMs) });
+    if (this.kept.size >= keptAtMost) this.kept.clear();
+    this.kept.set(key, { principal, untilMs: Math.min(nowMs + keptMs, expiresMs) });
     return principal;
   }
 
-  #forget(tokenId: TokenId): void {
-    for (const [key, { principal }] of this.#kept) if (principal.tokenId === tokenId) this.#kept.delete(key);
+  private forget(tokenId: TokenId): void {
+    for (const [key, { principal }] of this.kept) if (principal.tokenId === tokenId) this.kept.delete(key);
   }
 }

@@ -35,12 +35,12 @@ export class ConsentImport {
     for (const [index, jws] of statements.entries()) {
       const read = await readStatement(jws, known);
       if (read.kind === 'refused') outcomes.push({ index, ...read });
-      else outcomes.push({ index, ...(await this.#record(by, jws, read.consent, read.signer.signerId)) });
+      else outcomes.push({ index, ...(await this.record(by, jws, read.consent, read.signer.signerId)) });
     }
     return outcomes;
   }
 
-  async #record(by: Principal, jws: string, signed: SignedConsent, signerId: string): Promise<Became> {
+  private async record(by: Principal, jws: string, signed: SignedConsent, signerId: string): Promise<Became> {
     const { purposes, noticeVersion, noticeLanguage, givenAt, validUntil } = signed;
     const consent = { purposes, noticeVersion, noticeLanguage, givenAt, validUntil };
     const signedSha256 = sha256OfText(jws);
@@ -54,7 +54,7 @@ export class ConsentImport {
       return { kind: 'recorded', consentId };
     } catch (error) {
       // Sent twice at once: the other one was first.
-      if (errorCode(error) === uniqueViolation) return this.#record(by, jws, signed, signerId);
+      if (errorCode(error) === uniqueViolation) return this.record(by, jws, signed, signerId);
       if (!(error instanceof ProblemError)) throw error;
       const { slug, title, options } = error;
       const fields = options.errors?.map(({ field, expected }) => `${field}: ${expected}`) ?? [];

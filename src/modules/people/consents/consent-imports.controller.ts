@@ -31,7 +31,8 @@ const signerExample: ConsentSigner = {
   revokedAt: null,
 };
 const outcomeExample: ImportOutcome = {
-  ...{ index: 0, kind: 'recorded' },
+  index: 0,
+  kind: 'recorded',
   consentId: '6b0f4c5e-7a51-4c8e-9f5e-2f6f4b0c9a11' as ConsentId,
 };
 

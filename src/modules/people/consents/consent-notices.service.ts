@@ -32,15 +32,20 @@ export class ConsentNoticesService {
       // Of two at once the second sees what the first said of the version.
       await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre notices ${tenantId}`]);
       const now = new Date(this.clock.nowMs());
-      const effectiveFrom = await this.#effectiveFrom(em, wanted, now);
+      const effectiveFrom = await this.effectiveFrom(em, wanted, now);
       const { version, language, text, purposes, asksAgain } = wanted;
       const made = { version, language, text, purposes, asksAgain, effectiveFrom };
       const notice = { ...made, createdAt: now, createdBy: tokenId };
       if (!(await insertNotice(em, tenantId, notice))) alreadyThere(wanted);
       await recordAudit(em, tenantId, now, {
-        ...{ action: 'notice-added', by: tokenId, subject: { kind: 'notice', id: version } },
+        action: 'notice-added',
+        by: tokenId,
+        subject: { kind: 'notice', id: version },
         details: {
-          ...{ language, purposes, asksAgain, effectiveFrom: effectiveFrom.toISOString() },
+          language,
+          purposes,
+          asksAgain,
+          effectiveFrom: effectiveFrom.toISOString(),
           textSha256: sha256OfText(text).toString('hex'),
         },
       });
@@ -50,7 +55,7 @@ export class ConsentNoticesService {
     return notice;
   }
 
-  async #effectiveFrom(em: EntityManager, wanted: NewNotice, now: Date): Promise<Date> {
+  private async effectiveFrom(em: EntityManager, wanted: NewNotice, now: Date): Promise<Date> {
     const asked = wanted.effectiveFrom === undefined ? undefined : new Date(wanted.effectiveFrom);
     const versions = (await readNotices(em)).filter(({ version }) => version === wanted.version);
     if (versions.some(({ language }) => language === wanted.language)) alreadyThere(wanted);

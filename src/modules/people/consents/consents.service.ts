@@ -82,18 +82,35 @@ export class ConsentsService {
           ? null
           : await keepProof(em, tenantId, consentId, proofReference, signature);
       await appendConsent(em, {
-        ...{ consentId, tenantId, customerId, kind: 'granted' },
-        ...{ purposes, noticeVersion, noticeLanguage, noticeText, method, givenAt, validUntil, proofSha256 },
-        ...{ recordedAt, recordedBy: by.tokenId },
+        consentId,
+        tenantId,
+        customerId,
+        kind: 'granted',
+        purposes,
+        noticeVersion,
+        noticeLanguage,
+        noticeText,
+        method,
+        givenAt,
+        validUntil,
+        proofSha256,
+        recordedAt,
+        recordedBy: by.tokenId,
       });
       const rows = await readLedgerRows(em, customerId);
       const entries = toEntries(rows, await readAskingNotices(em));
       // A renewed consent may let a voiceprint live longer.
       await redateVoiceprints(em, customer, policy, nowMs, entries);
       await recordAudit(em, tenantId, recordedAt, {
-        ...{ action: 'consent-granted', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+        action: 'consent-granted',
+        by: by.tokenId,
+        subject: { kind: 'customer', id: customerId },
         details: {
-          ...{ consentId, purposes, noticeVersion, noticeLanguage, method },
+          consentId,
+          purposes,
+          noticeVersion,
+          noticeLanguage,
+          method,
           ...(signature && { signerId: signature.signerId }),
           ...(consent.guardian && { guardian: true }),
         },
@@ -118,12 +135,12 @@ export class ConsentsService {
    * but tells every process again: whoever missed the first telling hears it now.
    */
   async withdraw(by: Principal, customerId: CustomerId, consentId: ConsentId): Promise<Withdrawal> {
-    return this.#withdrawing(by, customerId, async (em, rows, nowMs) => {
+    return this.withdrawing(by, customerId, async (em, rows, nowMs) => {
       const entries = toEntries(rows, []);
       const standing = standingPurposes(consentId, entries);
       const granted = rows.find((row) => row.kind === 'granted' && row.consentId === consentId);
       if (standing === undefined || granted === undefined) return neverGiven('a consent with this id');
-      if (standing.length > 0) return this.#end(em, by, granted, standing, nowMs);
+      if (standing.length > 0) return this.end(em, by, granted, standing, nowMs);
       const { withdrawnAt } = toConsentView(granted, rows, entries, nowMs);
       return alreadyOver(consentId, withdrawnAt ?? '', granted.purposes, entries);
     });
@@ -131,19 +148,19 @@ export class ConsentsService {
 
   /** The same for one purpose, whatever consents it rests on; other purposes of theirs stand. */
   async withdrawPurpose(by: Principal, customerId: CustomerId, purpose: Purpose): Promise<Withdrawal> {
-    return this.#withdrawing(by, customerId, async (em, rows, nowMs) => {
+    return this.withdrawing(by, customerId, async (em, rows, nowMs) => {
       const entries = toEntries(rows, []);
       const granted = rows.findLast((row) => row.kind === 'granted' && row.purposes.includes(purpose));
       if (granted === undefined) return neverGiven(`consent to ${purpose}`);
       const { consentId } = granted;
       if (standingPurposes(consentId, entries)?.includes(purpose) === true)
-        return this.#end(em, by, granted, [purpose], nowMs);
+        return this.end(em, by, granted, [purpose], nowMs);
       const last = rows.findLast((row) => row.kind === 'withdrawn' && row.purposes.includes(purpose));
       return alreadyOver(consentId, last?.recordedAt.toISOString() ?? '', [purpose], entries);
     });
   }
 
-  async #withdrawing(
+  private async withdrawing(
     { tenantId }: Principal,
     customerId: CustomerId,
     decide: (em: EntityManager, rows: readonly ConsentEntryRow[], nowMs: number) => Promise<Ended> | never,
@@ -170,7 +187,7 @@ export class ConsentsService {
     if (lastEventId !== null) await this.bus.publish({ kind: 'call-events', tenantId, lastEventId });
   }
 
-  async #end(
+  private async end(
     em: EntityManager,
     by: Principal,
     granted: ConsentEntryRow,
@@ -183,12 +200,25 @@ export class ConsentsService {
       ? await destroyBiometrics(em, customerId, 'consent-withdrawn', nowMs)
       : nothing;
     await appendConsent(em, {
-      ...{ consentId, tenantId, customerId, kind: 'withdrawn', purposes: [...purposes] },
-      ...{ noticeVersion, noticeLanguage, noticeText, method: 'withdrawal', givenAt: at, validUntil: null },
-      ...{ proofSha256: null, recordedAt: at, recordedBy: by.tokenId },
+      consentId,
+      tenantId,
+      customerId,
+      kind: 'withdrawn',
+      purposes: [...purposes],
+      noticeVersion,
+      noticeLanguage,
+      noticeText,
+      method: 'withdrawal',
+      givenAt: at,
+      validUntil: null,
+      proofSha256: null,
+      recordedAt: at,
+      recordedBy: by.tokenId,
     });
     await recordAudit(em, tenantId, at, {
-      ...{ action: 'consent-withdrawn', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+      action: 'consent-withdrawn',
+      by: by.tokenId,
+      subject: { kind: 'customer', id: customerId },
       details: { consentId, purposes, ...destroyedDetails(destroyed) },
     });
     const withdrawal = { consentId, withdrawnAt: at.toISOString(), alreadyWithdrawn: false, destroyed };

@@ -45,8 +45,14 @@ function fromConsent(by: Principal, consent: NewConsent, notices: readonly Notic
   }
   const createdBy = by.tokenId;
   return {
-    ...{ version, language, text, purposes: null, asksAgain: false },
-    ...{ effectiveFrom: now, createdAt: now, createdBy },
+    version,
+    language,
+    text,
+    purposes: null,
+    asksAgain: false,
+    effectiveFrom: now,
+    createdAt: now,
+    createdBy,
   };
 }
 

@@ -46,8 +46,15 @@ export async function insertNotice(em: EntityManager, tenantId: TenantId, notice
        (tenant_id, version, language, notice_text, purposes, asks_again, effective_from, created_at, created_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING version`,
     [
-      ...[tenantId, notice.version, notice.language, notice.text, notice.purposes, notice.asksAgain],
-      ...[notice.effectiveFrom, notice.createdAt, notice.createdBy],
+      tenantId,
+      notice.version,
+      notice.language,
+      notice.text,
+      notice.purposes,
+      notice.asksAgain,
+      notice.effectiveFrom,
+      notice.createdAt,
+      notice.createdBy,
     ],
   );
   return made.length > 0;
@@ -56,7 +63,13 @@ export async function insertNotice(em: EntityManager, tenantId: TenantId, notice
 function toNotice(row: NoticeRow): Notice {
   const { version, language, purposes } = row;
   return {
-    ...{ version, language, purposes, text: row.notice_text, asksAgain: row.asks_again },
-    ...{ effectiveFrom: row.effective_from, createdAt: row.created_at, createdBy: row.created_by },
+    version,
+    language,
+    purposes,
+    text: row.notice_text,
+    asksAgain: row.asks_again,
+    effectiveFrom: row.effective_from,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
   };
 }

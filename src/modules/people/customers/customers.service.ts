@@ -100,7 +100,9 @@ export class CustomersService {
       customer.residence = residence;
       await redateVoiceprints(em, customer, policy, nowMs);
       await recordAudit(em, tenantId, new Date(nowMs), {
-        ...{ action: 'residence-changed', by: by.tokenId, subject: { kind: 'customer', id: customerId } },
+        action: 'residence-changed',
+        by: by.tokenId,
+        subject: { kind: 'customer', id: customerId },
         details: {
           from,
           to: residence,

@@ -62,18 +62,27 @@ export class LegalHolds {
         `INSERT INTO legal_holds (hold_id, tenant_id, customer_id, entry_id, reason, placed_by, placed_at, ends_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
         [
-          ...[holdId, tenantId, hold.customerId ?? null, hold.entryId ?? null, hold.reason],
-          ...[tokenId, placedAt, new Date(hold.endsAt)],
+          holdId,
+          tenantId,
+          hold.customerId ?? null,
+          hold.entryId ?? null,
+          hold.reason,
+          tokenId,
+          placedAt,
+          new Date(hold.endsAt),
         ],
       );
       await recordAudit(em, tenantId, placedAt, {
-        ...{ action: 'legal-hold-placed', by: tokenId, subject: { kind: 'legal-hold', id: holdId } },
+        action: 'legal-hold-placed',
+        by: tokenId,
+        subject: { kind: 'legal-hold', id: holdId },
         details: {
-          ...{ customerId: hold.customerId ?? null, entryId: hold.entryId ?? null },
+          customerId: hold.customerId ?? null,
+          entryId: hold.entryId ?? null,
           endsAt: new Date(hold.endsAt).toISOString(),
         },
       });
-      return this.#one(em, holdId);
+      return this.one(em, holdId);
     });
   }
 
@@ -85,10 +94,12 @@ export class LegalHolds {
         'UPDATE legal_holds SET released_at = $2, released_by = $3 WHERE hold_id = $1 AND released_at IS NULL',
         [holdId, now, tokenId],
       );
-      const view = await this.#one(em, holdId);
+      const view = await this.one(em, holdId);
       if (released > 0)
         await recordAudit(em, tenantId, now, {
-          ...{ action: 'legal-hold-released', by: tokenId, subject: { kind: 'legal-hold', id: holdId } },
+          action: 'legal-hold-released',
+          by: tokenId,
+          subject: { kind: 'legal-hold', id: holdId },
         });
       return view;
     });
@@ -102,7 +113,7 @@ export class LegalHolds {
     return rows.map((row) => toView(row, this.clock.nowMs()));
   }
 
-  async #one(em: EntityManager, holdId: string): Promise<HoldView> {
+  private async one(em: EntityManager, holdId: string): Promise<HoldView> {
     const [row] = await em.query<HoldRow[]>('SELECT * FROM legal_holds WHERE hold_id = $1', [holdId]);
     if (row === undefined) throw new ProblemError(404, 'legal-hold-not-found', 'There is no such legal hold');
     return toView(row, this.clock.nowMs());

@@ -6,24 +6,24 @@ import type { EnrolmentOutcome, MigrationOutcome } from './enrolment-outcome.js'
 /** Enrolments by what became of them. */
 @Injectable()
 export class EnrolmentMetrics {
-  readonly #outcomes: Counter<'outcome'>;
-  readonly #refused: Counter<'reason'>;
-  readonly #migrations: Counter<'outcome' | 'model_id'>;
+  private readonly outcomes: Counter<'outcome'>;
+  private readonly refusedTotal: Counter<'reason'>;
+  private readonly migrations: Counter<'outcome' | 'model_id'>;
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
-    this.#outcomes = new Counter({
+    this.outcomes = new Counter({
       name: 'timbre_enrolment_stretches_total',
       help: 'Stretches of speech offered towards an enrolment, by outcome',
       labelNames: ['outcome'],
       registers: [registry],
     });
-    this.#refused = new Counter({
+    this.refusedTotal = new Counter({
       name: 'timbre_enrolments_refused_total',
       help: 'Enrolments refused, by reason; one enrolment may have several',
       labelNames: ['reason'],
       registers: [registry],
     });
-    this.#migrations = new Counter({
+    this.migrations = new Counter({
       name: 'timbre_model_migrations_total',
       help: 'Accepted calls whose speech went towards a voiceprint of the current model, by outcome',
       labelNames: ['outcome', 'model_id'],
@@ -32,17 +32,17 @@ export class EnrolmentMetrics {
   }
 
   migrated(outcome: MigrationOutcome, modelId: string): void {
-    this.#migrations.inc({ outcome: outcome.kind, model_id: modelId });
+    this.migrations.inc({ outcome: outcome.kind, model_id: modelId });
   }
 
   offered(outcome: EnrolmentOutcome): void {
-    this.#outcomes.inc({ outcome: outcome.kind });
+    this.outcomes.inc({ outcome: outcome.kind });
     if (outcome.kind === 'refused') for (const { code } of outcome.reasons) this.refused(code);
     if (outcome.kind === 'no-consent') this.refused(outcome.reason);
     if (outcome.kind === 'erased') this.refused('erased');
   }
 
   refused(reason: string): void {
-    this.#refused.inc({ reason });
+    this.refusedTotal.inc({ reason });
   }
 }

@@ -85,7 +85,7 @@ export class EnrolmentsService {
 
   /** Judges the speech with all that was gathered before, under the customer's lock. The caller wipes what it offered. */
   async add(tenantId: TenantId, customerId: CustomerId, stretch: OfferedStretch): Promise<EnrolmentOutcome> {
-    return this.#store<never>(tenantId, customerId, stretch, () => Promise.resolve(null));
+    return this.store<never>(tenantId, customerId, stretch, () => Promise.resolve(null));
   }
 
   /** The same for speech of a call that was verified against a voiceprint of another model, which the new one follows. */
@@ -95,7 +95,7 @@ export class EnrolmentsService {
     stretch: OfferedStretch,
     voiceprintId: VoiceprintId,
   ): Promise<MigrationOutcome> {
-    const outcome = await this.#store(tenantId, customerId, stretch, async (em, nowMs) => {
+    const outcome = await this.store(tenantId, customerId, stretch, async (em, nowMs) => {
       const row = await em.findOneBy(Voiceprint, { customerId, voiceprintId, status: 'active' });
       const stands = row !== null && row.expiresAt.getTime() > nowMs && row.modelId !== this.engine.model.id;
       return stands ? row : { kind: 'superseded' as const };
@@ -112,7 +112,7 @@ export class EnrolmentsService {
     });
   }
 
-  async #store<T extends { readonly kind: 'superseded' }>(
+  private async store<T extends { readonly kind: 'superseded' }>(
     tenantId: TenantId,
     customerId: CustomerId,
     stretch: OfferedStretch,
@@ -141,7 +141,7 @@ export class EnrolmentsService {
         const enrolment = { owner, stretch, policy, subject, ledger, gate, consentId, follows, nowMs };
         const key = await liveKey(em, owner, ring);
         try {
-          return await this.#addUnderKey(em, enrolment, key, ring);
+          return await this.addUnderKey(em, enrolment, key, ring);
         } finally {
           if (key) forgetKey(key);
         }
@@ -156,7 +156,7 @@ export class EnrolmentsService {
     }
   }
 
-  async #addUnderKey(
+  private async addUnderKey(
     em: EntityManager,
     enrolment: Enrolment,
     key: OpenKey | undefined,
@@ -175,15 +175,10 @@ export class EnrolmentsService {
         case 'refused':
           return assessment;
         case 'incomplete':
-          return await this.#keep(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
+          return await this.keep(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
         case 'complete':
           try {
-            return await this.#enrol(
-              em,
-              enrolment,
-              assessment,
-              key ?? (await newKey(em, owner, ring, nowMs)),
-            );
+            return await this.enrol(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
           } finally {
             assessment.voiceprint.fill(0);
           }
@@ -193,7 +188,7 @@ export class EnrolmentsService {
     }
   }
 
-  async #keep(
+  private async keep(
     em: EntityManager,
     { owner, stretch, policy, gate, nowMs }: Enrolment,
     { netSpeechMs, neededMs }: Extract<EnrolmentAssessment, { kind: 'incomplete' }>,
@@ -206,13 +201,15 @@ export class EnrolmentsService {
       expiresAt,
     });
     await recordAudit(em, owner.tenantId, new Date(nowMs), {
-      ...{ action: 'enrolment-speech-kept', by: null, subject: { kind: 'customer', id: owner.customerId } },
+      action: 'enrolment-speech-kept',
+      by: null,
+      subject: { kind: 'customer', id: owner.customerId },
       details: { source: stretch.source, consentId: gate.consentId, expiresAt: expiresAt.toISOString() },
     });
     return { kind: 'incomplete', netSpeechMs, neededMs, keptUntil: expiresAt.toISOString() };
   }
 
-  async #enrol(
+  private async enrol(
     em: EntityManager,
     { owner, stretch, policy, subject, ledger, consentId, follows, nowMs }: Enrolment,
     { voiceprint, netSpeechMs }: Complete,
@@ -247,9 +244,14 @@ export class EnrolmentsService {
       { lastInteractionAt: new Date(lastInteractionMs) },
     );
     await recordAudit(em, owner.tenantId, at, {
-      ...{ action: 'voiceprint-enrolled', by: null, subject: { kind: 'customer', id: owner.customerId } },
+      action: 'voiceprint-enrolled',
+      by: null,
+      subject: { kind: 'customer', id: owner.customerId },
       details: {
-        ...{ voiceprintId, modelId: model.id, source: stretch.source, consentId },
+        voiceprintId,
+        modelId: model.id,
+        source: stretch.source,
+        consentId,
         migratedFrom: follows?.voiceprintId ?? null,
       },
     });

@@ -8,41 +8,41 @@ export type GatheredResult =
 
 /** What the engine tells of one recording, or of one person at a microphone. */
 export class Gathering {
-  readonly #segments: EnrolmentSegment[] = [];
-  #netSpeechMs = 0;
-  #positionMs = 0;
-  #quality: SignalQuality | undefined;
-  #ended: 'stopped' | 'failed' | undefined;
-  #waiting: { readonly positionMs: number; readonly resolve: () => void } | undefined;
+  private readonly segments: EnrolmentSegment[] = [];
+  private gatheredMs = 0;
+  private heardUpToMs = 0;
+  private quality: SignalQuality | undefined;
+  private ended: 'stopped' | 'failed' | undefined;
+  private waiting: { readonly positionMs: number; readonly resolve: () => void } | undefined;
 
   /** Speech that has become segments. */
   get netSpeechMs(): number {
-    return this.#netSpeechMs;
+    return this.gatheredMs;
   }
 
   get positionMs(): number {
-    return this.#positionMs;
+    return this.heardUpToMs;
   }
 
   goesOn(): boolean {
-    return this.#ended === undefined;
+    return this.ended === undefined;
   }
 
   take(event: AnalysisEvent): void {
     switch (event.kind) {
       case 'progress':
-        this.#positionMs = event.positionMs;
-        this.#quality = event.quality;
-        this.#wake();
+        this.heardUpToMs = event.positionMs;
+        this.quality = event.quality;
+        this.wake();
         return;
       case 'segment':
         // Neighbours overlap: what counts is the speech that this one adds.
-        this.#segments.push({
+        this.segments.push({
           embedding: event.embedding,
-          netSpeechMs: event.totalNetSpeechMs - this.#netSpeechMs,
+          netSpeechMs: event.totalNetSpeechMs - this.gatheredMs,
         });
-        this.#netSpeechMs = event.totalNetSpeechMs;
-        this.#quality = event.quality;
+        this.gatheredMs = event.totalNetSpeechMs;
+        this.quality = event.quality;
         return;
       case 'dropped':
         // A worker died with some of the recording: half an enrolment would pass for a whole one.
@@ -54,24 +54,24 @@ export class Gathering {
   }
 
   end(how: 'stopped' | 'failed'): void {
-    this.#ended ??= how;
-    this.#wake();
+    this.ended ??= how;
+    this.wake();
   }
 
   /** Resolves when the engine has come this far, or will come no further. */
   reached(positionMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting = { positionMs, resolve };
-      this.#wake();
+      this.waiting = { positionMs, resolve };
+      this.wake();
     });
   }
 
   result(): GatheredResult {
-    if (this.#ended !== undefined) {
-      for (const { embedding } of this.#segments) embedding.fill(0);
-      return { kind: this.#ended };
+    if (this.ended !== undefined) {
+      for (const { embedding } of this.segments) embedding.fill(0);
+      return { kind: this.ended };
     }
-    const quality = this.#quality ?? {
+    const quality = this.quality ?? {
       speechLevelDbfs: -Infinity,
       snrDb: null,
       clippedShare: 0,
@@ -79,14 +79,14 @@ export class Gathering {
     };
     return {
       kind: 'analysed',
-      stretch: { embeddings: this.#segments, netSpeechMs: this.#netSpeechMs, quality },
+      stretch: { embeddings: this.segments, netSpeechMs: this.gatheredMs, quality },
     };
   }
 
-  #wake(): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined || (this.goesOn() && this.#positionMs < waiting.positionMs)) return;
-    this.#waiting = undefined;
+  private wake(): void {
+    const waiting = this.waiting;
+    if (waiting === undefined || (this.goesOn() && this.heardUpToMs < waiting.positionMs)) return;
+    this.waiting = undefined;
     waiting.resolve();
   }
 }

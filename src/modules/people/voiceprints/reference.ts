@@ -65,7 +65,9 @@ export async function referenceOf(
   const pending = await pendingEnrolment(em, customerId, current.id, nowMs);
   if (pending !== undefined)
     return {
-      ...{ customerId, kind: 'enrolment-incomplete', netSpeechMs: pending.netSpeechMs },
+      customerId,
+      kind: 'enrolment-incomplete',
+      netSpeechMs: pending.netSpeechMs,
       neededMs: neededMsOf(asked),
     };
   const served = [current, ...previous];
@@ -75,7 +77,9 @@ export async function referenceOf(
     return { customerId, kind: 'not-enrolled' };
   if (newest.status === 'active' && limit.atMs <= nowMs)
     return {
-      ...{ customerId, kind: 'expired', reason: 'voiceprint-past-retention' },
+      customerId,
+      kind: 'expired',
+      reason: 'voiceprint-past-retention',
       decidedBy: limit.decidedBy,
     };
   const isRetired = (newest.endedReason ?? newest.expiryReason) === 'model-retired';

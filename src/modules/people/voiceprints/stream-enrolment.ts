@@ -44,11 +44,11 @@ const aheadAtMostMs = 60_000;
 
 /** One person at a microphone. Audio goes to the engine and is gone; what is kept are embeddings, once enough is there. */
 export class StreamEnrolment {
-  readonly #gathering = new Gathering();
-  readonly #stream: AnalysisStream;
-  #state: 'open' | 'finishing' | 'over' = 'open';
-  #pushedMs = 0;
-  #saidEnough = false;
+  private readonly gathering = new Gathering();
+  private readonly stream: AnalysisStream;
+  private state: 'open' | 'finishing' | 'over' = 'open';
+  private pushedMs = 0;
+  private saidEnough = false;
 
   constructor(
     engine: AnalysisEngine,
@@ -58,32 +58,32 @@ export class StreamEnrolment {
     private readonly news: EnrolmentNews,
     private readonly release: () => void,
   ) {
-    this.#stream = engine.open({ format, maxWaitingMs: 0 }, (event) => {
-      this.#hear(event);
+    this.stream = engine.open({ format, maxWaitingMs: 0 }, (event) => {
+      this.hear(event);
     });
   }
 
   /** Whole frames. False: far more than anybody can have said, and it is over. */
   push(bytes: Uint8Array): boolean {
-    if (this.#state !== 'open') return true;
-    this.#pushedMs += durationMs(bytes.length, this.format);
-    if (this.#pushedMs - this.#gathering.positionMs > aheadAtMostMs) {
+    if (this.state !== 'open') return true;
+    this.pushedMs += durationMs(bytes.length, this.format);
+    if (this.pushedMs - this.gathering.positionMs > aheadAtMostMs) {
       this.cancel();
       return false;
     }
-    this.#stream.push(bytes.slice());
-    if (this.#pushedMs >= this.speaker.atMostMs) this.#enough();
+    this.stream.push(bytes.slice());
+    if (this.pushedMs >= this.speaker.atMostMs) this.enough();
     return true;
   }
 
   /** Judges what was said, and stores it. Asked again it is over. */
   async finish(): Promise<StreamOutcome> {
-    if (this.#state !== 'open') return { kind: 'failed' };
-    this.#state = 'finishing';
+    if (this.state !== 'open') return { kind: 'failed' };
+    this.state = 'finishing';
     try {
-      await this.#stream.flush();
-      const result = this.#gathering.result();
-      if (result.kind !== 'analysed') return await this.#why(result.kind);
+      await this.stream.flush();
+      const result = this.gathering.result();
+      if (result.kind !== 'analysed') return await this.why(result.kind);
       try {
         const { owner, ticket } = this.speaker;
         const offered = { ...result.stretch, source: 'microphone' as const, ticket };
@@ -92,27 +92,27 @@ export class StreamEnrolment {
         wipeStretches([result.stretch]);
       }
     } finally {
-      this.#close();
+      this.close();
     }
   }
 
   /** Nothing of it is kept. */
   cancel(): void {
-    if (this.#state === 'over') return;
-    this.#gathering.end('stopped');
+    if (this.state === 'over') return;
+    this.gathering.end('stopped');
     // Wipes what it holds; somebody who is finishing it finds it stopped.
-    this.#gathering.result();
-    this.#close();
+    this.gathering.result();
+    this.close();
   }
 
   /** Consent was withdrawn, or the voice erased: it ends here, whatever was said. */
   stop(): void {
-    this.#end('stopped');
+    this.end('stopped');
   }
 
   /** A withdrawal would not be heard any more: without that nothing goes on. */
   cutOff(): void {
-    this.#end('failed');
+    this.end('failed');
   }
 
   /** Consent may have ended without this having been heard. */
@@ -124,14 +124,14 @@ export class StreamEnrolment {
       },
       // Fails closed: what can't be asked does not go on.
       () => {
-        this.#end('failed');
+        this.end('failed');
       },
     );
   }
 
-  #hear(event: AnalysisEvent): void {
-    this.#gathering.take(event);
-    if (!this.#gathering.goesOn()) this.#end('failed');
+  private hear(event: AnalysisEvent): void {
+    this.gathering.take(event);
+    if (!this.gathering.goesOn()) this.end('failed');
     else if (event.kind === 'progress') {
       const { alreadyMs, policy } = this.speaker;
       const refusals = event.netSpeechMs < hintsFromMs ? [] : qualityRefusals(event.quality, policy);
@@ -142,28 +142,28 @@ export class StreamEnrolment {
         hints: refusals.map(({ code }) => code),
       });
     } else if (
-      this.speaker.alreadyMs + this.#gathering.netSpeechMs >=
+      this.speaker.alreadyMs + this.gathering.netSpeechMs >=
       this.speaker.policy.enrolment.minNetSpeechMs
     )
-      this.#enough();
+      this.enough();
   }
 
-  #enough(): void {
-    if (this.#saidEnough || this.#state !== 'open') return;
-    this.#saidEnough = true;
+  private enough(): void {
+    if (this.saidEnough || this.state !== 'open') return;
+    this.saidEnough = true;
     this.news.enough();
   }
 
-  #end(how: 'stopped' | 'failed'): void {
-    if (this.#state === 'over') return;
-    this.#gathering.end(how);
-    const wasOpen = this.#state === 'open';
-    this.#stream.close();
+  private end(how: 'stopped' | 'failed'): void {
+    if (this.state === 'over') return;
+    this.gathering.end(how);
+    const wasOpen = this.state === 'open';
+    this.stream.close();
     // Who is finishing it finds out there.
     if (!wasOpen) return;
-    this.#gathering.result();
-    this.#close();
-    this.#why(how).then(
+    this.gathering.result();
+    this.close();
+    this.why(how).then(
       (outcome) => {
         this.news.ended(outcome);
       },
@@ -173,13 +173,13 @@ export class StreamEnrolment {
     );
   }
 
-  async #why(how: 'stopped' | 'failed'): Promise<StreamOutcome> {
+  private async why(how: 'stopped' | 'failed'): Promise<StreamOutcome> {
     return how === 'failed' ? { kind: how } : whyStopped(this.voiceprints, this.speaker.owner);
   }
 
-  #close(): void {
-    this.#state = 'over';
-    this.#stream.close();
+  private close(): void {
+    this.state = 'over';
+    this.stream.close();
     this.release();
   }
 }

@@ -3,9 +3,9 @@ import { bytesPerFrame, durationMs, type StreamFormat } from '../../../core/audi
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { Gathering, type GatheredResult } from './gathering.js';
 
-const CHUNK_MS = 2000;
+const chunkMs = 2000;
 /** Audio handed to the engine that it has not finished: enough to keep a worker busy, little enough to leave room for live calls. */
-const AHEAD_MS = 10_000;
+const aheadMs = 10_000;
 
 /** Runs one recording through the engine. Asks nobody for consent: who calls it has. */
 @Injectable()
@@ -25,9 +25,9 @@ export class UploadAnalysis {
     stop.addEventListener('abort', onStop, { once: true });
     if (stop.aborted) onStop();
     try {
-      const chunkBytes = Math.floor((format.sampleRateHz * CHUNK_MS) / 1000) * bytesPerFrame(format);
+      const chunkBytes = Math.floor((format.sampleRateHz * chunkMs) / 1000) * bytesPerFrame(format);
       for (let from = 0; from < data.length && gathering.goesOn(); from += chunkBytes) {
-        await gathering.reached(durationMs(from, format) - AHEAD_MS);
+        await gathering.reached(durationMs(from, format) - aheadMs);
         if (gathering.goesOn()) stream.push(data.slice(from, from + chunkBytes));
       }
       // Flushing cuts what is left into a last segment, so it is done once and at the end.

@@ -14,8 +14,8 @@ import { VoiceprintsController } from './voiceprints.controller.js';
 import { VoiceprintsService } from './voiceprints.service.js';
 
 /** The densest audio taken: 48 kHz, two channels, 16 bits; and room for a WAV header with its notes. */
-const BYTES_PER_SECOND = 48_000 * 2 * 2;
-const HEADER_BYTES = 65_536;
+const bytesPerSecond = 48_000 * 2 * 2;
+const headerBytes = 65_536;
 
 @Module({
   imports: [
@@ -26,7 +26,7 @@ const HEADER_BYTES = 65_536;
       inject: [CONFIG],
       useFactory: ({ maxUploadSeconds }: Config) => ({
         limits: {
-          fileSize: maxUploadSeconds * BYTES_PER_SECOND + HEADER_BYTES,
+          fileSize: maxUploadSeconds * bytesPerSecond + headerBytes,
           files: 1,
           fields: 4,
           fieldSize: 100,

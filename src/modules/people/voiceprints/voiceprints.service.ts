@@ -136,7 +136,9 @@ export class VoiceprintsService {
       const ended = await destroyBiometrics(em, customerId, 'revoked-on-request', nowMs);
       if (ended.voiceprints + ended.stretches + ended.keys === 0) return undefined;
       await recordAudit(em, tenantId, new Date(nowMs), {
-        ...{ action: 'voiceprint-revoked', by, subject: { kind: 'customer', id: customerId } },
+        action: 'voiceprint-revoked',
+        by,
+        subject: { kind: 'customer', id: customerId },
         details: destroyedDetails(ended),
       });
       return ended;

@@ -29,7 +29,10 @@ export async function bundleCalls(em: EntityManager, customerId: CustomerId): Pr
     [customerId],
   );
   return rows.map(({ call_id: callId, direction, opened_at, closed_at, result }) => ({
-    ...{ callId, direction, openedAt: opened_at.toISOString(), closedAt: closed_at?.toISOString() ?? null },
+    callId,
+    direction,
+    openedAt: opened_at.toISOString(),
+    closedAt: closed_at?.toISOString() ?? null,
     decision: result && decisionOf(result),
   }));
 }
@@ -37,7 +40,11 @@ export async function bundleCalls(em: EntityManager, customerId: CustomerId): Pr
 function decisionOf({ verification }: CallResult): BundleCall['decision'] {
   const { state, reason, netSpeechMs, llr, thresholds } = verification;
   return {
-    ...{ state, reason, inWords: verificationInWords(reason), netSpeechMs, llr },
+    state,
+    reason,
+    inWords: verificationInWords(reason),
+    netSpeechMs,
+    llr,
     acceptLlr: thresholds?.acceptLlr ?? null,
     rejectLlr: thresholds?.rejectLlr ?? null,
     policyVersion: thresholds?.policyVersion ?? null,

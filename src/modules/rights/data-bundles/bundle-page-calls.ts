@@ -12,7 +12,9 @@ export function callSection({ calls, accountEvents }: DataBundle, speaker: Bundl
       speaker,
       ['Begun', 'Ended', 'Direction', 'Voice check', 'Why', 'Speech', 'Evidence'],
       calls.map(({ openedAt, closedAt, direction, decision }) => [
-        ...[time(openedAt), time(closedAt), direction === null ? null : code(direction)],
+        time(openedAt),
+        time(closedAt),
+        direction === null ? null : code(direction),
         ...(decision === null
           ? [null, null, null, null]
           : [
@@ -47,7 +49,9 @@ export function flagSection({ flags }: DataBundle, speaker: BundleSpeaker): Html
       speaker,
       ['Raised', 'Severity', 'State', 'Reasons', 'Changed'],
       flags.map(({ raisedAt, severity, state, reasons, changedAt }) => [
-        ...[time(raisedAt), code(severity), code(state)],
+        time(raisedAt),
+        code(severity),
+        code(state),
         // A reason's own words are written once, in English, with times and counts in them.
         reasons.map((reason) => (language === 'en' ? reason.text : code(reason.code))).join(' '),
         time(changedAt),

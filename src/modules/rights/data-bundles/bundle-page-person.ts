@@ -92,8 +92,10 @@ export function consentSection({ consents, objections }: DataBundle, speaker: Bu
 
 function consentText(one: DataBundle['consents'][number], { say, code }: BundleSpeaker): string {
   const said = {
-    ...{ state: code(one.state), method: code(one.method) },
-    ...{ version: one.noticeVersion, language: one.noticeLanguage },
+    state: code(one.state),
+    method: code(one.method),
+    version: one.noticeVersion,
+    language: one.noticeLanguage,
     until: time(one.validUntil) ?? say('you withdraw it'),
   };
   const withdrawn = time(one.withdrawnAt);

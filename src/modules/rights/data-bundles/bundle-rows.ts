@@ -15,7 +15,9 @@ import type {
 export async function bundleFlags(em: EntityManager, customerId: CustomerId): Promise<BundleFlag[]> {
   const rows = await em.find(Flag, { where: { customerId }, order: { createdAt: 'ASC' } });
   return rows.map(({ callId, severity, state, reasons, createdAt, updatedAt }) => ({
-    ...{ callId, severity, state },
+    callId,
+    severity,
+    state,
     // The words alone: what a reason rests on may be about others (which listed voice, which reviewer).
     reasons: reasons.map(({ code, text }) => ({ code, text })),
     raisedAt: createdAt.toISOString(),
@@ -37,7 +39,9 @@ export async function bundleObjections(
 ): Promise<BundleObjection[]> {
   const made = await readMadeObjections(em, customerId);
   return made.map(({ objection: { kind, scopes, at }, takenBackAt }) => ({
-    ...{ kind, scopes, since: at.toISOString() },
+    kind,
+    scopes,
+    since: at.toISOString(),
     endedAt: takenBackAt?.toISOString() ?? null,
   }));
 }
@@ -45,8 +49,13 @@ export async function bundleObjections(
 export async function bundleRequests(em: EntityManager, customerId: CustomerId): Promise<BundleRequest[]> {
   const rows = await em.find(RightsRequest, { where: { customerId }, order: { receivedAt: 'ASC' } });
   return rows.map(({ kind, scopes, state, receivedAt, dueAt, answeredAt, explanation }) => ({
-    ...{ kind, scopes, state, receivedAt: receivedAt.toISOString(), dueAt: dueAt.toISOString() },
-    ...{ answeredAt: answeredAt?.toISOString() ?? null, explanation },
+    kind,
+    scopes,
+    state,
+    receivedAt: receivedAt.toISOString(),
+    dueAt: dueAt.toISOString(),
+    answeredAt: answeredAt?.toISOString() ?? null,
+    explanation,
   }));
 }
 

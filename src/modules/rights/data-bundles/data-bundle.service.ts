@@ -63,7 +63,9 @@ export class DataBundleService {
       const consents = await readLedgerRows(em, customerId);
       const entries = toEntries(consents, await readAskingNotices(em));
       return {
-        ...{ format: 'timbre-data-bundle', version: 1, at: new Date(nowMs).toISOString() },
+        format: 'timbre-data-bundle',
+        version: 1,
+        at: new Date(nowMs).toISOString(),
         business: { name, controller, dataProtectionOfficer, recipients, transfers },
         laws: laws.map(({ packId, name: title, citation }) => ({ packId, name: title, citation })),
         customer: toCustomerView(customer),

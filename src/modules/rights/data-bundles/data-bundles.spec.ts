@@ -6,18 +6,36 @@ import type { DataBundle } from './data-bundle.js';
 import { html } from '../../../platform/http/html.js';
 
 const aBundle: DataBundle = {
-  ...{ format: 'timbre-data-bundle', version: 1, at: '2026-03-01T09:30:00.000Z' },
+  format: 'timbre-data-bundle',
+  version: 1,
+  at: '2026-03-01T09:30:00.000Z',
   business: {
-    ...{ name: 'Bank <script>alert(1)</script>', controller: null, dataProtectionOfficer: null },
-    ...{ recipients: [], transfers: [] },
+    name: 'Bank <script>alert(1)</script>',
+    controller: null,
+    dataProtectionOfficer: null,
+    recipients: [],
+    transfers: [],
   },
   laws: [],
   customer: {
-    ...{ customerId: 'c' as never, accountRef: 'A"C&C', residence: null },
-    ...{ createdAt: '2026-01-01T00:00:00.000Z', lastInteractionAt: '2026-01-01T00:00:00.000Z' },
+    customerId: 'c' as never,
+    accountRef: 'A"C&C',
+    residence: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    lastInteractionAt: '2026-01-01T00:00:00.000Z',
   },
-  ...{ voiceprints: [], pendingEnrolment: null, consents: [], objections: [], calls: [], accountEvents: [] },
-  ...{ flags: [], requests: [], uses: [], purposes: [], logic: ['So.'], leftOut: ['That.'] },
+  voiceprints: [],
+  pendingEnrolment: null,
+  consents: [],
+  objections: [],
+  calls: [],
+  accountEvents: [],
+  flags: [],
+  requests: [],
+  uses: [],
+  purposes: [],
+  logic: ['So.'],
+  leftOut: ['That.'],
 };
 
 describe('the bundle of a person’s data', () => {

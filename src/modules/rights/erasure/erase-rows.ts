@@ -65,8 +65,19 @@ export async function eraseRows(em: EntityManager, customerId: CustomerId): Prom
   );
   const customers = await run('DELETE FROM customers WHERE customer_id = $1');
   return {
-    ...{ customer_keys, enrolment_stretches, voiceprints, call_handovers, account_events, flags },
-    ...{ self_service_links, self_service_sessions },
-    ...{ call_events, calls, consent_proofs, objections, requests, customers },
+    customer_keys,
+    enrolment_stretches,
+    voiceprints,
+    call_handovers,
+    account_events,
+    flags,
+    self_service_links,
+    self_service_sessions,
+    call_events,
+    calls,
+    consent_proofs,
+    objections,
+    requests,
+    customers,
   };
 }

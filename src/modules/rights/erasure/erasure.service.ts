@@ -68,31 +68,31 @@ export class ErasureService {
       const keys = await destroyKeys(em, { tenantId, customerId }, this.shares, at);
       const counts = await eraseRows(em, customerId);
       const erased = em.create(Erasure, {
-        ...{
-          erasureId: randomUUID(),
-          tenantId,
-          customerId,
-          reason: wanted.reason,
-          rules: wanted.rules ?? rightsOf(customer, policy),
-        },
-        ...{
-          requestId: wanted.requestId ?? null,
-          requestedBy: wanted.by,
-          requestedAt,
-          keys,
-          erasedAt: at,
-          counts,
-        },
-        ...{ receipt: null, signature: null, signingKeyId: null },
+        erasureId: randomUUID(),
+        tenantId,
+        customerId,
+        reason: wanted.reason,
+        rules: wanted.rules ?? rightsOf(customer, policy),
+        requestId: wanted.requestId ?? null,
+        requestedBy: wanted.by,
+        requestedAt,
+        keys,
+        erasedAt: at,
+        counts,
+        receipt: null,
+        signature: null,
+        signingKeyId: null,
       });
       await em.insert(Erasure, erased);
       await recordAudit(em, tenantId, at, {
-        ...{ action: 'customer-erased', by: wanted.by, subject: { kind: 'customer', id: customerId } },
+        action: 'customer-erased',
+        by: wanted.by,
+        subject: { kind: 'customer', id: customerId },
         details: { erasureId: erased.erasureId, reason: wanted.reason, keys: keys.length, ...counts },
       });
       return erased;
     });
-    return this.#finish(erasure);
+    return this.finish(erasure);
   }
 
   /** Of a process that was killed between the rows and the receipt: what is missing is done now. */
@@ -102,7 +102,7 @@ export class ErasureService {
       const unfinished = await this.database.forTenant(tenantId, (em) =>
         em.findBy(Erasure, { tenantId, receipt: IsNull() }),
       );
-      for (const erasure of unfinished) await this.#finish(erasure);
+      for (const erasure of unfinished) await this.finish(erasure);
       finished += unfinished.length;
     }
     return finished;
@@ -120,7 +120,7 @@ export class ErasureService {
     return rows.flatMap((row) => signedOf(row) ?? []);
   }
 
-  async #finish(erasure: Erasure): Promise<SignedReceipt> {
+  private async finish(erasure: Erasure): Promise<SignedReceipt> {
     const { tenantId, customerId } = erasure;
     // Told even when the receipt is there: whoever missed the first telling hears it now.
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'customer-erased' });
@@ -158,7 +158,13 @@ function receiptOf(erasure: Erasure, signingKeyId: string): ErasureReceipt {
   return {
     v: 1,
     kind: 'timbre-erasure-receipt',
-    ...{ erasureId, tenantId, customerId, reason, rules, requestId, requestedBy },
+    erasureId,
+    tenantId,
+    customerId,
+    reason,
+    rules,
+    requestId,
+    requestedBy,
     requestedAt: erasure.requestedAt.toISOString(),
     keys: erasure.keys.map(({ keyId, destroyedAt }) => ({ keyId, destroyedAt })),
     erasedAt: erasure.erasedAt.toISOString(),

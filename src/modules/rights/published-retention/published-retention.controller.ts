@@ -38,7 +38,7 @@ export class PublishedRetentionController {
     @Param('tenantId') tenantId: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PublishedRetention> {
-    const published = await this.#of(tenantId);
+    const published = await this.of(tenantId);
     response.set('Cache-Control', forAMinute);
     return published;
   }
@@ -48,12 +48,12 @@ export class PublishedRetentionController {
   @ApiOperation({ summary: 'The same as a page to read' })
   @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
   async page(@Param('tenantId') tenantId: string, @Res() response: Response): Promise<void> {
-    const page = retentionPage(await this.#of(tenantId));
+    const page = retentionPage(await this.of(tenantId));
     response.set(pageInItselfHeaders).set('Cache-Control', forAMinute).send(page);
   }
 
   /** What is no id is answered as what is nobody's. */
-  async #of(tenantId: string): Promise<PublishedRetention> {
+  private async of(tenantId: string): Promise<PublishedRetention> {
     const found = uuid.safeParse(tenantId).success
       ? await this.published.of(tenantId as TenantId)
       : undefined;

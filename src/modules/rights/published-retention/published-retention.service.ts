@@ -12,9 +12,9 @@ const listEveryMs = 5_000;
 /** What anybody may ask for, as often as they like: an address that nobody has costs no query of its own. */
 @Injectable()
 export class PublishedRetentionService {
-  readonly #names = new Map<TenantId, string>();
-  #listedMs = -Infinity;
-  #listing: Promise<void> | undefined;
+  private readonly names = new Map<TenantId, string>();
+  private listedMs = -Infinity;
+  private listing: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -24,25 +24,25 @@ export class PublishedRetentionService {
 
   /** Undefined: there is no such tenant. */
   async of(tenantId: TenantId): Promise<PublishedRetention | undefined> {
-    if (!this.#names.has(tenantId)) await this.#list();
-    const business = this.#names.get(tenantId);
+    if (!this.names.has(tenantId)) await this.list();
+    const business = this.names.get(tenantId);
     if (business === undefined) return undefined;
     const { version, ...policy } = await this.policies.current(tenantId);
     return publishedRetention(business, version, policy);
   }
 
-  async #list(): Promise<void> {
-    if (this.clock.nowMs() - this.#listedMs < listEveryMs) return this.#listing;
-    this.#listedMs = this.clock.nowMs();
-    this.#listing = this.#read();
-    return this.#listing;
+  private async list(): Promise<void> {
+    if (this.clock.nowMs() - this.listedMs < listEveryMs) return this.listing;
+    this.listedMs = this.clock.nowMs();
+    this.listing = this.read();
+    return this.listing;
   }
 
-  async #read(): Promise<void> {
+  private async read(): Promise<void> {
     for (const tenantId of await this.database.listTenants()) {
-      if (this.#names.has(tenantId)) continue;
+      if (this.names.has(tenantId)) continue;
       const tenant = await this.database.forTenant(tenantId, (em) => em.findOneBy(Tenant, { tenantId }));
-      if (tenant !== null) this.#names.set(tenantId, tenant.name);
+      if (tenant !== null) this.names.set(tenantId, tenant.name);
     }
   }
 }

@@ -54,7 +54,7 @@ export class BundlesController {
   ): Promise<DataBundle> {
     response.attachment(`timbre-data-${requestId}.json`);
     response.type('application/json');
-    return this.#released(by, requestId);
+    return this.released(by, requestId);
   }
 
   @Get('bundle.html')
@@ -69,11 +69,11 @@ export class BundlesController {
     @CurrentPrincipal() by: Principal,
     @Res() response: Response,
   ): Promise<void> {
-    const bundle = await this.#released(by, requestId);
+    const bundle = await this.released(by, requestId);
     response.set(pageInItselfHeaders).send(bundlePage(bundle, bundleSpeaker(language)));
   }
 
-  async #released(by: Principal, requestId: RequestId): Promise<DataBundle> {
+  private async released(by: Principal, requestId: RequestId): Promise<DataBundle> {
     // Recorded first: what was handed out without a trace would be worse than a trace of what was not.
     const customerId = await this.requests.release(by, requestId);
     return this.bundles.bundle(by.tenantId, customerId);

@@ -12,8 +12,8 @@ import { RequestsService } from './requests.service.js';
 /** Fulfils a correction when the customer has been enrolled anew, on whichever process that was. */
 @Injectable()
 export class CorrectionWatch implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
-  #unsubscribe: (() => void) | undefined;
-  readonly #noting = new Set<Promise<void>>();
+  private unsubscribe: (() => void) | undefined;
+  private readonly noting = new Set<Promise<void>>();
 
   constructor(
     private readonly requests: RequestsService,
@@ -22,13 +22,13 @@ export class CorrectionWatch implements OnModuleInit, OnModuleDestroy, BeforeApp
   ) {}
 
   onModuleInit(): void {
-    this.#unsubscribe = this.bus.subscribe((message) => {
-      this.#hear(message);
+    this.unsubscribe = this.bus.subscribe((message) => {
+      this.hear(message);
     });
   }
 
   onModuleDestroy(): void {
-    this.#unsubscribe?.();
+    this.unsubscribe?.();
   }
 
   beforeApplicationShutdown(): Promise<void> {
@@ -37,10 +37,10 @@ export class CorrectionWatch implements OnModuleInit, OnModuleDestroy, BeforeApp
 
   /** Resolves when everything heard so far is on its requests. */
   async noted(): Promise<void> {
-    await Promise.all(this.#noting);
+    await Promise.all(this.noting);
   }
 
-  #hear(message: BusMessage): void {
+  private hear(message: BusMessage): void {
     if (message.kind !== 'customer-changed' || message.change !== 'voiceprint-enrolled') return;
     const { tenantId, customerId } = message;
     const noting = this.requests
@@ -48,7 +48,7 @@ export class CorrectionWatch implements OnModuleInit, OnModuleDestroy, BeforeApp
       .catch((error: unknown) => {
         this.logger.error({ err: error, tenantId }, 'a corrected voiceprint was not noted on its request');
       })
-      .finally(() => this.#noting.delete(noting));
-    this.#noting.add(noting);
+      .finally(() => this.noting.delete(noting));
+    this.noting.add(noting);
   }
 }

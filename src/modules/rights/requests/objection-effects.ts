@@ -29,8 +29,14 @@ export class ObjectionEffects {
     const { tenantId, customerId, requestId, kind, scopes, receivedAt } = row;
     if (kind !== 'objection' && kind !== 'limit') return;
     await em.insert(Objection, {
-      ...{ objectionId: randomUUID(), tenantId, customerId, requestId, kind, scopes },
-      ...{ at: receivedAt, takesBack: null },
+      objectionId: randomUUID(),
+      tenantId,
+      customerId,
+      requestId,
+      kind,
+      scopes,
+      at: receivedAt,
+      takesBack: null,
     });
   }
 
@@ -46,13 +52,13 @@ export class ObjectionEffects {
     if (kind === 'objection')
       for (const purpose of purposes)
         await this.consents.withdrawPurpose(by, customerId, purpose).catch(unlessNeverGiven);
-    if (scopes.includes('profiling')) await this.#refreshFlags(by.tenantId, customerId);
+    if (scopes.includes('profiling')) await this.refreshFlags(by.tenantId, customerId);
   }
 
   /** What was taken back holds no more: live calls ask what does. It gives no consent that was not there. */
   async lift(tenantId: TenantId, { customerId, scopes }: Objection): Promise<void> {
     await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-granted' });
-    if (scopes.includes('profiling')) await this.#refreshFlags(tenantId, customerId);
+    if (scopes.includes('profiling')) await this.refreshFlags(tenantId, customerId);
   }
 
   /** Live calls pause at once and ask what holds. */
@@ -61,7 +67,10 @@ export class ObjectionEffects {
   }
 
   /** What agents are shown of a flag depends on it. */
-  async #refreshFlags(tenantId: TenantId, claimedCustomerId: RightsRequest['customerId']): Promise<void> {
+  private async refreshFlags(
+    tenantId: TenantId,
+    claimedCustomerId: RightsRequest['customerId'],
+  ): Promise<void> {
     const live = await this.database.forTenant(tenantId, (em) =>
       em.find(Call, {
         select: { callId: true },

@@ -66,13 +66,13 @@ export class ObjectionsService {
       await lockCustomer(em, customerId);
       const all = await readMadeObjections(em, customerId);
       const made = all.find((one) => one.objection.objectionId === objectionId) ?? neverObjected();
-      return { objection: made.objection, outcome: await this.#recorded(em, by, made, channel) };
+      return { objection: made.objection, outcome: await this.recorded(em, by, made, channel) };
     });
     await this.effects.lift(tenantId, objection);
     return outcome;
   }
 
-  async #recorded(
+  private async recorded(
     em: EntityManager,
     by: Principal,
     { objection, takenBackAt }: MadeObjection,
@@ -87,11 +87,19 @@ export class ObjectionsService {
     // Until then consents that it ends may stand in the ledger, and would count again.
     if (request !== null && request.answeredAt === null) throw objectionNotCarriedOut(requestId);
     await em.insert(Objection, {
-      ...{ objectionId: randomUUID(), tenantId, customerId, requestId, scopes, at },
-      ...{ kind: 'taken-back', takesBack: objectionId },
+      objectionId: randomUUID(),
+      tenantId,
+      customerId,
+      requestId,
+      scopes,
+      at,
+      kind: 'taken-back',
+      takesBack: objectionId,
     });
     await recordAudit(em, tenantId, at, {
-      ...{ action: 'objection-taken-back', by: by.tokenId, subject: { kind: 'request', id: requestId } },
+      action: 'objection-taken-back',
+      by: by.tokenId,
+      subject: { kind: 'request', id: requestId },
       details: { customerId, objectionId, kind, scopes, channel },
     });
     return { objectionId, takenBackAt: at.toISOString(), alreadyTakenBack: false };
@@ -111,7 +119,11 @@ function toView(
   );
   const open = hasGivenWay ? 'given-way' : 'in-force';
   return {
-    ...{ objectionId, requestId, kind, scopes, since: at.toISOString() },
+    objectionId,
+    requestId,
+    kind,
+    scopes,
+    since: at.toISOString(),
     standing: takenBackAt === null ? open : 'taken-back',
     takenBackAt: takenBackAt?.toISOString() ?? null,
   };

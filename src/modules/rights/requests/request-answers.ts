@@ -36,41 +36,45 @@ export class RequestAnswers {
 
   /** Again after a crash in between: what was carried out is not carried out twice, and the answer is recorded. */
   async fulfil(by: Principal, requestId: RequestId, explanation: string | null): Promise<Answered> {
-    const row = await this.#inTransaction(by, requestId, async (em, found, nowMs) => {
+    const row = await this.inTransaction(by, requestId, async (em, found, nowMs) => {
       checkStep(found, fulfil, nowMs);
       if (found.kind === 'correction') await checkCorrected(em, found);
       return found;
     });
     switch (row.kind) {
       case 'erasure': {
-        const receipt = await this.#erase(by, row);
+        const receipt = await this.erase(by, row);
         const { erasureId } = receipt.receipt;
-        return { row: await this.#record(by, requestId, { explanation, erasureId }), receipt };
+        return { row: await this.record(by, requestId, { explanation, erasureId }), receipt };
       }
       case 'objection':
       case 'limit':
         await this.objections.carryOut(by, row);
-        return { row: await this.#record(by, requestId, { explanation }) };
+        return { row: await this.record(by, requestId, { explanation }) };
       case 'appeal':
       case 'correction':
       case 'access':
       case 'portability':
-        return { row: await this.#record(by, requestId, { explanation }) };
+        return { row: await this.record(by, requestId, { explanation }) };
     }
   }
 
   async refuse(by: Principal, requestId: RequestId, refusal: Refusal): Promise<RightsRequest> {
     const { reason, article, explanation } = refusal;
-    return this.#inTransaction(by, requestId, (em, row, nowMs) =>
+    return this.inTransaction(by, requestId, (em, row, nowMs) =>
       recordStep(
         em,
         row,
         {
-          ...{ step: { kind: 'refuse' }, by: by.tokenId, action: 'request-refused' },
+          step: { kind: 'refuse' },
+          by: by.tokenId,
+          action: 'request-refused',
           details: { reason, article },
           columns: {
             ...answered(by.tokenId, nowMs),
-            ...{ refusalReason: reason, refusalArticle: article, explanation },
+            refusalReason: reason,
+            refusalArticle: article,
+            explanation,
           },
         },
         nowMs,
@@ -78,19 +82,22 @@ export class RequestAnswers {
     );
   }
 
-  #record(
+  private record(
     by: Principal,
     requestId: RequestId,
     columns: Pick<RightsRequest, 'explanation'> & Partial<Pick<RightsRequest, 'erasureId'>>,
   ): Promise<RightsRequest> {
-    return this.#inTransaction(by, requestId, async (em, row, nowMs) => {
+    return this.inTransaction(by, requestId, async (em, row, nowMs) => {
       if (row.appealOf !== null) await reopen(em, row.appealOf, by.tokenId, nowMs);
       const details = columns.erasureId === undefined ? {} : { erasureId: columns.erasureId };
       return recordStep(
         em,
         row,
         {
-          ...{ step: fulfil, by: by.tokenId, action: 'request-fulfilled', details },
+          step: fulfil,
+          by: by.tokenId,
+          action: 'request-fulfilled',
+          details,
           columns: { ...answered(by.tokenId, nowMs), ...columns },
         },
         nowMs,
@@ -98,7 +105,10 @@ export class RequestAnswers {
     });
   }
 
-  #erase(by: Principal, { customerId, requestId, packs: lawIds }: RightsRequest): Promise<SignedReceipt> {
+  private erase(
+    by: Principal,
+    { customerId, requestId, packs: lawIds }: RightsRequest,
+  ): Promise<SignedReceipt> {
     const rules = lawIds.flatMap((packId) => {
       const rule = packs[packId].rules.erasure;
       return rule === null ? [] : [{ packId, rule: 'erasure', article: rule.article }];
@@ -107,7 +117,7 @@ export class RequestAnswers {
     return this.erasures.erase(by.tenantId, customerId, { by: by.tokenId, reason, requestId, rules });
   }
 
-  #inTransaction<T>(
+  private inTransaction<T>(
     { tenantId }: Principal,
     requestId: RequestId,
     work: (em: EntityManager, row: RightsRequest, nowMs: number) => Promise<T>,
@@ -134,10 +144,16 @@ async function reopen(em: EntityManager, requestId: RequestId, by: TokenId, nowM
     em,
     row,
     {
-      ...{ step: { kind: 'reopen', dueMs }, by, action: 'request-reopened' },
+      step: { kind: 'reopen', dueMs },
+      by,
+      action: 'request-reopened',
       columns: {
-        ...{ answeredAt: null, answeredBy: null, refusalReason: null, refusalArticle: null },
-        ...{ explanation: null, reminded: [] },
+        answeredAt: null,
+        answeredBy: null,
+        refusalReason: null,
+        refusalArticle: null,
+        explanation: null,
+        reminded: [],
       },
     },
     nowMs,

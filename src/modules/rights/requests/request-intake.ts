@@ -63,10 +63,18 @@ export class RequestIntake {
       await em.insert(RightsRequest, row);
       await this.objections.record(em, row);
       await recordAudit(em, by.tenantId, new Date(nowMs), {
-        ...{ action: 'request-received', by: by.tokenId, subject: { kind: 'request', id: row.requestId } },
+        action: 'request-received',
+        by: by.tokenId,
+        subject: { kind: 'request', id: row.requestId },
         details: {
-          ...{ customerId, kind: row.kind, scopes: row.scopes, channel, packs: row.packs },
-          ...{ identityMethod: row.identityMethod, authority: row.authority, appealOf },
+          customerId,
+          kind: row.kind,
+          scopes: row.scopes,
+          channel,
+          packs: row.packs,
+          identityMethod: row.identityMethod,
+          authority: row.authority,
+          appealOf,
           dueAt: row.dueAt.toISOString(),
         },
       });
@@ -104,15 +112,34 @@ function newRow(
   const at = new Date(nowMs);
   const scopes = 'scopes' in asked ? asked.scopes : [];
   return {
-    ...{ requestId: randomUUID() as string as RequestId, tenantId: by.tenantId, customerId },
-    ...{ kind: asked.kind, scopes, channel, state: 'received', reminded: [] },
+    requestId: randomUUID() as string as RequestId,
+    tenantId: by.tenantId,
+    customerId,
+    kind: asked.kind,
+    scopes,
+    channel,
+    state: 'received',
+    reminded: [],
     authority: asked.onBehalf?.authority ?? null,
     authorityProof: asked.onBehalf?.proofReference ?? null,
-    ...{ receivedAt: at, changedAt: at, openedBy: by.tokenId },
-    ...{ extendedAt: null, extensionReason: null, receiptConfirmedAt: null, releasedAt: null },
-    ...{ identityMethod: null, identityPassed: null, identityReference: null },
-    ...{ identityCheckedAt: null, identityCheckedBy: null, answeredAt: null, answeredBy: null },
-    ...{ refusalReason: null, refusalArticle: null, explanation: null, erasureId: null },
+    receivedAt: at,
+    changedAt: at,
+    openedBy: by.tokenId,
+    extendedAt: null,
+    extensionReason: null,
+    receiptConfirmedAt: null,
+    releasedAt: null,
+    identityMethod: null,
+    identityPassed: null,
+    identityReference: null,
+    identityCheckedAt: null,
+    identityCheckedBy: null,
+    answeredAt: null,
+    answeredBy: null,
+    refusalReason: null,
+    refusalArticle: null,
+    explanation: null,
+    erasureId: null,
   };
 }
 

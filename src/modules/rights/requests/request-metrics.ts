@@ -11,25 +11,25 @@ const standings: readonly OpenStanding[] = ['on-time', 'due-soon', 'overdue'];
 
 @Injectable()
 export class RequestMetrics {
-  readonly #open: Gauge<'kind' | 'standing'>;
-  readonly #reminders: Counter<'reminder'>;
-  readonly #failures: Counter;
+  private readonly open: Gauge<'kind' | 'standing'>;
+  private readonly reminders: Counter<'reminder'>;
+  private readonly failures: Counter;
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
     const registers = [registry];
-    this.#open = new Gauge({
+    this.open = new Gauge({
       name: 'timbre_requests_open',
       help: 'Requests of people about their data that wait for an answer, over all tenants, as of the last look',
       labelNames: ['kind', 'standing'],
       registers,
     });
-    this.#reminders = new Counter({
+    this.reminders = new Counter({
       name: 'timbre_request_reminders_total',
       help: 'Times that a request’s clock came to a date: answer due soon, answer overdue, receipt not confirmed in time',
       labelNames: ['reminder'],
       registers,
     });
-    this.#failures = new Counter({
+    this.failures = new Counter({
       name: 'timbre_request_reminders_failed_total',
       help: 'Looks at the clocks of one tenant’s requests that failed; the next one tries again',
       registers,
@@ -37,16 +37,16 @@ export class RequestMetrics {
   }
 
   reminded(reminder: ReminderKind): void {
-    this.#reminders.inc({ reminder });
+    this.reminders.inc({ reminder });
   }
 
   failed(): void {
-    this.#failures.inc();
+    this.failures.inc();
   }
 
   counted(counts: OpenCounts): void {
     for (const kind of requestKinds)
       for (const standing of standings)
-        this.#open.set({ kind, standing }, counts.get(`${kind} ${standing}`) ?? 0);
+        this.open.set({ kind, standing }, counts.get(`${kind} ${standing}`) ?? 0);
   }
 }

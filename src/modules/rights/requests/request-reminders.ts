@@ -23,8 +23,8 @@ import { RightsRequest } from './request.entity.js';
 /** Looks at the clocks of open requests when Timbre starts and then at every interval. What a crash leaves out the next look finds. */
 @Injectable()
 export class RequestReminders implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #work = new RepeatedWork(
-    () => this.#lookAtAll(),
+  private readonly work = new RepeatedWork(
+    () => this.lookAtAll(),
     (error) => {
       this.metrics.failed();
       this.logger.error({ err: error }, 'the clocks of requests could not be looked at');
@@ -41,23 +41,23 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#work.start(this.config.sweepIntervalMs);
+    this.work.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.#work.stop();
+    return this.work.stop();
   }
 
   lookNow(): Promise<void> {
-    return this.#work.now();
+    return this.work.now();
   }
 
-  async #lookAtAll(): Promise<void> {
+  private async lookAtAll(): Promise<void> {
     const counts: OpenCounts = new Map();
     for (const tenantId of await this.database.listTenants()) {
-      if (this.#work.isStopping) return;
+      if (this.work.isStopping) return;
       try {
-        await this.#lookAt(tenantId, counts);
+        await this.lookAt(tenantId, counts);
       } catch (error) {
         this.metrics.failed();
         this.logger.error(
@@ -69,7 +69,7 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
     this.metrics.counted(counts);
   }
 
-  async #lookAt(tenantId: TenantId, counts: OpenCounts): Promise<void> {
+  private async lookAt(tenantId: TenantId, counts: OpenCounts): Promise<void> {
     const remindBeforeMs = (await this.policies.current(tenantId)).requests.remindDaysBefore * DAY_MS;
     await this.database.forTenant(tenantId, async (em) => {
       // One process at a time reminds; the others wait and then find nothing left to say.
@@ -83,12 +83,17 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
         if (standing === 'answered') continue;
         const counted = `${row.kind} ${standing}` as const;
         counts.set(counted, (counts.get(counted) ?? 0) + 1);
-        await this.#remind(em, row, remindBeforeMs, nowMs);
+        await this.remind(em, row, remindBeforeMs, nowMs);
       }
     });
   }
 
-  async #remind(em: EntityManager, row: RightsRequest, remindBeforeMs: number, nowMs: number): Promise<void> {
+  private async remind(
+    em: EntityManager,
+    row: RightsRequest,
+    remindBeforeMs: number,
+    nowMs: number,
+  ): Promise<void> {
     const due = remindersDue(factsOf(row), row.reminded, remindBeforeMs, nowMs);
     if (due.length === 0) return;
     const { requestId, tenantId, customerId, kind } = row;

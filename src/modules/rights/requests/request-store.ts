@@ -34,7 +34,9 @@ export async function recordStep(
   const changed = { ...columnsOf(outcome.facts), ...columns };
   await em.update(RightsRequest, { requestId: row.requestId }, changed);
   await recordAudit(em, row.tenantId, new Date(nowMs), {
-    ...{ action, by, subject: { kind: 'request', id: row.requestId } },
+    action,
+    by,
+    subject: { kind: 'request', id: row.requestId },
     details: { customerId: row.customerId, kind: row.kind, ...details },
   });
   return Object.assign(row, changed);

@@ -70,7 +70,15 @@ export function toRequestView(row: RightsRequest, remindBeforeMs: number, nowMs:
   const laws = row.packs.map((id) => packs[id]);
   const { requestId, customerId, kind, scopes, channel, appealOf, state, dueBy } = row;
   return {
-    ...{ requestId, customerId, kind, scopes, channel, appealOf, state, dueBy, packs: row.packs },
+    requestId,
+    customerId,
+    kind,
+    scopes,
+    channel,
+    appealOf,
+    state,
+    dueBy,
+    packs: row.packs,
     onBehalf: row.authority && { authority: row.authority, proofReference: row.authorityProof },
     right: rightTo(laws, kind),
     receivedAt: row.receivedAt.toISOString(),

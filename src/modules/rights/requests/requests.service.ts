@@ -47,7 +47,7 @@ export class RequestsService {
     channel: RequestChannel,
   ): Promise<RequestView> {
     const row = await this.intake.open(by, customerId, asked, channel);
-    if (row.kind !== 'objection' && row.kind !== 'limit') return this.#view(row);
+    if (row.kind !== 'objection' && row.kind !== 'limit') return this.view(row);
     // Before anything else: whoever is on the telephone now is not to be processed a moment longer.
     await this.objections.tell(row);
     return (await this.fulfil(by, row.requestId, null)).request;
@@ -58,7 +58,7 @@ export class RequestsService {
     const { rows, next } = await this.database.forTenant(tenantId, (em) =>
       readRequestPage(em, tenantId, search),
     );
-    const remindBeforeMs = await this.#remindBeforeMs(tenantId);
+    const remindBeforeMs = await this.remindBeforeMs(tenantId);
     const requests = rows.map((row) => toRequestView(row, remindBeforeMs, this.clock.nowMs()));
     return { requests, nextCursor: next === null ? null : encodeCursor(cursorWords(next)) };
   }
@@ -66,11 +66,11 @@ export class RequestsService {
   /** Throws request-not-found. */
   async get(tenantId: TenantId, requestId: RequestId): Promise<RequestView> {
     const row = await this.database.forTenant(tenantId, (em) => em.findOneBy(RightsRequest, { requestId }));
-    return this.#view(row ?? unknownRequest());
+    return this.view(row ?? unknownRequest());
   }
 
   confirmReceipt(by: Principal, requestId: RequestId): Promise<RequestView> {
-    return this.#step(by, requestId, { step: { kind: 'confirm-receipt' }, action: 'request-confirmed' });
+    return this.step(by, requestId, { step: { kind: 'confirm-receipt' }, action: 'request-confirmed' });
   }
 
   async checkIdentity(by: Principal, requestId: RequestId, check: IdentityCheck): Promise<RequestView> {
@@ -80,28 +80,30 @@ export class RequestsService {
       const nowMs = this.clock.nowMs();
       const columns = await checkedIdentity(em, found, proof, passed, by.tokenId, new Date(nowMs));
       const taken: TakenStep = {
-        ...{ step: { kind: 'check-identity', passed }, by: by.tokenId, action: 'request-identity-checked' },
+        step: { kind: 'check-identity', passed },
+        by: by.tokenId,
+        action: 'request-identity-checked',
         details: { method: proof.method, passed },
         columns,
       };
       return recordStep(em, found, taken, nowMs);
     });
-    return this.#view(row);
+    return this.view(row);
   }
 
   start(by: Principal, requestId: RequestId): Promise<RequestView> {
-    return this.#step(by, requestId, { step: { kind: 'start' }, action: 'request-started' });
+    return this.step(by, requestId, { step: { kind: 'start' }, action: 'request-started' });
   }
 
   extend(by: Principal, requestId: RequestId, reason: string): Promise<RequestView> {
     const columns = { extensionReason: reason, reminded: [] };
-    return this.#step(by, requestId, { step: { kind: 'extend' }, action: 'request-extended', columns });
+    return this.step(by, requestId, { step: { kind: 'extend' }, action: 'request-extended', columns });
   }
 
   /** The request that a bundle is handed out for; whose it is. */
   async release(by: Principal, requestId: RequestId): Promise<CustomerId> {
     const taken = { step: { kind: 'release' }, action: 'data-bundle-released' } as const;
-    return (await this.#step(by, requestId, taken)).customerId;
+    return (await this.step(by, requestId, taken)).customerId;
   }
 
   async fulfil(
@@ -110,11 +112,11 @@ export class RequestsService {
     explanation: string | null,
   ): Promise<{ readonly request: RequestView; readonly receipt?: SignedReceipt }> {
     const { row, receipt } = await this.answers.fulfil(by, requestId, explanation);
-    return { request: await this.#view(row), ...(receipt && { receipt }) };
+    return { request: await this.view(row), ...(receipt && { receipt }) };
   }
 
   async refuse(by: Principal, requestId: RequestId, refusal: Refusal): Promise<RequestView> {
-    return this.#view(await this.answers.refuse(by, requestId, refusal));
+    return this.view(await this.answers.refuse(by, requestId, refusal));
   }
 
   /** The customer has been enrolled anew: what a correction asks for. By whoever enrolled, so that nobody has to say it again. */
@@ -138,18 +140,22 @@ export class RequestsService {
     });
   }
 
-  async #step(by: Principal, requestId: RequestId, taken: Omit<TakenStep, 'by'>): Promise<RequestView> {
+  private async step(
+    by: Principal,
+    requestId: RequestId,
+    taken: Omit<TakenStep, 'by'>,
+  ): Promise<RequestView> {
     const row = await this.database.forTenant(by.tenantId, async (em) =>
       recordStep(em, await lockRequest(em, requestId), { ...taken, by: by.tokenId }, this.clock.nowMs()),
     );
-    return this.#view(row);
+    return this.view(row);
   }
 
-  async #view(row: RightsRequest): Promise<RequestView> {
-    return toRequestView(row, await this.#remindBeforeMs(row.tenantId), this.clock.nowMs());
+  private async view(row: RightsRequest): Promise<RequestView> {
+    return toRequestView(row, await this.remindBeforeMs(row.tenantId), this.clock.nowMs());
   }
 
-  async #remindBeforeMs(tenantId: TenantId): Promise<number> {
+  private async remindBeforeMs(tenantId: TenantId): Promise<number> {
     return (await this.policies.current(tenantId)).requests.remindDaysBefore * DAY_MS;
   }
 }

@@ -15,7 +15,7 @@ export interface SweptRecords {
   readonly held: number;
 }
 
-const BATCH = 200;
+const batch = 200;
 
 /** Rows other than voices: calls, flags, what is left of ended things, customers of whom nothing is left. */
 @Injectable()
@@ -35,7 +35,7 @@ export class RecordSweep {
       let after: Cursor | null = null;
       do {
         if (isStopping()) return;
-        const page = await this.#page(tenantId, kind, policy, after);
+        const page = await this.page(tenantId, kind, policy, after);
         if (page === 'busy') {
           yield page;
           return;
@@ -46,7 +46,7 @@ export class RecordSweep {
     }
   }
 
-  #page(
+  private page(
     tenantId: TenantId,
     kind: RecordKind,
     policy: Policy,
@@ -59,7 +59,7 @@ export class RecordSweep {
         horizonMs: nowMs,
         nowMs,
         after,
-        limit: BATCH,
+        limit: batch,
       });
       const due = rows.filter(({ held }) => !held);
       if (due.length > 0)

@@ -10,12 +10,12 @@ import { Customer } from '../../people/customers/customer.entity.js';
 import { redateVoiceprints } from '../../people/voiceprints/redate.js';
 import { isOnlySweeper } from './sweep-lock.js';
 
-const BATCH = 100;
+const batch = 100;
 
 /** A stricter policy, or a law switched on, reaches the voiceprints that are there already: once for each version of the policy. */
 @Injectable()
 export class Redating {
-  readonly #doneFor = new Map<TenantId, number>();
+  private readonly doneFor = new Map<TenantId, number>();
 
   constructor(
     private readonly database: Database,
@@ -23,7 +23,7 @@ export class Redating {
   ) {}
 
   async redate(tenantId: TenantId, policy: Policy): Promise<'done' | 'busy'> {
-    if (this.#doneFor.get(tenantId) === policy.version) return 'done';
+    if (this.doneFor.get(tenantId) === policy.version) return 'done';
     let after: CustomerId | null = null;
     do {
       const page: CustomerId[] | undefined = await this.database.forTenant(tenantId, async (em) => {
@@ -36,9 +36,9 @@ export class Redating {
         return outliving;
       });
       if (page === undefined) return 'busy';
-      after = page.length < BATCH ? null : (page.at(-1) ?? null);
+      after = page.length < batch ? null : (page.at(-1) ?? null);
     } while (after !== null);
-    this.#doneFor.set(tenantId, policy.version);
+    this.doneFor.set(tenantId, policy.version);
     return 'done';
   }
 }
@@ -56,7 +56,7 @@ async function lockOutliving(
          AND v.expires_at > least(c.last_interaction_at + $1 * interval '24 hours',
            ((c.last_interaction_at AT TIME ZONE 'UTC') + $2 * interval '1 month') AT TIME ZONE 'UTC'))
      ORDER BY customer_id LIMIT $3 FOR NO KEY UPDATE`,
-    [retention.voiceprintDaysAfterLastInteraction, shortestMonths(privacy.packs), BATCH, after],
+    [retention.voiceprintDaysAfterLastInteraction, shortestMonths(privacy.packs), batch, after],
   );
   return rows.map((row) => row.customer_id);
 }

@@ -10,8 +10,8 @@ import { RetentionRuns } from './retention-runs.js';
 /** Says so when a sweep was missed, by whatever process: in the log, as a metric and in the health report. Calls go on. */
 @Injectable()
 export class RetentionAlarm implements OnModuleInit, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #late: readonly TenantId[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private late: readonly TenantId[] = [];
 
   constructor(
     private readonly database: Database,
@@ -23,17 +23,17 @@ export class RetentionAlarm implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.readiness.warnOf('retention-late', () => this.#late.length > 0);
-    this.#timer = setInterval(() => {
+    this.readiness.warnOf('retention-late', () => this.late.length > 0);
+    this.timer = setInterval(() => {
       this.look().catch((error: unknown) => {
         this.logger.error({ err: error }, 'whether retention sweeps are late could not be told');
       });
     }, this.config.sweepIntervalMs);
-    this.#timer.unref();
+    this.timer.unref();
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.#timer);
+    clearInterval(this.timer);
   }
 
   async look(): Promise<readonly TenantId[]> {
@@ -42,7 +42,7 @@ export class RetentionAlarm implements OnModuleInit, OnModuleDestroy {
       if (await this.runs.isLate(tenantId)) late.push(tenantId);
     for (const tenantId of late) this.logger.error({ tenantId }, 'retention is late: a sweep was missed');
     this.metrics.lateTenants(late.length);
-    this.#late = late;
+    this.late = late;
     return late;
   }
 }

@@ -32,8 +32,8 @@ export interface Preview {
   readonly rows: readonly PreviewRow[];
 }
 
-const PAGE = 500;
-const COUNTED = 10_000;
+const pageSize = 500;
+const counted = 10_000;
 
 /** What would go, asked of the same rules and queries that the sweeper goes by. */
 @Injectable()
@@ -62,7 +62,7 @@ export class RetentionPreview {
         asOf: new Date(nowMs).toISOString(),
         until: new Date(horizonMs).toISOString(),
         counts: Object.fromEntries(counts) as Preview['counts'],
-        countedAtMost: COUNTED,
+        countedAtMost: counted,
         rows,
       };
     });
@@ -79,10 +79,10 @@ async function allDue(
   const rows: FoundRow[] = [];
   let after: Cursor | null = null;
   do {
-    const page = await findDue(em, kind, policy, { horizonMs, nowMs, after, limit: PAGE });
+    const page = await findDue(em, kind, policy, { horizonMs, nowMs, after, limit: pageSize });
     rows.push(...page.rows);
     after = page.next;
-  } while (after !== null && rows.length < COUNTED);
+  } while (after !== null && rows.length < counted);
   return rows;
 }
 

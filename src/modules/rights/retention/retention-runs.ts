@@ -84,7 +84,9 @@ export class RetentionRuns {
       );
       if (Object.keys(deleted).length > 0)
         await recordAudit(em, tenantId, now, {
-          ...{ action: 'retention-swept', by: null, subject: { kind: 'retention-run', id: runId } },
+          action: 'retention-swept',
+          by: null,
+          subject: { kind: 'retention-run', id: runId },
           details: { ...deleted, held, late },
         });
     });

@@ -39,14 +39,14 @@ interface Tally {
   late: number;
 }
 
-const BATCH = 100;
+const batchSize = 100;
 const nothing: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 };
 
 /** Destroys what is past its date: when Timbre starts, then at every interval. What a crash leaves undone the next sweep finds. */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #work = new RepeatedWork(
-    () => this.#sweepAll(),
+  private readonly work = new RepeatedWork(
+    () => this.sweepAll(),
     (error) => {
       this.metrics.failed();
       this.logger.error({ err: error }, 'retention sweep failed');
@@ -67,24 +67,24 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#work.start(this.config.sweepIntervalMs);
+    this.work.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.#work.stop();
+    return this.work.stop();
   }
 
   /** One sweep of all tenants. */
   sweepNow(): Promise<SweepResult> {
-    return this.#work.now();
+    return this.work.now();
   }
 
-  async #sweepAll(): Promise<SweepResult> {
+  private async sweepAll(): Promise<SweepResult> {
     let total = nothing;
     for (const tenantId of await this.database.listTenants()) {
-      if (this.#work.isStopping) return total;
+      if (this.work.isStopping) return total;
       try {
-        total = add(total, await this.#sweepTenant(tenantId));
+        total = add(total, await this.sweepTenant(tenantId));
       } catch (error) {
         // One tenant's trouble must not keep another's voiceprints past their date.
         this.metrics.failed();
@@ -96,7 +96,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     return total;
   }
 
-  async #sweepTenant(tenantId: TenantId): Promise<Partial<SweepResult>> {
+  private async sweepTenant(tenantId: TenantId): Promise<Partial<SweepResult>> {
     const policy = await this.policies.current(tenantId);
     if ((await this.redating.redate(tenantId, policy)) === 'busy') return { busy: 1 };
     const run = await this.runs.begin(tenantId);
@@ -107,71 +107,71 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
       );
     this.metrics.clockSetBack(run.clockSetBackMs);
     const tally: Tally = { deleted: {}, held: 0, late: 0 };
-    const result = await this.#sweepKinds(tenantId, tally);
-    if (result.busy === 0 && !this.#work.isStopping) await this.runs.finish(tenantId, run, tally);
+    const result = await this.sweepKinds(tenantId, tally);
+    if (result.busy === 0 && !this.work.isStopping) await this.runs.finish(tenantId, run, tally);
     this.metrics.held(tenantId, tally.held);
     return result;
   }
 
-  async #sweepKinds(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
-    if ((await this.#sweepWatchlists(tenantId, tally)) === 'busy') return { ...nothing, busy: 1 };
-    const voices = await this.#sweepVoices(tenantId, tally);
-    if (voices.busy > 0 || this.#work.isStopping) return voices;
+  private async sweepKinds(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
+    if ((await this.sweepWatchlists(tenantId, tally)) === 'busy') return { ...nothing, busy: 1 };
+    const voices = await this.sweepVoices(tenantId, tally);
+    if (voices.busy > 0 || this.work.isStopping) return voices;
     const policy = await this.policies.current(tenantId);
-    for await (const swept of this.records.sweep(tenantId, policy, () => this.#work.isStopping)) {
+    for await (const swept of this.records.sweep(tenantId, policy, () => this.work.isStopping)) {
       if (swept === 'busy') return { ...voices, busy: 1 };
-      this.#count(tally, swept.kind, swept.lateByMs);
+      this.count(tally, swept.kind, swept.lateByMs);
       tally.held += swept.held;
     }
     return voices;
   }
 
-  async #sweepVoices(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
+  private async sweepVoices(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
     let total = nothing;
     for (;;) {
-      const batch = await this.database.forTenant(tenantId, (em) => this.#batch(em));
+      const batch = await this.database.forTenant(tenantId, (em) => this.batch(em));
       if (batch === 'busy') return add(total, { busy: 1 });
-      await this.#tell(tenantId, batch, tally);
+      await this.tell(tenantId, batch, tally);
       total = add(total, { voiceprints: batch.voiceprints.length, stretches: batch.stretches.length });
-      if (batch.customers < BATCH || this.#work.isStopping) return total;
+      if (batch.customers < batchSize || this.work.isStopping) return total;
     }
   }
 
-  async #batch(em: EntityManager): Promise<BatchResult | 'busy'> {
+  private async batch(em: EntityManager): Promise<BatchResult | 'busy'> {
     if (!(await isOnlySweeper(em))) return 'busy';
     const nowMs = this.clock.nowMs();
     await em.query('DELETE FROM call_handovers WHERE expires_at <= $1', [new Date(nowMs)]);
-    return endDue(em, nowMs, BATCH);
+    return endDue(em, nowMs, batchSize);
   }
 
   /** Listed voices past their date: nobody's customers, so apart from what follows a customer. */
-  async #sweepWatchlists(tenantId: TenantId, tally: Tally): Promise<'done' | 'busy'> {
+  private async sweepWatchlists(tenantId: TenantId, tally: Tally): Promise<'done' | 'busy'> {
     for (;;) {
       const nowMs = this.clock.nowMs();
       const ended = await this.database.forTenant(tenantId, async (em) =>
-        (await isOnlySweeper(em)) ? endDueEntries(em, nowMs, BATCH) : undefined,
+        (await isOnlySweeper(em)) ? endDueEntries(em, nowMs, batchSize) : undefined,
       );
       if (ended === undefined) return 'busy';
-      this.#count(
+      this.count(
         tally,
         'watchlist-entry',
         ended.map(({ dueAtMs }) => nowMs - dueAtMs),
       );
       for (const { listId, entryId } of ended)
         await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId });
-      if (ended.length < BATCH || this.#work.isStopping) return 'done';
+      if (ended.length < batchSize || this.work.isStopping) return 'done';
     }
   }
 
-  async #tell(
+  private async tell(
     tenantId: TenantId,
     { voiceprints, stretches, restricted }: BatchResult,
     tally: Tally,
   ): Promise<void> {
     const nowMs = this.clock.nowMs();
     const late = (ended: readonly Ended[]): number[] => ended.map(({ dueAtMs }) => nowMs - dueAtMs);
-    this.#count(tally, 'voiceprint', late(voiceprints));
-    this.#count(tally, 'enrolment-stretch', late(stretches));
+    this.count(tally, 'voiceprint', late(voiceprints));
+    this.count(tally, 'enrolment-stretch', late(stretches));
     tally.held = Math.max(tally.held, restricted);
     for (const customerId of new Set(voiceprints.map((ended) => ended.customerId))) {
       await this.bus.publish({
@@ -183,7 +183,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  #count(tally: Tally, kind: RetainedKind, lateByMs: readonly number[]): void {
+  private count(tally: Tally, kind: RetainedKind, lateByMs: readonly number[]): void {
     if (lateByMs.length === 0) return;
     const toleratedMs = 2 * this.config.sweepIntervalMs;
     const deleted: Deleted = tally.deleted;

@@ -22,43 +22,43 @@ const policyViolation = 1008;
 
 /** One enrolment at a microphone over one socket: start, audio, an end, a result. */
 export class EnrolmentDialogue {
-  #state: 'idle' | 'beginning' | 'hearing' | 'judging' | 'over' = 'idle';
-  #enrolment: StreamEnrolment | undefined;
-  #neededMs = 0;
-  #lastProgressMs = Number.NEGATIVE_INFINITY;
-  #timer: NodeJS.Timeout;
+  private state: 'idle' | 'beginning' | 'hearing' | 'judging' | 'over' = 'idle';
+  private enrolment: StreamEnrolment | undefined;
+  private neededMs = 0;
+  private lastProgressMs = Number.NEGATIVE_INFINITY;
+  private timer: NodeJS.Timeout;
 
   constructor(
     private readonly socket: TimbreSocket,
     private readonly begin: Begin,
     private readonly times: DialogueTimes,
   ) {
-    this.#timer = this.#closeAfter(times.firstMessageMs, 'no start');
+    this.timer = this.closeAfter(times.firstMessageMs, 'no start');
   }
 
   text(data: string): void {
     const message = pageMessage.safeParse(parsed(data)).data;
-    if (message === undefined) this.#refuse('not a message of this protocol');
-    else if (message.type === 'stop' && this.#state === 'hearing') this.#finish();
-    else if (message.type === 'start' && this.#state === 'idle') {
-      this.#state = 'beginning';
-      this.socket.guard(() => this.#start(message.sampleRateHz));
+    if (message === undefined) this.refuse('not a message of this protocol');
+    else if (message.type === 'stop' && this.state === 'hearing') this.finish();
+    else if (message.type === 'start' && this.state === 'idle') {
+      this.state = 'beginning';
+      this.socket.guard(() => this.start(message.sampleRateHz));
     }
     // A stop that crosses the result, or one before anything was begun, says nothing new.
-    else if (message.type === 'start') this.#refuse('started already');
+    else if (message.type === 'start') this.refuse('started already');
   }
 
   binary(data: Buffer): void {
-    switch (this.#state) {
+    switch (this.state) {
       case 'idle':
       case 'beginning':
         // Before the gate has answered nothing of a voice is taken.
-        this.#refuse('audio before started');
+        this.refuse('audio before started');
         return;
       case 'hearing':
-        if (data.length === 0 || data.length % 2 !== 0) this.#refuse('audio is 16 bits a sample');
-        else if (this.#enrolment?.push(data) === false) this.#refuse('more audio than anybody speaks');
-        else this.#timer.refresh();
+        if (data.length === 0 || data.length % 2 !== 0) this.refuse('audio is 16 bits a sample');
+        else if (this.enrolment?.push(data) === false) this.refuse('more audio than anybody speaks');
+        else this.timer.refresh();
         return;
       case 'judging':
       case 'over':
@@ -69,86 +69,86 @@ export class EnrolmentDialogue {
 
   /** The page is gone: what was said is forgotten, unless it was being stored already. */
   closed(): void {
-    const wasJudging = this.#state === 'judging';
-    this.#over();
-    if (!wasJudging) this.#enrolment?.cancel();
+    const wasJudging = this.state === 'judging';
+    this.over();
+    if (!wasJudging) this.enrolment?.cancel();
   }
 
-  async #start(sampleRateHz: StreamRateHz): Promise<void> {
-    const beginning = await this.begin(sampleRateHz, this.#news());
+  private async start(sampleRateHz: StreamRateHz): Promise<void> {
+    const beginning = await this.begin(sampleRateHz, this.news());
     if (beginning.kind === 'no-consent') {
-      this.#tell(beginning);
+      this.tell(beginning);
       return;
     }
     const { enrolment, neededMs, alreadyMs } = beginning;
     // Gone while the gate was asked, or ended before it was begun.
-    if (this.#state !== 'beginning') {
+    if (this.state !== 'beginning') {
       enrolment.cancel();
       return;
     }
-    clearTimeout(this.#timer);
-    this.#timer = this.#closeAfter(this.times.silenceMs, 'no audio');
-    this.#enrolment = enrolment;
-    this.#neededMs = neededMs;
-    this.#state = 'hearing';
-    this.#send({ type: 'started', neededMs, netSpeechMs: alreadyMs });
+    clearTimeout(this.timer);
+    this.timer = this.closeAfter(this.times.silenceMs, 'no audio');
+    this.enrolment = enrolment;
+    this.neededMs = neededMs;
+    this.state = 'hearing';
+    this.send({ type: 'started', neededMs, netSpeechMs: alreadyMs });
   }
 
-  #news(): EnrolmentNews {
+  private news(): EnrolmentNews {
     return {
       progress: ({ positionMs, netSpeechMs, hints }) => {
-        if (this.#state !== 'hearing' || positionMs - this.#lastProgressMs < progressEveryMs) return;
-        this.#lastProgressMs = positionMs;
+        if (this.state !== 'hearing' || positionMs - this.lastProgressMs < progressEveryMs) return;
+        this.lastProgressMs = positionMs;
         // Speech that waited for the engine is being heard.
-        this.#timer.refresh();
-        const neededMs = this.#neededMs;
-        this.#send({ type: 'progress', netSpeechMs: Math.round(netSpeechMs), neededMs, hints });
+        this.timer.refresh();
+        const neededMs = this.neededMs;
+        this.send({ type: 'progress', netSpeechMs: Math.round(netSpeechMs), neededMs, hints });
       },
       enough: () => {
-        if (this.#state !== 'hearing') return;
-        this.#send({ type: 'enough' });
-        this.#finish();
+        if (this.state !== 'hearing') return;
+        this.send({ type: 'enough' });
+        this.finish();
       },
       ended: (outcome) => {
-        this.#tell(outcome);
+        this.tell(outcome);
       },
     };
   }
 
-  #finish(): void {
-    this.#state = 'judging';
-    clearTimeout(this.#timer);
+  private finish(): void {
+    this.state = 'judging';
+    clearTimeout(this.timer);
     this.socket.guard(async () => {
-      const outcome = await this.#enrolment?.finish();
-      if (outcome !== undefined) this.#tell(outcome);
+      const outcome = await this.enrolment?.finish();
+      if (outcome !== undefined) this.tell(outcome);
     });
   }
 
-  #tell(outcome: StreamOutcome): void {
-    if (this.#state === 'over') return;
-    this.#send({ type: 'result', result: toMyEnrolment(outcome) });
-    this.#over();
+  private tell(outcome: StreamOutcome): void {
+    if (this.state === 'over') return;
+    this.send({ type: 'result', result: toMyEnrolment(outcome) });
+    this.over();
     this.socket.close(1000, outcome.kind);
   }
 
-  #refuse(why: string): void {
-    this.#over();
-    this.#enrolment?.cancel();
+  private refuse(why: string): void {
+    this.over();
+    this.enrolment?.cancel();
     this.socket.close(policyViolation, why);
   }
 
-  #over(): void {
-    this.#state = 'over';
-    clearTimeout(this.#timer);
+  private over(): void {
+    this.state = 'over';
+    clearTimeout(this.timer);
   }
 
-  #closeAfter(ms: number, why: string): NodeJS.Timeout {
+  private closeAfter(ms: number, why: string): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#refuse(why);
+      this.refuse(why);
     }, ms).unref();
   }
 
-  #send(message: ServerMessage): void {
+  private send(message: ServerMessage): void {
     this.socket.send(JSON.stringify(message));
   }
 }

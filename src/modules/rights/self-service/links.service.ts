@@ -60,15 +60,18 @@ export class LinksService {
         await em.delete(SelfServiceLink, { expiresAt: LessThanOrEqual(at) });
         const whom = { customerId, scopes, language: wanted.language ?? null };
         await em.insert(SelfServiceLink, {
-          ...{ linkId, tenantId, ...whom },
-          ...{ issuedBy: tokenId, issuedAt: at, expiresAt, usedAt: null },
+          linkId,
+          tenantId,
+          ...whom,
+          issuedBy: tokenId,
+          issuedAt: at,
+          expiresAt,
+          usedAt: null,
         });
         await recordAudit(em, tenantId, at, {
-          ...{
-            action: 'self-service-link-issued',
-            by: tokenId,
-            subject: { kind: 'customer', id: customerId },
-          },
+          action: 'self-service-link-issued',
+          by: tokenId,
+          subject: { kind: 'customer', id: customerId },
           details: { linkId, scopes, expiresAt: expiresAt.toISOString() },
         });
       });

@@ -62,7 +62,11 @@ export class MyDataService {
     const offers = toMyPurposes(states, consents, notices, nowMs);
     this.used(session, 'view');
     return {
-      ...{ bank, accountRef, scopes, language, endsAt: endsAt.toISOString() },
+      bank,
+      accountRef,
+      scopes,
+      language,
+      endsAt: endsAt.toISOString(),
       retentionPolicy: `/retention-policy/${tenantId}`,
       voiceprint: toMyVoiceprint(voice),
       pending: voice.pending
@@ -101,7 +105,9 @@ export class MyDataService {
     const { tenantId, customerId, issuedBy, linkId } = session;
     const subject = { kind: 'customer', id: customerId } as const;
     this.audit.add(tenantId, {
-      ...{ action: 'self-service-used', by: issuedBy, subject },
+      action: 'self-service-used',
+      by: issuedBy,
+      subject,
       details: { linkId, what },
     });
   }

@@ -17,8 +17,8 @@ import { SelfServiceSession } from './self-service-session.entity.js';
 /** Deletes links and visits that are over: that somebody was here is in the audit log, and nothing else needs them. */
 @Injectable()
 export class SelfServiceSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #work = new RepeatedWork(
-    () => this.#sweepAll(),
+  private readonly work = new RepeatedWork(
+    () => this.sweepAll(),
     (error) => {
       this.logger.error({ err: error }, 'self-service sweep failed');
     },
@@ -32,18 +32,18 @@ export class SelfServiceSweeper implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#work.start(this.config.sweepIntervalMs);
+    this.work.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.#work.stop();
+    return this.work.stop();
   }
 
   sweepNow(): Promise<void> {
-    return this.#work.now();
+    return this.work.now();
   }
 
-  async #sweepAll(): Promise<void> {
+  private async sweepAll(): Promise<void> {
     const now = new Date(this.clock.nowMs());
     for (const tenantId of await this.database.listTenants()) {
       await this.database.forTenant(tenantId, async (em) => {

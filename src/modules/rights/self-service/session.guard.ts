@@ -20,10 +20,10 @@ interface RequestWithSession extends Request {
   selfService?: Visit;
 }
 
-const SCOPE = 'timbre:self-service-scope';
+const scopeKey = 'timbre:self-service-scope';
 
 /** What the link must have been made for. A route behind the guard without it is open to nobody. */
-export const NeedsScope = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(SCOPE, scope);
+export const NeedsScope = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(scopeKey, scope);
 
 /** The visit this request belongs to: whose, and what it may. There is no other way to say for whom something is asked. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext) => {
@@ -47,7 +47,7 @@ export class SessionGuard implements CanActivate {
     const session = await this.sessions.resume(secretFrom(request.headers.cookie));
     if (session === undefined) throw noSession();
     const targets = [context.getHandler(), context.getClass()];
-    const scope = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE, targets);
+    const scope = this.reflector.getAllAndOverride<Scope | undefined>(scopeKey, targets);
     if (scope === undefined || !session.scopes.includes(scope)) {
       throw new ProblemError(403, 'not-in-this-link', 'The link you came with is not for this', {
         detail: 'Go to your bank’s own site and open the page from there for what you want to do.',

@@ -37,7 +37,7 @@ export class SessionsService {
 
   async open(text: string, cookieSecret: string | undefined): Promise<Opening> {
     const link = parseLink(text);
-    if (link === undefined || !(await this.#isGenuine(link))) return refused('link-not-valid');
+    if (link === undefined || !(await this.isGenuine(link))) return refused('link-not-valid');
     const nowMs = this.clock.nowMs();
     if (link.expiresAtSeconds * 1000 <= nowMs) return refused('link-expired');
     const { tenantId, linkId } = link;
@@ -47,15 +47,13 @@ export class SessionsService {
       const { affected } = await em.update(SelfServiceLink, { linkId, usedAt: IsNull() }, { usedAt: at });
       const row = await em.findOneBy(SelfServiceLink, { linkId });
       if (row === null) return refused('link-not-valid');
-      if (affected === 1) return this.#begin(em, row, at);
-      const session = cookieSecret === undefined ? undefined : await this.#current(em, cookieSecret);
+      if (affected === 1) return this.begin(em, row, at);
+      const session = cookieSecret === undefined ? undefined : await this.current(em, cookieSecret);
       if (session?.linkId === linkId) return { kind: 'already-open', session };
       await recordAudit(em, tenantId, at, {
-        ...{
-          action: 'self-service-link-refused',
-          by: null,
-          subject: { kind: 'customer', id: row.customerId },
-        },
+        action: 'self-service-link-refused',
+        by: null,
+        subject: { kind: 'customer', id: row.customerId },
         details: { linkId, reason: 'link-used' },
       });
       return refused('link-used');
@@ -70,9 +68,9 @@ export class SessionsService {
     const tenantId = secret === undefined ? undefined : tenantOfSecret(secret);
     if (secret === undefined || tenantId === undefined) return undefined;
     return this.database.forTenant(tenantId, async (em) => {
-      const session = await this.#current(em, secret);
+      const session = await this.current(em, secret);
       if (session === undefined) return undefined;
-      session.idleEndsAt = this.#idleEnd(session.endsAt);
+      session.idleEndsAt = this.idleEnd(session.endsAt);
       await em.update(
         SelfServiceSession,
         { sessionId: session.sessionId },
@@ -91,7 +89,7 @@ export class SessionsService {
   }
 
   /** A link of a tenant that never was is no link. */
-  async #isGenuine(link: SignedLink): Promise<boolean> {
+  private async isGenuine(link: SignedLink): Promise<boolean> {
     try {
       const pepper = await this.tenantKeys.pepper(link.tenantId);
       const signed = isSigned(pepper, link);
@@ -103,32 +101,42 @@ export class SessionsService {
     }
   }
 
-  async #begin(em: EntityManager, link: SelfServiceLink, at: Date): Promise<Opening> {
+  private async begin(em: EntityManager, link: SelfServiceLink, at: Date): Promise<Opening> {
     const { tenantId, customerId, linkId, issuedBy, scopes, language } = link;
     const secret = newSecret(tenantId);
     const endsAt = new Date(at.getTime() + sessionAtMostMs);
     const session = {
       sessionId: randomUUID() as string as SelfServiceSessionId,
-      ...{ tenantId, customerId, linkId, issuedBy, scopes, language },
-      ...{ secretHash: secretHash(secret), openedAt: at, idleEndsAt: this.#idleEnd(endsAt), endsAt },
+      tenantId,
+      customerId,
+      linkId,
+      issuedBy,
+      scopes,
+      language,
+      secretHash: secretHash(secret),
+      openedAt: at,
+      idleEndsAt: this.idleEnd(endsAt),
+      endsAt,
     };
     await em.delete(SelfServiceSession, { idleEndsAt: LessThanOrEqual(at) });
     await em.insert(SelfServiceSession, session);
     await recordAudit(em, tenantId, at, {
-      ...{ action: 'self-service-opened', by: issuedBy, subject: { kind: 'customer', id: customerId } },
+      action: 'self-service-opened',
+      by: issuedBy,
+      subject: { kind: 'customer', id: customerId },
       details: { linkId, scopes },
     });
     return { kind: 'opened', secret, session };
   }
 
-  async #current(em: EntityManager, secret: string): Promise<Visit | undefined> {
+  private async current(em: EntityManager, secret: string): Promise<Visit | undefined> {
     const hash = secretHash(secret);
     const row = await em.findOneBy(SelfServiceSession, { secretHash: hash });
     const isOver = row === null || row.idleEndsAt.getTime() <= this.clock.nowMs();
     return isOver || !timingSafeEqual(row.secretHash, hash) ? undefined : row;
   }
 
-  #idleEnd(endsAt: Date): Date {
+  private idleEnd(endsAt: Date): Date {
     const idleMs = this.config.selfServiceIdleSeconds * 1000;
     return new Date(Math.min(this.clock.nowMs() + idleMs, endsAt.getTime()));
   }

@@ -25,134 +25,132 @@ const refusals: Record<'token' | 'role', string> = {
 
 /** Holds the parts together: what the socket says goes into the state, and the state onto the page. */
 export class AgentPage {
-  readonly #customers = new CustomerFiles(() => {
-    this.#show();
+  private readonly customers = new CustomerFiles(() => {
+    this.show();
   });
-  readonly #panel = new CallPanel(this.#customers);
-  readonly #actions = new Actions(this.#customers);
-  readonly #announcer = new Announcer();
-  readonly #list: CallList;
-  readonly #signIn: SignIn;
-  #connection: LiveConnection | null = null;
-  #connectionState: ConnectionState = { kind: 'connecting' };
-  #state = noCalls;
-  #chosenId: string | null = null;
+  private readonly panel = new CallPanel(this.customers);
+  private readonly actions = new Actions(this.customers);
+  private readonly announcer = new Announcer();
+  private readonly list: CallList;
+  private readonly signIn: SignIn;
+  private connection: LiveConnection | null = null;
+  private connectionState: ConnectionState = { kind: 'connecting' };
+  private state = noCalls;
+  private chosenId: string | null = null;
   /** The call that the agent's desktop opened this page for, until it is there. */
-  #wanted = new URLSearchParams(location.search).get('call');
+  private wanted = new URLSearchParams(location.search).get('call');
 
   constructor() {
-    this.#signIn = new SignIn(() => {
+    this.signIn = new SignIn(() => {
       this.start();
     });
-    this.#list = new CallList(
+    this.list = new CallList(
       (callId) => {
-        this.#choose(callId);
+        this.choose(callId);
       },
       () => {
-        this.#show();
+        this.show();
       },
     );
     byId('back').addEventListener('click', () => {
-      const left = this.#chosenId;
-      this.#choose(null);
-      this.#list.focus(left);
+      const left = this.chosenId;
+      this.choose(null);
+      this.list.focus(left);
     });
     byId('sign-out').addEventListener('click', () => {
-      this.#signOut('');
+      this.signOut('');
     });
   }
 
   start(): void {
     const token = storedToken();
     if (token === null) {
-      this.#signIn.show('');
+      this.signIn.show('');
       return;
     }
-    this.#signIn.hide();
-    this.#useApi(new Api(token));
-    this.#connection = new LiveConnection(token, {
+    this.signIn.hide();
+    this.useApi(new Api(token));
+    this.connection = new LiveConnection(token, {
       onMessage: (message) => {
-        this.#receive(message);
+        this.receive(message);
       },
       onState: (state) => {
-        this.#connected(state);
+        this.connected(state);
       },
-      lastEventId: () => this.#state.lastEventId,
+      lastEventId: () => this.state.lastEventId,
     });
-    this.#connected({ kind: 'connecting' });
-    this.#connection.start();
+    this.connected({ kind: 'connecting' });
+    this.connection.start();
   }
 
-  #useApi(api: Api | null): void {
-    this.#customers.useApi(api);
-    this.#actions.useApi(api);
+  private useApi(api: Api | null): void {
+    this.customers.useApi(api);
+    this.actions.useApi(api);
   }
 
-  #signOut(problem: string): void {
-    this.#connection?.stop();
-    this.#connection = null;
+  private signOut(problem: string): void {
+    this.connection?.stop();
+    this.connection = null;
     forgetToken();
-    this.#useApi(null);
-    this.#state = noCalls;
-    this.#chosenId = null;
+    this.useApi(null);
+    this.state = noCalls;
+    this.chosenId = null;
     for (const id of ['workspace', 'connection', 'sign-out']) byId(id).hidden = true;
-    this.#announcer.tell(undefined);
+    this.announcer.tell(undefined);
     document.title = 'Sign in · Timbre';
-    this.#signIn.show(problem);
+    this.signIn.show(problem);
   }
 
-  #connected(state: ConnectionState): void {
+  private connected(state: ConnectionState): void {
     if (state.kind === 'refused') {
-      this.#signOut(refusals[state.why]);
+      this.signOut(refusals[state.why]);
       return;
     }
-    this.#connectionState = state;
+    this.connectionState = state;
     document.body.dataset['connection'] = state.kind;
     byId('connection').hidden = false;
     byId('sign-out').hidden = false;
     setText(byId('connection-text'), connectionWords[state.kind].text);
     useIcon(partById('connection-icon', SVGUseElement), connectionWords[state.kind].icon);
-    this.#show();
+    this.show();
   }
 
-  #receive(message: LiveMessage): void {
-    this.#state = dropEnded(applyMessage(this.#state, message), Date.now(), this.#chosenId);
-    const wanted = this.#wanted === null ? undefined : this.#find(this.#wanted);
+  private receive(message: LiveMessage): void {
+    this.state = dropEnded(applyMessage(this.state, message), Date.now(), this.chosenId);
+    const wanted = this.wanted === null ? undefined : this.find(this.wanted);
     if (wanted !== undefined) {
-      this.#wanted = null;
-      this.#chosenId ??= wanted.callId;
+      this.wanted = null;
+      this.chosenId ??= wanted.callId;
     }
-    this.#show();
+    this.show();
   }
 
-  #find(id: string): CallView | undefined {
-    return (
-      this.#state.calls.get(id) ?? [...this.#state.calls.values()].find((call) => call.externalId === id)
-    );
+  private find(id: string): CallView | undefined {
+    return this.state.calls.get(id) ?? [...this.state.calls.values()].find((call) => call.externalId === id);
   }
 
-  #choose(callId: string | null): void {
-    this.#chosenId = callId;
-    this.#show();
+  private choose(callId: string | null): void {
+    this.chosenId = callId;
+    this.show();
     // Where the list gives way to the call, the focus would be lost with it.
     if (callId !== null && byId('calls').offsetParent === null) byId('call-title').focus();
   }
 
-  #show(): void {
-    const calls = inOrder(this.#state);
-    const chosen = calls.find((call) => call.callId === this.#chosenId);
-    const known = this.#state.lastEventId !== null;
+  private show(): void {
+    const calls = inOrder(this.state);
+    const chosen = calls.find((call) => call.callId === this.chosenId);
+    const known = this.state.lastEventId !== null;
     byId('workspace').hidden = !known;
     byId('workspace').dataset['view'] = chosen ? 'call' : 'list';
     byId('call').hidden = chosen === undefined;
     byId('choose').hidden = chosen !== undefined;
-    this.#list.show(calls, chosen?.callId ?? null);
+    this.list.show(calls, chosen?.callId ?? null);
     if (chosen !== undefined) {
-      this.#panel.show(chosen, this.#connectionState);
-      this.#actions.show(chosen);
+      this.panel.show(chosen, this.connectionState);
+      this.actions.show(chosen);
     } else {
       document.title = 'Calls · Timbre';
     }
-    this.#announcer.tell(chosen);
+    this.announcer.tell(chosen);
   }
 }

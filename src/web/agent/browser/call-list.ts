@@ -17,55 +17,55 @@ const findFrom = 8;
 
 /** The list of calls. Items are kept and moved, not made anew, so that the focus stays where it is. */
 export class CallList {
-  readonly #list = partById('call-list', HTMLUListElement);
-  readonly #find = byId('find');
-  readonly #text = partById('find-text', HTMLInputElement);
-  readonly #none = byId('no-calls');
-  readonly #items = new Map<string, Item>();
-  readonly #choose: (callId: string) => void;
+  private readonly list = partById('call-list', HTMLUListElement);
+  private readonly find = byId('find');
+  private readonly text = partById('find-text', HTMLInputElement);
+  private readonly none = byId('no-calls');
+  private readonly items = new Map<string, Item>();
+  private readonly choose: (callId: string) => void;
 
   constructor(choose: (callId: string) => void, refresh: () => void) {
-    this.#choose = choose;
-    this.#text.addEventListener('input', refresh);
+    this.choose = choose;
+    this.text.addEventListener('input', refresh);
   }
 
   show(calls: readonly CallView[], chosenId: string | null): void {
-    this.#find.hidden = calls.length < findFrom && this.#text.value === '';
-    const wanted = this.#text.value.trim().toLowerCase();
+    this.find.hidden = calls.length < findFrom && this.text.value === '';
+    const wanted = this.text.value.trim().toLowerCase();
     const shown = calls.filter((call) => wanted === '' || matches(call, wanted));
-    this.#none.hidden = shown.length > 0;
+    this.none.hidden = shown.length > 0;
     setText(
-      this.#none,
+      this.none,
       calls.length > 0 ? 'No call matches.' : 'No calls right now. A call appears here as soon as it starts.',
     );
     const ids = new Set(shown.map((call) => call.callId));
-    for (const [callId, item] of this.#items) {
+    for (const [callId, item] of this.items) {
       if (ids.has(callId)) continue;
       item.row.remove();
-      this.#items.delete(callId);
+      this.items.delete(callId);
     }
     shown.forEach((call, index) => {
-      const item = this.#item(call.callId);
+      const item = this.item(call.callId);
       fill(item, call, call.callId === chosenId);
-      const there = this.#list.children[index];
-      if (there !== item.row) this.#list.insertBefore(item.row, there ?? null);
+      const there = this.list.children[index];
+      if (there !== item.row) this.list.insertBefore(item.row, there ?? null);
     });
   }
 
   focus(callId: string | null): void {
-    const item = callId === null ? undefined : this.#items.get(callId);
-    (item?.button ?? this.#list.querySelector('button'))?.focus();
+    const item = callId === null ? undefined : this.items.get(callId);
+    (item?.button ?? this.list.querySelector('button'))?.focus();
   }
 
-  #item(callId: string): Item {
-    const known = this.#items.get(callId);
+  private item(callId: string): Item {
+    const known = this.items.get(callId);
     if (known !== undefined) return known;
     const row = document.createElement('li');
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'call-item';
     button.addEventListener('click', () => {
-      this.#choose(callId);
+      this.choose(callId);
     });
     const part = (className: string): HTMLElement => {
       const span = document.createElement('span');
@@ -78,7 +78,7 @@ export class CallList {
     const use = picture.firstElementChild ?? picture;
     const item = { row, button, use, name: part('name'), time: part('time'), badge: part('badge') };
     row.append(button);
-    this.#items.set(callId, item);
+    this.items.set(callId, item);
     return item;
   }
 }

@@ -7,10 +7,10 @@ import type { ConnectionState } from './live-connection.js';
 
 /** The chosen call: its state, why, what to do, and the facts. */
 export class CallPanel {
-  readonly #customers: CustomerFiles;
+  private readonly customers: CustomerFiles;
 
   constructor(customers: CustomerFiles) {
-    this.#customers = customers;
+    this.customers = customers;
   }
 
   show(call: CallView, connection: ConnectionState): void {
@@ -23,17 +23,17 @@ export class CallPanel {
     setText(byId('reason'), agent.reason);
     setText(byId('next-step'), agent.nextStep);
     byId('step').hidden = call.closedAt !== null;
-    const customer = claimedCustomerId === null ? 'Not named yet' : this.#customers.name(claimedCustomerId);
+    const customer = claimedCustomerId === null ? 'Not named yet' : this.customers.name(claimedCustomerId);
     setText(byId('fact-customer'), customer);
     setText(byId('fact-started'), clock(call.openedAt));
-    this.#showProgress(call);
-    this.#showFlag(call);
-    this.#showEnded(call.closedAt);
-    this.#showStale(connection);
+    this.showProgress(call);
+    this.showFlag(call);
+    this.showEnded(call.closedAt);
+    this.showStale(connection);
     document.title = `${agent.title} · Call ${callName(call)} · Timbre`;
   }
 
-  #showProgress(call: CallView): void {
+  private showProgress(call: CallView): void {
     const progress = call.closedAt === null ? call.result.agent.progress : null;
     byId('progress').hidden = progress === null;
     if (progress === null) return;
@@ -45,7 +45,7 @@ export class CallPanel {
     setText(byId('progress-text'), words);
   }
 
-  #showFlag(call: CallView): void {
+  private showFlag(call: CallView): void {
     const flag = shownFlag(call);
     byId('flag').hidden = flag === undefined;
     if (flag === undefined) return;
@@ -63,13 +63,13 @@ export class CallPanel {
     );
   }
 
-  #showEnded(closedAt: string | null): void {
+  private showEnded(closedAt: string | null): void {
     byId('ended').hidden = closedAt === null;
     if (closedAt !== null)
       setText(byId('ended-text'), `The call ended at ${clock(closedAt)}. This is how it stood then.`);
   }
 
-  #showStale(connection: ConnectionState): void {
+  private showStale(connection: ConnectionState): void {
     byId('stale').hidden = connection.kind === 'live';
     const words =
       connection.kind === 'reconnecting'

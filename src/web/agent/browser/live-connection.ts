@@ -20,120 +20,120 @@ const silenceMs = 30_000;
 
 /** One socket at a time to /v1/live, made again after every drop until stopped. */
 export class LiveConnection {
-  readonly #token: string;
-  readonly #listener: LiveListener;
-  #socket: WebSocket | undefined;
-  #state: ConnectionState = { kind: 'connecting' };
-  #attempt = 0;
-  #timer = 0;
-  #stopped = false;
+  private readonly token: string;
+  private readonly listener: LiveListener;
+  private socket: WebSocket | undefined;
+  private state: ConnectionState = { kind: 'connecting' };
+  private attempt = 0;
+  private timer = 0;
+  private stopped = false;
 
   constructor(token: string, listener: LiveListener) {
-    this.#token = token;
-    this.#listener = listener;
-    window.addEventListener('online', this.#retryNow);
-    window.addEventListener('offline', this.#drop);
+    this.token = token;
+    this.listener = listener;
+    window.addEventListener('online', this.retryNow);
+    window.addEventListener('offline', this.drop);
   }
 
   start(): void {
-    this.#open();
+    this.open();
   }
 
   stop(): void {
-    this.#stopped = true;
-    window.removeEventListener('online', this.#retryNow);
-    window.removeEventListener('offline', this.#drop);
-    clearTimeout(this.#timer);
-    this.#socket?.close(1000);
+    this.stopped = true;
+    window.removeEventListener('online', this.retryNow);
+    window.removeEventListener('offline', this.drop);
+    clearTimeout(this.timer);
+    this.socket?.close(1000);
   }
 
-  readonly #retryNow = (): void => {
-    if (this.#state.kind !== 'reconnecting' || this.#socket !== undefined) return;
-    clearTimeout(this.#timer);
-    this.#open();
+  private readonly retryNow = (): void => {
+    if (this.state.kind !== 'reconnecting' || this.socket !== undefined) return;
+    clearTimeout(this.timer);
+    this.open();
   };
 
   /** Not waiting for the closing handshake, which a dead line never answers. */
-  readonly #drop = (): void => {
-    const socket = this.#socket;
+  private readonly drop = (): void => {
+    const socket = this.socket;
     if (socket === undefined) return;
-    this.#closed(socket, 0);
+    this.closed(socket, 0);
     socket.close();
   };
 
-  #open(): void {
+  private open(): void {
     const url = new URL('/v1/live', location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    const after = this.#listener.lastEventId();
+    const after = this.listener.lastEventId();
     if (after !== null) url.searchParams.set('after', after);
-    const socket = new WebSocket(url, ['timbre.v1', `bearer.${this.#token}`]);
-    this.#socket = socket;
-    this.#watch();
+    const socket = new WebSocket(url, ['timbre.v1', `bearer.${this.token}`]);
+    this.socket = socket;
+    this.watch();
     socket.addEventListener('message', (event: MessageEvent<string>) => {
-      if (socket !== this.#socket) return;
-      this.#watch();
+      if (socket !== this.socket) return;
+      this.watch();
       const message = JSON.parse(event.data) as LiveMessage;
-      this.#listener.onMessage(message);
+      this.listener.onMessage(message);
       // Only now: an open socket may have the events of the drop still on their way.
       if (message.type !== 'caught-up') return;
-      this.#attempt = 0;
-      this.#set({ kind: 'live' });
+      this.attempt = 0;
+      this.set({ kind: 'live' });
     });
     socket.addEventListener('close', (event) => {
-      this.#closed(socket, event.code);
+      this.closed(socket, event.code);
     });
   }
 
-  #watch(): void {
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(this.#drop, silenceMs);
+  private watch(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(this.drop, silenceMs);
   }
 
-  #closed(socket: WebSocket, code: number): void {
-    if (socket !== this.#socket || this.#stopped) return;
-    this.#socket = undefined;
-    clearTimeout(this.#timer);
+  private closed(socket: WebSocket, code: number): void {
+    if (socket !== this.socket || this.stopped) return;
+    this.socket = undefined;
+    clearTimeout(this.timer);
     if (code === tokenRevoked) {
-      this.#refuse('token');
+      this.refuse('token');
       return;
     }
-    const wasLive = this.#state.kind === 'live';
-    if (this.#state.kind !== 'reconnecting') this.#set({ kind: 'reconnecting', sinceMs: Date.now() });
-    if (wasLive) this.#retryLater();
-    else void this.#askWhy();
+    const wasLive = this.state.kind === 'live';
+    if (this.state.kind !== 'reconnecting') this.set({ kind: 'reconnecting', sinceMs: Date.now() });
+    if (wasLive) this.retryLater();
+    else void this.askWhy();
   }
 
   /** A browser does not tell why a WebSocket was refused; the same path over plain HTTP does. */
-  async #askWhy(): Promise<void> {
+  private async askWhy(): Promise<void> {
     let status = 0;
     try {
-      const answer = await fetch('/v1/live', { headers: { Authorization: `Bearer ${this.#token}` } });
+      const answer = await fetch('/v1/live', { headers: { Authorization: `Bearer ${this.token}` } });
       status = answer.status;
     } catch {
       // Not reachable: try again later.
     }
-    if (status === 401) this.#refuse('token');
-    else if (status === 403) this.#refuse('role');
-    else this.#retryLater();
+    if (status === 401) this.refuse('token');
+    else if (status === 403) this.refuse('role');
+    else this.retryLater();
   }
 
-  #retryLater(): void {
-    if (this.#stopped) return;
-    const wait = backoffMs(this.#attempt, Math.random());
-    this.#attempt += 1;
-    this.#timer = window.setTimeout(() => {
-      this.#open();
+  private retryLater(): void {
+    if (this.stopped) return;
+    const wait = backoffMs(this.attempt, Math.random());
+    this.attempt += 1;
+    this.timer = window.setTimeout(() => {
+      this.open();
     }, wait);
   }
 
-  #refuse(why: 'token' | 'role'): void {
-    if (this.#stopped) return;
+  private refuse(why: 'token' | 'role'): void {
+    if (this.stopped) return;
     this.stop();
-    this.#set({ kind: 'refused', why });
+    this.set({ kind: 'refused', why });
   }
 
-  #set(state: ConnectionState): void {
-    this.#state = state;
-    this.#listener.onState(state);
+  private set(state: ConnectionState): void {
+    this.state = state;
+    this.listener.onState(state);
   }
 }

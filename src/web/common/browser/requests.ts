@@ -13,18 +13,18 @@ export type Outcome<T = unknown> =
 
 /** A page's requests to its own origin. Each ends in a value: what came back, or why not in words. */
 export class Requests {
-  readonly #token: string;
+  private readonly token: string;
 
-  readonly #tokenRefused: () => void;
+  private readonly tokenRefused: () => void;
 
   /** `tokenRefused`: the token is valid no more; the page's owner is to sign in again. */
   constructor(token: string, tokenRefused: () => void = () => undefined) {
-    this.#token = token;
-    this.#tokenRefused = tokenRefused;
+    this.token = token;
+    this.tokenRefused = tokenRefused;
   }
 
   async send<T = unknown>(method: string, path: string, body?: object): Promise<Outcome<T>> {
-    const outcome = await this.#fetch(method, path, body);
+    const outcome = await this.fetch(method, path, body);
     if (outcome.kind === 'failed') return outcome;
     const text = await outcome.body.text();
     return { kind: 'done', body: (text === '' ? null : JSON.parse(text)) as T };
@@ -32,21 +32,21 @@ export class Requests {
 
   /** What is to be saved as a file, whatever its type. */
   file(path: string): Promise<Outcome<Blob>> {
-    return this.#fetch('GET', path);
+    return this.fetch('GET', path);
   }
 
-  async #fetch(method: string, path: string, body?: object): Promise<Outcome<Blob>> {
+  private async fetch(method: string, path: string, body?: object): Promise<Outcome<Blob>> {
     try {
       const answer = await fetch(path, {
         method,
         headers: {
-          Authorization: `Bearer ${this.#token}`,
+          Authorization: `Bearer ${this.token}`,
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (answer.ok) return { kind: 'done', body: await answer.blob() };
-      if (answer.status === 401) this.#tokenRefused();
+      if (answer.status === 401) this.tokenRefused();
       const problem = (await answer.json()) as Problem;
       return { kind: 'failed', message: problemText(problem), status: answer.status };
     } catch {

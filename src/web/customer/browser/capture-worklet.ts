@@ -9,19 +9,19 @@ const blockSamples = 2048;
 
 /** Hands what the microphone hears to the page, a block at a time. */
 class Capture extends AudioWorkletProcessor {
-  #block = new Float32Array(blockSamples);
-  #filled = 0;
+  private block = new Float32Array(blockSamples);
+  private filled = 0;
 
   process(inputs: readonly (readonly Float32Array[])[]): boolean {
     const channel = inputs[0]?.[0];
     if (channel === undefined) return true;
     for (const sample of channel) {
-      this.#block[this.#filled] = sample;
-      this.#filled += 1;
-      if (this.#filled < blockSamples) continue;
-      this.port.postMessage(this.#block, [this.#block.buffer]);
-      this.#block = new Float32Array(blockSamples);
-      this.#filled = 0;
+      this.block[this.filled] = sample;
+      this.filled += 1;
+      if (this.filled < blockSamples) continue;
+      this.port.postMessage(this.block, [this.block.buffer]);
+      this.block = new Float32Array(blockSamples);
+      this.filled = 0;
     }
     return true;
   }

@@ -21,12 +21,12 @@ export function isClosed(slug: string): slug is Closed {
 
 /** The page while nobody's data is on it, with why in words. */
 export class ClosedView {
-  #why: Closed | null = null;
+  private why: Closed | null = null;
 
   constructor(private readonly speaker: Speaker) {}
 
   show(why: Closed): void {
-    this.#why = why;
+    this.why = why;
     this.translate();
     byId('closed').hidden = false;
     byId('closed').dataset['why'] = why;
@@ -35,13 +35,13 @@ export class ClosedView {
   }
 
   hide(): void {
-    this.#why = null;
+    this.why = null;
     byId('closed').hidden = true;
   }
 
   translate(): void {
-    if (this.#why === null) return;
-    const { title, text, icon } = views[this.#why];
+    if (this.why === null) return;
+    const { title, text, icon } = views[this.why];
     setText(byId('closed-title'), this.speaker.say(title));
     setText(byId('closed-text'), this.speaker.say(text));
     useIcon(partById('closed-icon', SVGUseElement), icon);

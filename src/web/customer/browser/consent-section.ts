@@ -15,12 +15,12 @@ interface Row {
 
 /** The notice and a switch for each purpose. A no is one press, as a yes is (GDPR Art. 7(3)). */
 export class ConsentSection {
-  readonly #feedback = new Feedback('agree-feedback');
-  readonly #rows = new Map<Purpose, Row>();
-  #state: MyState | null = null;
+  private readonly feedback = new Feedback('agree-feedback');
+  private readonly rows = new Map<Purpose, Row>();
+  private state: MyState | null = null;
   /** In which language the notice is read. */
-  #language = 'en';
-  #busy = false;
+  private language = 'en';
+  private busy = false;
 
   constructor(
     private readonly api: Api,
@@ -29,22 +29,22 @@ export class ConsentSection {
   ) {}
 
   show(state: MyState, language: string): void {
-    this.#state = state;
-    this.#language = language;
+    this.state = state;
+    this.language = language;
     byId('agree').hidden = state.purposes.length === 0;
-    this.#showNotices(state);
-    const items = state.purposes.map((one) => this.#showPurpose(one, state));
+    this.showNotices(state);
+    const items = state.purposes.map((one) => this.showPurpose(one, state));
     const shown = [...byId('purposes').children];
     // Put in anew they would lose the focus of whoever goes by the keyboard.
     if (items.length !== shown.length || items.some((item, index) => item !== shown[index]))
       byId('purposes').replaceChildren(...items);
   }
 
-  #showNotices({ purposes, notices }: MyState): void {
+  private showNotices({ purposes, notices }: MyState): void {
     const versions = [...new Set(purposes.flatMap(({ offer }) => (offer === null ? [] : [offer.version])))];
     byId('notices').replaceChildren(
       ...versions.flatMap((version) => {
-        const language = this.#noticeLanguage(version);
+        const language = this.noticeLanguage(version);
         const notice = notices.find((one) => one.version === version && one.language === language);
         if (notice === undefined) return [];
         const quote = document.createElement('blockquote');
@@ -58,20 +58,20 @@ export class ConsentSection {
     );
   }
 
-  #noticeLanguage(version: string): string | undefined {
-    const of = this.#state?.notices.filter((notice) => notice.version === version) ?? [];
+  private noticeLanguage(version: string): string | undefined {
+    const of = this.state?.notices.filter((notice) => notice.version === version) ?? [];
     return nearest(
-      this.#language,
+      this.language,
       of.map(({ language }) => language),
     );
   }
 
-  #showPurpose(one: MyPurpose, { scopes }: MyState): HTMLElement {
-    const row = this.#rows.get(one.purpose) ?? this.#makeRow(one.purpose);
+  private showPurpose(one: MyPurpose, { scopes }: MyState): HTMLElement {
+    const row = this.rows.get(one.purpose) ?? this.makeRow(one.purpose);
     const { title, text } = this.speaker.words.purposes[one.purpose];
     row.title.textContent = title;
     row.text.textContent = text;
-    row.state.textContent = this.#describe(one);
+    row.state.textContent = this.describe(one);
     row.item.dataset['asked'] = String(one.askedAgain);
     const isOn = one.consent === 'granted';
     row.toggle.setAttribute('aria-checked', String(isOn));
@@ -79,7 +79,7 @@ export class ConsentSection {
     return row.item;
   }
 
-  #describe({ consent, since, until, askedAgain, offer }: MyPurpose): string {
+  private describe({ consent, since, until, askedAgain, offer }: MyPurpose): string {
     const date = since === null ? '' : this.speaker.day(since);
     switch (consent) {
       case 'granted':
@@ -97,7 +97,7 @@ export class ConsentSection {
     }
   }
 
-  #makeRow(purpose: Purpose): Row {
+  private makeRow(purpose: Purpose): Row {
     const item = document.createElement('li');
     item.className = 'purpose';
     const words = document.createElement('div');
@@ -114,43 +114,43 @@ export class ConsentSection {
     state.className = 'purpose-state';
     toggle.setAttribute('aria-labelledby', title.id);
     toggle.setAttribute('aria-describedby', `${text.id} ${state.id}`);
-    toggle.addEventListener('click', () => void this.#press(purpose));
+    toggle.addEventListener('click', () => void this.press(purpose));
     words.append(title, text, state);
     item.append(words, toggle);
     const row = { item, toggle, title, text, state };
-    this.#rows.set(purpose, row);
+    this.rows.set(purpose, row);
     return row;
   }
 
-  async #press(purpose: Purpose): Promise<void> {
-    const one = this.#state?.purposes.find((candidate) => candidate.purpose === purpose);
-    if (one === undefined || this.#busy) return;
-    this.#busy = true;
-    this.#feedback.clear();
+  private async press(purpose: Purpose): Promise<void> {
+    const one = this.state?.purposes.find((candidate) => candidate.purpose === purpose);
+    if (one === undefined || this.busy) return;
+    this.busy = true;
+    this.feedback.clear();
     try {
-      if (one.consent === 'granted') await this.#withdraw(purpose);
-      else await this.#agree(one);
+      if (one.consent === 'granted') await this.withdraw(purpose);
+      else await this.agree(one);
     } finally {
-      this.#busy = false;
+      this.busy = false;
     }
   }
 
-  async #agree({ purpose, offer }: MyPurpose): Promise<void> {
-    const language = offer === null ? undefined : this.#noticeLanguage(offer.version);
+  private async agree({ purpose, offer }: MyPurpose): Promise<void> {
+    const language = offer === null ? undefined : this.noticeLanguage(offer.version);
     if (offer === null || language === undefined) return;
-    await this.#done(await this.api.agree(purpose, offer.version, language), () => 'saidYes');
+    await this.done(await this.api.agree(purpose, offer.version, language), () => 'saidYes');
   }
 
-  async #withdraw(purpose: Purpose): Promise<void> {
+  private async withdraw(purpose: Purpose): Promise<void> {
     const answer = await this.api.withdraw(purpose);
-    await this.#done(answer, ({ destroyed: { voiceprints, stretches } }) =>
+    await this.done(answer, ({ destroyed: { voiceprints, stretches } }) =>
       voiceprints + stretches > 0 ? 'saidNoDestroyed' : 'saidNo',
     );
   }
 
-  async #done<T>(answer: Answer<T>, words: (body: T) => TextKey): Promise<void> {
+  private async done<T>(answer: Answer<T>, words: (body: T) => TextKey): Promise<void> {
     await this.changed();
-    if (answer.kind === 'done') this.#feedback.say(true, this.speaker.say(words(answer.body)));
-    else this.#feedback.say(false, this.speaker.problem(answer.slug));
+    if (answer.kind === 'done') this.feedback.say(true, this.speaker.say(words(answer.body)));
+    else this.feedback.say(false, this.speaker.problem(answer.slug));
   }
 }

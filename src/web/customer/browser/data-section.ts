@@ -7,29 +7,29 @@ import { saveFile } from './save-file.js';
 
 /** A copy of everything that is held, to read or to take elsewhere. */
 export class DataSection {
-  readonly #feedback = new Feedback('data-feedback');
+  private readonly feedback = new Feedback('data-feedback');
 
   constructor(
     private readonly api: Api,
     private readonly speaker: Speaker,
     private readonly changed: () => Promise<void>,
   ) {
-    byId('data-page').addEventListener('click', () => void this.#download('html'));
-    byId('data-json').addEventListener('click', () => void this.#download('json'));
+    byId('data-page').addEventListener('click', () => void this.download('html'));
+    byId('data-json').addEventListener('click', () => void this.download('json'));
   }
 
   show({ scopes }: MyState): void {
     byId('data').hidden = !scopes.includes('requests');
   }
 
-  async #download(kind: 'html' | 'json'): Promise<void> {
+  private async download(kind: 'html' | 'json'): Promise<void> {
     const answer = await this.api.data(kind, this.speaker.words.code);
     if (answer.kind === 'failed') {
       await this.changed();
-      this.#feedback.say(false, this.speaker.problem(answer.slug));
+      this.feedback.say(false, this.speaker.problem(answer.slug));
       return;
     }
     saveFile(answer.body, `my-voice-data.${kind}`);
-    this.#feedback.say(true, this.speaker.say('downloaded'));
+    this.feedback.say(true, this.speaker.say('downloaded'));
   }
 }

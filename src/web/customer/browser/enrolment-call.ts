@@ -12,9 +12,9 @@ export interface EnrolmentNews {
 
 /** The page's end of one enrolment: audio out, news in. */
 export class EnrolmentCall {
-  readonly #socket: WebSocket;
-  #isStarted = false;
-  #isOver = false;
+  private readonly socket: WebSocket;
+  private isStarted = false;
+  private isOver = false;
 
   constructor(
     sampleRateHz: number,
@@ -22,41 +22,41 @@ export class EnrolmentCall {
   ) {
     const address = new URL('/v1/me/enrolment', location.href);
     address.protocol = address.protocol.replace('http', 'ws');
-    this.#socket = new WebSocket(address, 'timbre.v1');
-    this.#socket.onopen = () => {
-      this.#socket.send(JSON.stringify({ type: 'start', sampleRateHz }));
+    this.socket = new WebSocket(address, 'timbre.v1');
+    this.socket.onopen = () => {
+      this.socket.send(JSON.stringify({ type: 'start', sampleRateHz }));
     };
-    this.#socket.onmessage = ({ data }) => {
-      this.#hear(JSON.parse(String(data)) as EnrolmentMessage);
+    this.socket.onmessage = ({ data }) => {
+      this.hear(JSON.parse(String(data)) as EnrolmentMessage);
     };
-    this.#socket.onclose = () => {
-      this.#end({ kind: 'failed' });
+    this.socket.onclose = () => {
+      this.end({ kind: 'failed' });
     };
   }
 
   /** What is said before the server has started is not sent: it would not be taken. */
   send(samples: Float32Array): void {
-    if (this.#isStarted && !this.#isOver && samples.length > 0) this.#socket.send(toL16(samples));
+    if (this.isStarted && !this.isOver && samples.length > 0) this.socket.send(toL16(samples));
   }
 
   /** No more is coming: judge what there is. */
   stop(): void {
-    if (this.#isOver) return;
-    if (this.#isStarted) this.#socket.send(JSON.stringify({ type: 'stop' }));
+    if (this.isOver) return;
+    if (this.isStarted) this.socket.send(JSON.stringify({ type: 'stop' }));
     else this.cancel();
   }
 
   /** Nothing of it is kept, and nothing is said. */
   cancel(): void {
-    this.#isOver = true;
-    this.#socket.close();
+    this.isOver = true;
+    this.socket.close();
   }
 
-  #hear(message: EnrolmentMessage): void {
-    if (this.#isOver) return;
+  private hear(message: EnrolmentMessage): void {
+    if (this.isOver) return;
     switch (message.type) {
       case 'started':
-        this.#isStarted = true;
+        this.isStarted = true;
         this.news.started(message.neededMs, message.netSpeechMs);
         return;
       case 'progress':
@@ -66,13 +66,13 @@ export class EnrolmentCall {
         this.news.enough();
         return;
       case 'result':
-        this.#end(message.result);
+        this.end(message.result);
     }
   }
 
-  #end(result: MyEnrolment): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  private end(result: MyEnrolment): void {
+    if (this.isOver) return;
+    this.isOver = true;
     this.news.ended(result);
   }
 }

@@ -8,9 +8,9 @@ import { saveFile } from './save-file.js';
 
 /** The end of everything that is held, asked about once more, and the receipt for it. */
 export class EraseSection {
-  readonly #feedback = new Feedback('erase-feedback');
-  readonly #dialog = partById('erase-dialog', HTMLDialogElement);
-  #receipt: MyReceipt | null = null;
+  private readonly feedback = new Feedback('erase-feedback');
+  private readonly dialog = partById('erase-dialog', HTMLDialogElement);
+  private receipt: MyReceipt | null = null;
 
   constructor(
     private readonly api: Api,
@@ -20,14 +20,14 @@ export class EraseSection {
     private readonly erased: () => void,
   ) {
     byId('erase').addEventListener('click', () => {
-      this.#dialog.showModal();
+      this.dialog.showModal();
     });
     byId('erase-keep').addEventListener('click', () => {
-      this.#dialog.close();
+      this.dialog.close();
     });
-    byId('erase-confirm').addEventListener('click', () => void this.#erase());
+    byId('erase-confirm').addEventListener('click', () => void this.erase());
     byId('receipt').addEventListener('click', () => {
-      this.#save();
+      this.save();
     });
   }
 
@@ -35,15 +35,15 @@ export class EraseSection {
     byId('erase-section').hidden = !scopes.includes('requests');
   }
 
-  async #erase(): Promise<void> {
+  private async erase(): Promise<void> {
     const answer = await this.api.erase();
-    this.#dialog.close();
+    this.dialog.close();
     if (answer.kind === 'failed') {
       await this.changed();
-      this.#feedback.say(false, this.speaker.problem(answer.slug));
+      this.feedback.say(false, this.speaker.problem(answer.slug));
       return;
     }
-    this.#receipt = answer.body;
+    this.receipt = answer.body;
     const { erasedAt, erasureId } = answer.body.receipt;
     showFacts(byId('receipt-facts'), [
       [this.speaker.say('erasedOn'), this.speaker.day(erasedAt)],
@@ -54,10 +54,10 @@ export class EraseSection {
     byId('erased-title').focus();
   }
 
-  #save(): void {
-    if (this.#receipt === null) return;
-    const text = JSON.stringify(this.#receipt, null, 2);
-    const name = `erasure-receipt-${this.#receipt.receipt.erasureId}.json`;
+  private save(): void {
+    if (this.receipt === null) return;
+    const text = JSON.stringify(this.receipt, null, 2);
+    const name = `erasure-receipt-${this.receipt.receipt.erasureId}.json`;
     saveFile(new Blob([text], { type: 'application/json' }), name);
   }
 }

@@ -47,15 +47,15 @@ export function fill(text: string, fillIns: FillIns): string {
 
 /** The chosen language, for whatever has something to say. */
 export class Speaker {
-  #words: Words = english;
+  private inLanguage: Words = english;
 
   get words(): Words {
-    return this.#words;
+    return this.inLanguage;
   }
 
   /** Writes the fixed texts of the page. */
   use(words: Words): void {
-    this.#words = words;
+    this.inLanguage = words;
     document.documentElement.lang = words.code;
     for (const element of document.querySelectorAll('[data-t]')) {
       const text = words.texts[element.getAttribute('data-t') as TextKey];
@@ -64,16 +64,16 @@ export class Speaker {
   }
 
   say(key: TextKey, fillIns: FillIns = {}): string {
-    return fill(this.#words.texts[key], fillIns);
+    return fill(this.inLanguage.texts[key], fillIns);
   }
 
   problem(slug: string): string {
-    const { problems } = this.#words;
+    const { problems } = this.inLanguage;
     return slug in problems ? problems[slug as ProblemKey] : problems.other;
   }
 
   day(time: string): string {
-    return new Intl.DateTimeFormat(this.#words.code === 'en' ? 'en-GB' : this.#words.code, {
+    return new Intl.DateTimeFormat(this.inLanguage.code === 'en' ? 'en-GB' : this.inLanguage.code, {
       dateStyle: 'long',
     }).format(new Date(time));
   }

@@ -8,25 +8,25 @@ const highestDbfs = -6;
 
 /** Shows that the microphone hears. For eyes only: what is wrong is said in words beside it. */
 export class LevelMeter {
-  readonly #bars: readonly HTMLElement[];
+  private readonly bars: readonly HTMLElement[];
 
   constructor() {
-    this.#bars = Array.from({ length: bars }, () => document.createElement('span'));
-    byId('meter').replaceChildren(...this.#bars);
+    this.bars = Array.from({ length: bars }, () => document.createElement('span'));
+    byId('meter').replaceChildren(...this.bars);
   }
 
   hear(samples: Float32Array): void {
     const share = (levelDbfs(samples) - lowestDbfs) / (highestDbfs - lowestDbfs);
-    this.#light(Math.round(Math.max(0, Math.min(1, share)) * bars));
+    this.light(Math.round(Math.max(0, Math.min(1, share)) * bars));
   }
 
   rest(): void {
-    this.#light(0);
+    this.light(0);
   }
 
-  #light(lit: number): void {
+  private light(lit: number): void {
     byId('meter').dataset['level'] = String(lit);
-    this.#bars.forEach((bar, index) => {
+    this.bars.forEach((bar, index) => {
       bar.dataset['lit'] = String(index < lit);
     });
   }

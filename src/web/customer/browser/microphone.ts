@@ -46,14 +46,17 @@ export class Microphone {
     }
     for (const track of stream.getTracks()) track.addEventListener('ended', lost, { once: true });
     try {
-      return { kind: 'open', microphone: await Microphone.#listen(stream, heard) };
+      return { kind: 'open', microphone: await Microphone.listen(stream, heard) };
     } catch {
       stopTracks(stream);
       return { kind: 'failed', problem: 'unsupported' };
     }
   }
 
-  static async #listen(stream: MediaStream, heard: (samples: Float32Array) => void): Promise<Microphone> {
+  private static async listen(
+    stream: MediaStream,
+    heard: (samples: Float32Array) => void,
+  ): Promise<Microphone> {
     const { context, source } = connect(stream);
     await context.audioWorklet.addModule('/me/js/capture-worklet.js');
     const capture = new AudioWorkletNode(context, 'timbre-capture', { numberOfOutputs: 0, channelCount: 1 });

@@ -21,39 +21,39 @@ const band = 0.9;
 
 /** From any higher rate to `toHz`, by a windowed sinc: for sound cards whose rate no whole number leads from (44.1 kHz). */
 export class Resampler {
-  readonly #step: number;
-  #held = new Float32Array(0);
+  private readonly step: number;
+  private held = new Float32Array(0);
   /** Where the next output sample lies in what is held. */
-  #at = 0;
+  private at = 0;
 
   constructor(fromHz: number, toHz: number) {
-    this.#step = fromHz / toHz;
+    this.step = fromHz / toHz;
   }
 
   process(samples: Float32Array): Float32Array {
-    const input = new Float32Array(this.#held.length + samples.length);
-    input.set(this.#held);
-    input.set(samples, this.#held.length);
-    const width = reach * this.#step;
+    const input = new Float32Array(this.held.length + samples.length);
+    input.set(this.held);
+    input.set(samples, this.held.length);
+    const width = reach * this.step;
     const out: number[] = [];
-    for (; this.#at + width < input.length; this.#at += this.#step) out.push(this.#sampleAt(input, width));
-    const done = Math.max(0, Math.floor(this.#at - width));
-    this.#held = input.slice(done);
-    this.#at -= done;
+    for (; this.at + width < input.length; this.at += this.step) out.push(this.sampleAt(input, width));
+    const done = Math.max(0, Math.floor(this.at - width));
+    this.held = input.slice(done);
+    this.at -= done;
     return Float32Array.from(out);
   }
 
-  #sampleAt(input: Float32Array, width: number): number {
-    const first = Math.max(0, Math.ceil(this.#at - width));
-    const last = Math.floor(this.#at + width);
+  private sampleAt(input: Float32Array, width: number): number {
+    const first = Math.max(0, Math.ceil(this.at - width));
+    const last = Math.floor(this.at + width);
     let sum = 0;
     for (let index = first; index <= last; index += 1) {
-      const x = (index - this.#at) / this.#step;
+      const x = (index - this.at) / this.step;
       // Hann: enough for speech that is analysed at 8 kHz afterwards.
       const window = 0.5 + 0.5 * Math.cos((Math.PI * x) / reach);
       sum += (input[index] ?? 0) * sinc(x * band) * window;
     }
-    return (sum * band) / this.#step;
+    return (sum * band) / this.step;
   }
 }
 

@@ -17,37 +17,37 @@ const problemTexts: Record<MicrophoneProblem, TextKey> = {
 
 /** A voiceprint by the browser's microphone: sentences to read, a meter, how far it is, and what came of it. */
 export class RecordingSection {
-  readonly #feedback = new Feedback('record-feedback');
-  readonly #meter = new LevelMeter();
-  #state: MyState | null = null;
-  #microphone: Microphone | null = null;
-  #call: EnrolmentCall | null = null;
-  #phase: 'idle' | 'opening' | 'recording' | 'judging' = 'idle';
-  #heardMs = 0;
-  #neededMs = 1;
+  private readonly feedback = new Feedback('record-feedback');
+  private readonly meter = new LevelMeter();
+  private state: MyState | null = null;
+  private microphone: Microphone | null = null;
+  private call: EnrolmentCall | null = null;
+  private phase: 'idle' | 'opening' | 'recording' | 'judging' = 'idle';
+  private heardMs = 0;
+  private neededMs = 1;
   /** Counts recordings, so that a microphone that opens late does not disturb the next one. */
-  #attempt = 0;
+  private attempt = 0;
 
   constructor(
     private readonly api: Api,
     private readonly speaker: Speaker,
     private readonly changed: () => Promise<void>,
   ) {
-    byId('record-start').addEventListener('click', () => void this.#start());
+    byId('record-start').addEventListener('click', () => void this.start());
     byId('record-stop').addEventListener('click', () => {
-      this.#judge();
-      this.#call?.stop();
+      this.judge();
+      this.call?.stop();
     });
     byId('record-cancel').addEventListener('click', () => {
       this.cancel();
-      this.#feedback.say(true, this.speaker.say('cancelled'));
+      this.feedback.say(true, this.speaker.say('cancelled'));
       byId('record-start').focus();
     });
-    byId('record-afresh').addEventListener('click', () => void this.#forget());
+    byId('record-afresh').addEventListener('click', () => void this.forget());
   }
 
   show(state: MyState): void {
-    this.#state = state;
+    this.state = state;
     const held = state.voiceprint?.state === 'active';
     const mayEnrol = state.purposes.some(
       ({ purpose, consent }) => purpose === 'enrolment' && consent === 'granted',
@@ -55,110 +55,110 @@ export class RecordingSection {
     const missingMs = state.neededMs - (state.pending?.netSpeechMs ?? 0);
     byId('record').hidden = !state.scopes.includes('enrol');
     setText(byId('record-title'), this.speaker.say(held ? 'recordAgainTitle' : 'recordTitle'));
-    setText(byId('record-lead'), this.#lead(mayEnrol, held, missingMs));
+    setText(byId('record-lead'), this.lead(mayEnrol, held, missingMs));
     byId('record-tips').hidden = !mayEnrol;
     byId('record-start').hidden = !mayEnrol;
     byId('record-afresh').hidden = !mayEnrol || state.pending === null;
     const start = state.pending !== null ? 'recordMore' : held ? 'recordAgain' : 'recordStart';
     setText(byId('record-start-text'), this.speaker.say(start));
     partById('heard-bar', HTMLProgressElement).setAttribute('aria-label', this.speaker.say('heardBar'));
-    if (this.#phase === 'recording') this.#showProgress([]);
+    if (this.phase === 'recording') this.showProgress([]);
   }
 
   /** The page is left or something else is done: nothing said so far is kept. */
   cancel(): void {
-    this.#call?.cancel();
-    this.#rest();
+    this.call?.cancel();
+    this.rest();
   }
 
-  #lead(mayEnrol: boolean, held: boolean, missingMs: number): string {
+  private lead(mayEnrol: boolean, held: boolean, missingMs: number): string {
     if (!mayEnrol) return this.speaker.say('recordNeedsConsent');
-    if (this.#state?.pending != null) {
+    if (this.state?.pending != null) {
       const seconds = this.speaker.seconds(Math.max(1000, missingMs));
       return this.speaker.say('recordMoreLead', { seconds });
     }
     return this.speaker.say(held ? 'recordAgainLead' : 'recordLead');
   }
 
-  async #start(): Promise<void> {
-    if (this.#phase !== 'idle') return;
-    this.#phase = 'opening';
-    this.#attempt += 1;
-    const attempt = this.#attempt;
-    this.#feedback.say(true, this.speaker.say('opening'));
+  private async start(): Promise<void> {
+    if (this.phase !== 'idle') return;
+    this.phase = 'opening';
+    this.attempt += 1;
+    const attempt = this.attempt;
+    this.feedback.say(true, this.speaker.say('opening'));
     const opening = await Microphone.open(
       (samples) => {
-        if (this.#phase !== 'recording') return;
-        this.#meter.hear(samples);
-        this.#call?.send(samples);
+        if (this.phase !== 'recording') return;
+        this.meter.hear(samples);
+        this.call?.send(samples);
       },
       () => {
-        if (this.#attempt === attempt) this.#fail('recordFailed');
+        if (this.attempt === attempt) this.fail('recordFailed');
       },
     );
     if (opening.kind === 'failed') {
-      this.#fail(problemTexts[opening.problem]);
+      this.fail(problemTexts[opening.problem]);
       return;
     }
-    this.#microphone = opening.microphone;
-    this.#call = new EnrolmentCall(opening.microphone.sampleRateHz, {
+    this.microphone = opening.microphone;
+    this.call = new EnrolmentCall(opening.microphone.sampleRateHz, {
       started: (neededMs, netSpeechMs) => {
-        this.#begin(neededMs, netSpeechMs);
+        this.begin(neededMs, netSpeechMs);
       },
       progress: ({ netSpeechMs, hints }) => {
-        this.#heardMs = netSpeechMs;
-        this.#showProgress(hints);
+        this.heardMs = netSpeechMs;
+        this.showProgress(hints);
       },
       enough: () => {
-        this.#judge();
+        this.judge();
       },
-      ended: (result) => void this.#end(result),
+      ended: (result) => void this.end(result),
     });
   }
 
-  #begin(neededMs: number, netSpeechMs: number): void {
-    this.#phase = 'recording';
-    this.#neededMs = neededMs;
-    this.#heardMs = netSpeechMs;
-    this.#feedback.clear();
+  private begin(neededMs: number, netSpeechMs: number): void {
+    this.phase = 'recording';
+    this.neededMs = neededMs;
+    this.heardMs = netSpeechMs;
+    this.feedback.clear();
     byId('record-idle').hidden = true;
     byId('record-live').hidden = false;
     setText(byId('hint'), '');
-    this.#showProgress([]);
+    this.showProgress([]);
     byId('record-stop').focus();
   }
 
-  #showProgress(hints: readonly QualityCode[]): void {
+  private showProgress(hints: readonly QualityCode[]): void {
     const { prompts, quality } = this.speaker.words;
-    const share = Math.min(1, this.#heardMs / this.#neededMs);
+    const share = Math.min(1, this.heardMs / this.neededMs);
     const prompt = prompts[Math.min(prompts.length - 1, Math.floor(share * prompts.length))] ?? '';
     setText(byId('prompt'), prompt);
     partById('heard-bar', HTMLProgressElement).value = share;
-    const heard = Math.min(Math.floor(this.#heardMs / 1000), Math.round(this.#neededMs / 1000));
-    setText(byId('heard'), this.speaker.say('heard', { heard, needed: Math.round(this.#neededMs / 1000) }));
+    const heard = Math.min(Math.floor(this.heardMs / 1000), Math.round(this.neededMs / 1000));
+    setText(byId('heard'), this.speaker.say('heard', { heard, needed: Math.round(this.neededMs / 1000) }));
     const [hint] = hints;
     byId('hint').dataset['kind'] = hint === undefined ? 'good' : 'bad';
     // A live region: written only when it changes, so that it does not talk over the person all the time.
     setText(
       byId('hint'),
-      hint === undefined ? (this.#heardMs > 3000 ? this.speaker.say('goOn') : '') : quality[hint],
+      hint === undefined ? (this.heardMs > 3000 ? this.speaker.say('goOn') : '') : quality[hint],
     );
   }
 
-  #judge(): void {
-    if (this.#phase !== 'recording') return;
-    this.#phase = 'judging';
-    this.#showIdle();
-    this.#feedback.say(true, this.speaker.say('judging'));
+  private judge(): void {
+    if (this.phase !== 'recording') return;
+    this.phase = 'judging';
+    this.showIdle();
+    this.feedback.say(true, this.speaker.say('judging'));
   }
 
-  async #end(result: MyEnrolment): Promise<void> {
-    this.#rest();
+  private async end(result: MyEnrolment): Promise<void> {
+    this.rest();
     await this.changed();
-    this.#feedback.say(result.kind === 'enrolled' || result.kind === 'incomplete', this.#describe(result));
+    this.feedback.say(result.kind === 'enrolled' || result.kind === 'incomplete', this.describe(result));
   }
 
-  #describe(result: MyEnrolment): string {
+  private describe(result: MyEnrolment): string {
     const { speaker } = this;
     switch (result.kind) {
       case 'enrolled':
@@ -184,29 +184,29 @@ export class RecordingSection {
     }
   }
 
-  async #forget(): Promise<void> {
+  private async forget(): Promise<void> {
     const answer = await this.api.forgetPending();
     await this.changed();
-    if (answer.kind === 'done') this.#feedback.say(true, this.speaker.say('forgotten'));
-    else this.#feedback.say(false, this.speaker.problem(answer.slug));
+    if (answer.kind === 'done') this.feedback.say(true, this.speaker.say('forgotten'));
+    else this.feedback.say(false, this.speaker.problem(answer.slug));
   }
 
-  #fail(text: TextKey): void {
+  private fail(text: TextKey): void {
     this.cancel();
-    this.#feedback.say(false, this.speaker.say(text));
+    this.feedback.say(false, this.speaker.say(text));
   }
 
-  #rest(): void {
-    this.#attempt += 1;
-    this.#phase = 'idle';
-    this.#call = null;
-    this.#showIdle();
+  private rest(): void {
+    this.attempt += 1;
+    this.phase = 'idle';
+    this.call = null;
+    this.showIdle();
   }
 
-  #showIdle(): void {
-    void this.#microphone?.close();
-    this.#microphone = null;
-    this.#meter.rest();
+  private showIdle(): void {
+    void this.microphone?.close();
+    this.microphone = null;
+    this.meter.rest();
     const hadFocus = byId('record-live').contains(document.activeElement);
     byId('record-live').hidden = true;
     byId('record-idle').hidden = false;

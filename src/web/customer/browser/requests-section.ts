@@ -17,7 +17,7 @@ const asks: Readonly<Record<Exclude<AskKey, 'appeal'>, object>> = {
 
 /** Requests to the people at the bank: what was asked, by when it is answered, and a form for more. */
 export class RequestsSection {
-  readonly #feedback = new Feedback('request-feedback');
+  private readonly feedback = new Feedback('request-feedback');
 
   constructor(
     private readonly api: Api,
@@ -27,7 +27,7 @@ export class RequestsSection {
     byId('request-form').addEventListener('submit', (event) => {
       event.preventDefault();
       const kind = partById('request-kind', HTMLSelectElement).value;
-      if (kind in asks) void this.#ask(asks[kind as keyof typeof asks]);
+      if (kind in asks) void this.ask(asks[kind as keyof typeof asks]);
     });
   }
 
@@ -35,16 +35,16 @@ export class RequestsSection {
     const isOffered = scopes.includes('requests');
     byId('requests').hidden = !isOffered;
     if (!isOffered) return;
-    this.#showKinds();
+    this.showKinds();
     byId('signal').hidden = optOutSignal !== 'recorded' && optOutSignal !== 'standing';
     setText(byId('signal'), this.speaker.say('optOutHeard'));
     const answer = await this.api.requests();
-    if (answer.kind === 'done') this.#showRequests(answer.body.requests);
+    if (answer.kind === 'done') this.showRequests(answer.body.requests);
     const made = await this.api.objections();
-    if (made.kind === 'done') this.#showObjections(made.body.objections);
+    if (made.kind === 'done') this.showObjections(made.body.objections);
   }
 
-  #showKinds(): void {
+  private showKinds(): void {
     const select = partById('request-kind', HTMLSelectElement);
     const chosen = select.value;
     const options = Object.keys(asks).map((key) => new Option(this.speaker.words.asks[key as AskKey], key));
@@ -52,13 +52,13 @@ export class RequestsSection {
     if (chosen !== '') select.value = chosen;
   }
 
-  #showRequests(requests: readonly MyRequest[]): void {
+  private showRequests(requests: readonly MyRequest[]): void {
     const list = byId('request-list');
     list.hidden = requests.length === 0;
-    list.replaceChildren(...requests.map((request) => this.#item(request)));
+    list.replaceChildren(...requests.map((request) => this.item(request)));
   }
 
-  #item({
+  private item({
     requestId,
     kind,
     scopes,
@@ -70,7 +70,7 @@ export class RequestsSection {
   }: MyRequest): HTMLElement {
     const item = document.createElement('li');
     const [title, when] = [document.createElement('strong'), document.createElement('span')];
-    title.textContent = this.#nameOf(kind, scopes);
+    title.textContent = this.nameOf(kind, scopes);
     const asked = this.speaker.day(receivedAt);
     when.textContent =
       answeredAt === null
@@ -84,51 +84,51 @@ export class RequestsSection {
       words.textContent = explanation;
       item.append(words);
     }
-    if (state === 'refused' && kind !== 'appeal') item.append(this.#appeal(requestId));
+    if (state === 'refused' && kind !== 'appeal') item.append(this.appeal(requestId));
     return item;
   }
 
-  #appeal(appealOf: string): HTMLElement {
-    return button(this.speaker.words.asks.appeal, () => void this.#ask({ kind: 'appeal', appealOf }));
+  private appeal(appealOf: string): HTMLElement {
+    return button(this.speaker.words.asks.appeal, () => void this.ask({ kind: 'appeal', appealOf }));
   }
 
-  #showObjections(objections: readonly MyObjection[]): void {
+  private showObjections(objections: readonly MyObjection[]): void {
     for (const id of ['objections-title', 'objection-list']) byId(id).hidden = objections.length === 0;
-    byId('objection-list').replaceChildren(...objections.map((objection) => this.#objection(objection)));
+    byId('objection-list').replaceChildren(...objections.map((objection) => this.objection(objection)));
   }
 
-  #objection({ objectionId, kind, scopes, since }: MyObjection): HTMLElement {
+  private objection({ objectionId, kind, scopes, since }: MyObjection): HTMLElement {
     const item = document.createElement('li');
     const [title, when] = [document.createElement('strong'), document.createElement('span')];
-    title.textContent = this.#nameOf(kind, scopes);
+    title.textContent = this.nameOf(kind, scopes);
     title.id = `objection-${objectionId}`;
     when.textContent = this.speaker.say('objectionSince', { since: this.speaker.day(since) });
-    const takeBack = button(this.speaker.say('takeBack'), () => void this.#takeBack(objectionId));
+    const takeBack = button(this.speaker.say('takeBack'), () => void this.takeBack(objectionId));
     // Several stand below one another: each says what it takes back.
     takeBack.setAttribute('aria-describedby', title.id);
     item.append(title, when, takeBack);
     return item;
   }
 
-  #nameOf(kind: string, scopes: readonly string[]): string {
+  private nameOf(kind: string, scopes: readonly string[]): string {
     const { requestKinds } = this.speaker.words;
     return requestKinds[`${kind}:${scopes.join('+')}`] ?? requestKinds[kind] ?? kind;
   }
 
-  async #ask(request: object): Promise<void> {
-    await this.#answered(await this.api.ask(request), 'requestReceived');
+  private async ask(request: object): Promise<void> {
+    await this.answered(await this.api.ask(request), 'requestReceived');
   }
 
-  async #takeBack(objectionId: string): Promise<void> {
-    await this.#answered(await this.api.takeBack(objectionId), 'takenBack');
+  private async takeBack(objectionId: string): Promise<void> {
+    await this.answered(await this.api.takeBack(objectionId), 'takenBack');
     // The button that had the focus is gone.
     byId('requests-title').focus();
   }
 
-  async #answered(answer: Answer, done: 'requestReceived' | 'takenBack'): Promise<void> {
+  private async answered(answer: Answer, done: 'requestReceived' | 'takenBack'): Promise<void> {
     await this.changed();
-    if (answer.kind === 'done') this.#feedback.say(true, this.speaker.say(done));
-    else this.#feedback.say(false, this.speaker.problem(answer.slug));
+    if (answer.kind === 'done') this.feedback.say(true, this.speaker.say(done));
+    else this.feedback.say(false, this.speaker.problem(answer.slug));
   }
 }
 

@@ -23,14 +23,14 @@ export class StatusCard {
     byId('status').dataset['tone'] = looks[kind].tone;
     byId('status').dataset['held'] = kind;
     useIcon(partById('status-icon', SVGUseElement), looks[kind].icon);
-    const { title, text, facts } = this.#describe(kind, state);
+    const { title, text, facts } = this.describe(kind, state);
     setText(byId('status-title'), title);
     setText(byId('status-text'), text);
     byId('status-text').hidden = text === '';
     showFacts(byId('status-facts'), facts);
   }
 
-  #describe(
+  private describe(
     kind: Kind,
     { voiceprint, pending }: MyState,
   ): { title: string; text: string; facts: readonly (readonly [string, string])[] } {

@@ -13,10 +13,10 @@ const refusals = {
 
 /** Signs the officer in and shows the section that the address names. */
 export class PrivacyPage {
-  readonly #signIn = new SignIn(() => {
+  private readonly signIn = new SignIn(() => {
     this.start();
   });
-  #api: Requests | null = null;
+  private api: Requests | null = null;
 
   constructor() {
     byId('sections').replaceChildren(
@@ -25,61 +25,61 @@ export class PrivacyPage {
       ),
     );
     byId('sign-out').addEventListener('click', () => {
-      this.#signOut('');
+      this.signOut('');
     });
     window.addEventListener('hashchange', () => {
       // A second link with a token in the same tab.
       if (location.hash.startsWith('#token=')) location.reload();
-      else if (location.hash !== '#view') this.#show(true);
+      else if (location.hash !== '#view') this.show(true);
     });
   }
 
   start(): void {
     const token = storedToken();
-    if (token === null) this.#signIn.show('');
+    if (token === null) this.signIn.show('');
     else
-      void this.#enter(
+      void this.enter(
         new Requests(token, () => {
-          this.#signOut(refusals[401]);
+          this.signOut(refusals[401]);
         }),
       );
   }
 
-  async #enter(api: Requests): Promise<void> {
+  private async enter(api: Requests): Promise<void> {
     const allowed = await api.send('GET', '/v1/privacy/ledgers');
     if (allowed.kind === 'failed') {
-      if (allowed.status !== 401) this.#signOut(allowed.status === 403 ? refusals[403] : allowed.message);
+      if (allowed.status !== 401) this.signOut(allowed.status === 403 ? refusals[403] : allowed.message);
       return;
     }
-    this.#api = api;
-    this.#signIn.hide();
+    this.api = api;
+    this.signIn.hide();
     byId('office').hidden = false;
     byId('sign-out').hidden = false;
-    this.#show(false);
+    this.show(false);
   }
 
-  #signOut(problem: string): void {
-    this.#api = null;
+  private signOut(problem: string): void {
+    this.api = null;
     forgetToken();
     byId('office').hidden = true;
     byId('sign-out').hidden = true;
     byId('view').replaceChildren();
     document.title = 'Sign in · Timbre';
-    this.#signIn.show(problem);
+    this.signIn.show(problem);
   }
 
-  #show(moveFocus: boolean): void {
+  private show(moveFocus: boolean): void {
     const view = views.find(({ id }) => `#${id}` === location.hash) ?? views[0];
-    if (this.#api === null || view === undefined) return;
-    this.#mark(view);
+    if (this.api === null || view === undefined) return;
+    this.mark(view);
     const root = el('div');
     byId('view').replaceChildren(el('h2', { id: 'view-title' }, view.name), root);
-    view.open(root, this.#api);
+    view.open(root, this.api);
     // Where the list of sections was is where the reader is no more.
     if (moveFocus) byId('view').focus();
   }
 
-  #mark(shown: View): void {
+  private mark(shown: View): void {
     document.title = `${shown.name} · Privacy · Timbre`;
     for (const { id } of views) {
       const link = byId(`to-${id}`);

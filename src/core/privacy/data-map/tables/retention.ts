@@ -28,7 +28,11 @@ export const retentionTables: readonly TableUse[] = [
     columns: {
       run_id: ordinal,
       tenant_id: tenant,
-      ...{ started_at: swept, finished_at: swept, deleted: swept, held: swept, late: swept },
+      started_at: swept,
+      finished_at: swept,
+      deleted: swept,
+      held: swept,
+      late: swept,
       clock_set_back_ms: swept,
     },
   },
