@@ -2,19 +2,11 @@ import type { IncomingMessage } from 'node:http';
 
 import { WebSocket } from 'ws';
 
+import type { Closed, Connection } from './line.js';
 import type { CallWire } from './wire.js';
 
-export interface Closed {
-  readonly code: number;
-  readonly reason: string;
-}
-
-export type Connection =
-  | { readonly kind: 'open'; readonly socket: WebSocket; readonly closed: Promise<Closed> }
-  | { readonly kind: 'refused'; readonly status: number; readonly title: string }
-  | { readonly kind: 'unreachable'; readonly reason: string };
-
 export function connect(url: string, wire: CallWire): Promise<Connection> {
+  if (wire.dial) return wire.dial(url);
   const socket = new WebSocket(wire.url ?? url, [...wire.subprotocols], {
     headers: wire.headers,
     perMessageDeflate: false,

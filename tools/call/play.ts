@@ -2,6 +2,7 @@ import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promis
 
 import { WebSocket } from 'ws';
 
+import type { CallLine } from './line.js';
 import { type CallWire, type Frame, PACKET_MS } from './wire.js';
 
 /** Waiting output past which a call at speed 0 waits. */
@@ -20,7 +21,7 @@ export interface Playing {
 
 /** `broken`: the network failed, as it was told to; otherwise all was said that was to be said. */
 export async function play(
-  socket: WebSocket,
+  socket: CallLine,
   wire: CallWire,
   { packets, from, until, speed, hangUp, onSent }: Playing,
 ): Promise<'said' | 'broken'> {
@@ -46,12 +47,12 @@ export async function play(
   return 'said';
 }
 
-export function reply(socket: WebSocket, answered: Frame[] | 'hang-up'): void {
+export function reply(socket: CallLine, answered: Frame[] | 'hang-up'): void {
   if (answered === 'hang-up') socket.close(1000);
   else void sendAll(socket, answered);
 }
 
-export async function sendAll(socket: WebSocket, frames: readonly Frame[]): Promise<void> {
+export async function sendAll(socket: CallLine, frames: readonly Frame[]): Promise<void> {
   for (const frame of frames) {
     if (socket.readyState !== WebSocket.OPEN) return;
     const written = new Promise<void>((resolve) => {

@@ -9,7 +9,8 @@ import type { AudioEncoding, StreamRateHz } from '../../src/core/audio/stream-fo
 import type { Attestation } from '../../src/core/calls/intake.js';
 import type { AudioAccount, CallResult } from '../../src/core/calls/result.js';
 import { type CallAudio, readCallAudio } from './call-audio.js';
-import { connect, type Connection } from './connect.js';
+import { connect } from './connect.js';
+import type { Connection } from './line.js';
 import { play, reply, sendAll } from './play.js';
 import { type ProtocolChoice, speakerOf } from './protocols.js';
 import { type CallWire, PACKET_MS, packetsOf } from './wire.js';

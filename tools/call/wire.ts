@@ -1,6 +1,7 @@
 import type { AudioEncoding } from '../../src/core/audio/stream-format.js';
 import type { Attestation } from '../../src/core/calls/intake.js';
 import type { CallAudio } from './call-audio.js';
+import type { Connection } from './line.js';
 
 /** Packets of 20 ms, as telephony platforms send them. */
 export const PACKET_MS = 20;
@@ -13,6 +14,8 @@ export interface CallWire {
   readonly subprotocols: readonly string[];
   /** Where the platform adds to the URL it was given. */
   readonly url?: string;
+  /** Where the protocol goes over something else than a WebSocket. */
+  dial?(url: string): Promise<Connection>;
   begin(): Frame[];
   /** The frames of one packet; `channels` hold the same 20 ms of each channel. */
   packet(channels: readonly Float32Array[]): Frame[];
