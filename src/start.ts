@@ -9,6 +9,7 @@ import { drainSockets } from './app/drain-sockets.js';
 import { createEngine } from './engine/threaded-engine.js';
 import { ThreadedWatchlistSearch } from './engine/watchlist/threaded-search.js';
 import { migrations } from '../migrations/index.js';
+import type { Clock } from './core/clock.js';
 import { systemClock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
 import { configuredVault } from './platform/crypto/configured-vault.js';
@@ -38,11 +39,12 @@ export interface RunningTimbre {
 export async function startTimbre(
   config: Config,
   logger: Logger = createLogger(config.logLevel),
+  clock: Clock = systemClock,
 ): Promise<RunningTimbre> {
   const began = performance.now();
   const cleanup = new Cleanup(logger);
   try {
-    const running = await start(config, logger, cleanup);
+    const running = await start(config, logger, clock, cleanup);
     logger.info({ url: running.url, startMs: Math.round(performance.now() - began) }, 'Timbre is ready');
     return running;
   } catch (error) {
@@ -51,7 +53,7 @@ export async function startTimbre(
   }
 }
 
-async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<RunningTimbre> {
+async function start(config: Config, logger: Logger, clock: Clock, cleanup: Cleanup): Promise<RunningTimbre> {
   warnOfGeneratedKey(config, logger);
   const registry = createMetricsRegistry();
   const readiness = new Readiness();
@@ -104,7 +106,7 @@ async function start(config: Config, logger: Logger, cleanup: Cleanup): Promise<
   observeWatchlistSearch(watchlistSearch, registry);
 
   const vault = configuredVault(config);
-  const known = { config, clock: systemClock, logger, registry, readiness, shutdown };
+  const known = { config, clock, logger, registry, readiness, shutdown };
   const parts = { ...known, database, bus, vault, shares };
   const app = await createHttpApp(AppModule.with(parts, engine, watchlistSearch), parts);
   const endSockets = drainSockets(app.getHttpServer(), config.shutdownGraceMs);

@@ -125,6 +125,20 @@ export function completed(outcome: CallOutcome): { result: CallResult; callId: s
   return { result: outcome.lastResult, callId: outcome.callId };
 }
 
+/** What a call told from its first result in this state to its end. */
+export function toldSince(
+  state: CallResult['verification']['state'],
+  results: readonly CallResult[],
+): readonly CallResult[] {
+  const first = results.findIndex(({ verification }) => verification.state === state);
+  if (first < 0) throw new Error(`the call was never ${state}`);
+  return results.slice(first);
+}
+
+/** Of a call that was stopped: what it said of the voice all the same. */
+export const measuredIn = (results: readonly CallResult[]): readonly CallResult[] =>
+  results.filter(({ verification }) => verification.state !== 'opted-out' || verification.llr !== null);
+
 /** Calls the action once, at the first result it holds for; resolves with what the action gave. */
 export function when<T>(holds: (result: CallResult) => boolean, action: (result: CallResult) => Promise<T>) {
   let settle: (value: Promise<T>) => void;

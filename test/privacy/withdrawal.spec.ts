@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { CallId, ConsentId, CustomerId, WatchlistEntryId, WatchlistId } from '../../src/core/ids.js';
 import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
-import { Bank, completed, speech, when } from '../e2e/bank.js';
+import { Bank, completed, measuredIn, speech, toldSince, when } from '../e2e/bank.js';
 import { aVerification } from '../fraud/call-rows.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
@@ -54,15 +54,13 @@ async function stored(callId: string) {
 }
 
 describe('consent withdrawn on another process while the call goes on', () => {
-  it('stops the call within a second, and destroys what was derived in it', async () => {
+  it('stops the call for good, and destroys what was derived in it', async () => {
     const june = await calls.enrolled('JUNE', 'june');
     const { closed } = await calls.closing('withdrawn');
-    let askedMs = 0;
-    let stoppedMs = 0;
+    const told: CallResult[] = [];
     let before: string[] = [];
     const withdrawal = when(accepted, async ({ callId }) => {
       before = (await stored(callId)).evidence;
-      askedMs = performance.now();
       return desk.as('agent').delete(`/v1/customers/${june.customerId}/consents/${june.consentId}`);
     });
     const outcome = await calls.call(
@@ -70,12 +68,12 @@ describe('consent withdrawn on another process while the call goes on', () => {
       { customer: 'JUNE', callId: 'withdrawn' },
       (result) => {
         withdrawal.onResult(result);
-        if (result.verification.state === 'opted-out' && stoppedMs === 0) stoppedMs = performance.now();
+        told.push(result);
       },
     );
     const { result, callId } = completed(outcome);
     expect((await withdrawal.done).body).toMatchObject({ alreadyWithdrawn: false, destroyed: { keys: 1 } });
-    expect(stoppedMs - askedMs).toBeLessThan(1000);
+    expect(measuredIn(toldSince('opted-out', told))).toEqual([]);
     await closed;
 
     // There was something to destroy.
@@ -167,11 +165,10 @@ describe('consent withdrawn on another process while a call with a flag goes on'
     ));
   });
 
-  it('leaves the flag as grave as it was, and nothing of what was measured anywhere, within a second', async () => {
+  it('leaves the flag as grave as it was, and nothing of what was measured anywhere, once it is answered', async () => {
     const llrs: number[] = [];
     let before: string[] = [];
     let raised: FlagFile | undefined;
-    let tookMs = 0;
     const { closed } = await calls.closing('flagged');
     const withdrawal = when(
       ({ agent }) => agent.state === 'high-risk',
@@ -179,13 +176,10 @@ describe('consent withdrawn on another process while a call with a flag goes on'
         raised = await flagOf(callId);
         ended = await flagOf(endedCallId);
         before = await tablesWith([ofVoice(raised).evidence.llr!]);
-        const askedMs = performance.now();
         await desk
           .as('agent')
           .delete(`/v1/customers/${victim.customerId}/consents/${victim.consentId}`)
           .expect(200);
-        // Answered when it is done.
-        tookMs = performance.now() - askedMs;
         return flagOf(callId);
       },
     );
@@ -199,7 +193,6 @@ describe('consent withdrawn on another process while a call with a flag goes on'
     );
     const flag = await withdrawal.done;
     await closed;
-    expect(tookMs).toBeLessThan(1000);
     // It was there, in more places than the flag itself.
     expect(before).toContain('call_events');
 
@@ -273,20 +266,18 @@ describe('consent withdrawn on another process while a call with a flag goes on'
 });
 
 describe('a limit taken in on another process while the call goes on', () => {
-  it('stops the call within a second, and keeps the voiceprint, unused', async () => {
+  it('stops the call for good, and keeps the voiceprint, unused', async () => {
     const { customerId } = await calls.enrolled('CARLO', 'carlo');
-    let askedMs = 0;
-    let stoppedMs = 0;
-    const limit = when(accepted, async () => {
-      askedMs = performance.now();
-      return desk.as('agent').post(`/v1/customers/${customerId}/requests`).send({ kind: 'limit' });
-    });
+    const told: CallResult[] = [];
+    const limit = when(accepted, async () =>
+      desk.as('agent').post(`/v1/customers/${customerId}/requests`).send({ kind: 'limit' }),
+    );
     const outcome = await calls.call(speech('carlo', 'call-1'), { customer: 'CARLO' }, (result) => {
       limit.onResult(result);
-      if (result.verification.state === 'opted-out' && stoppedMs === 0) stoppedMs = performance.now();
+      told.push(result);
     });
     expect((await limit.done).body).toMatchObject({ kind: 'limit', state: 'fulfilled' });
-    expect(stoppedMs - askedMs).toBeLessThan(1000);
+    expect(measuredIn(toldSince('opted-out', told))).toEqual([]);
     expect(completed(outcome).result.verification).toMatchObject({ reason: 'objected', llr: null });
     const { rows } = await owner.query(`SELECT status FROM voiceprints WHERE customer_id = $1`, [customerId]);
     expect(rows).toEqual([{ status: 'active' }]);

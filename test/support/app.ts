@@ -141,10 +141,14 @@ export interface TestApp extends Actors, RunningTimbre {
   readonly adminUrl: string;
 }
 
-/** All of Timbre, with its engine (worker threads run from dist/: build first) and a PostgreSQL of its own. Close it in afterAll. */
-export async function startApp(overrides: Partial<Config> = {}, logger?: Logger): Promise<TestApp> {
+/** All of Timbre, with its engine (worker threads run from dist/: build first) and a database of its own. Close it in afterAll. */
+export async function startApp(
+  overrides: Partial<Config> = {},
+  logger?: Logger,
+  clock?: Clock,
+): Promise<TestApp> {
   const postgres = await startPostgres();
-  const app = await startAppOn(postgres, overrides, logger);
+  const app = await startAppOn(postgres, overrides, logger, clock);
   return {
     ...app,
     async close() {
@@ -159,10 +163,12 @@ export async function startAppOn(
   postgres: TestPostgres,
   overrides: Partial<Config> = {},
   logger: Logger = silentLogger,
+  clock: Clock = systemClock,
 ): Promise<TestApp> {
   const timbre = await startTimbre(
     testConfig({ databaseUrl: postgres.url, databasePool: 5, shutdownGraceMs: 5000, ...overrides }),
     logger,
+    clock,
   );
   return {
     ...timbre,

@@ -107,13 +107,13 @@ const hurried = { speed: 40 };
 const unhurried = { speed: 14 };
 
 /** Resolves at a message on the second process's bus. */
-function heardThere(wanted: (message: BusMessage) => boolean): Promise<number> {
+function heardThere(wanted: (message: BusMessage) => boolean): Promise<void> {
   const bus = there.app.get<EventBus>(EVENT_BUS, { strict: false });
   return new Promise((resolve) => {
     const end = bus.subscribe((message) => {
       if (!wanted(message)) return;
       end();
-      resolve(performance.now());
+      resolve();
     });
   });
 }
@@ -139,41 +139,47 @@ describe('a voice on a watchlist', () => {
     expect(await center.reasons(honest.callId)).toEqual([]);
   }, 40_000);
 
-  it('reaches a call that goes on, and stops reaching it when erased, within a second', async () => {
+  it('reaches a call while it goes on, and is out of every process when erased', async () => {
     const center = await open();
     const { customerId } = await center.officers.enrolled('VICTIM', 'allison');
-    const flagged = heardThere(({ kind }) => kind === 'flag-changed');
+    const order: string[] = [];
+    const hangUp = new AbortController();
+    const flagged = heardThere(({ kind }) => kind === 'flag-changed').then(() => {
+      order.push('flagged');
+      hangUp.abort();
+    });
     // The voice is the customer's own, so nothing but the list can flag it.
     const late = when(
       ({ verification }) => verification.netSpeechMs >= 12_000,
-      async () => {
-        await center.put('allison');
-        return performance.now();
+      () => {
+        order.push('put on the list');
+        return center.put('allison');
       },
     );
+    // As long as it takes: she is flagged while she talks, or never.
     const outcome = await center.calls.call(
-      saidAtLength('allison'),
-      { customer: customerId, ...unhurried },
+      Array.from({ length: 5 }, () => saidAtLength('allison')).flat(),
+      { customer: customerId, ...unhurried, hangUp: hangUp.signal },
       late.onResult,
     );
-    expect((await flagged) - (await late.done)).toBeLessThan(1000);
+    order.push('call over');
+    await Promise.all([flagged, late.done]);
+    expect(order).toEqual(['put on the list', 'flagged', 'call over']);
     const match = await center.match(completed(outcome).callId);
     expect(match).toMatchObject({ listId: center.listId });
 
     const gone = heardThere((message) => message.kind === 'watchlist-changed');
-    const held = new Promise<number>((resolve) => {
+    const held = new Promise<void>((resolve) => {
       const end = there.app.get(WatchlistDirectory, { strict: false }).onChanged(() => {
         end();
-        resolve(performance.now());
+        resolve();
       });
     });
-    const began = performance.now();
     await center.officers
       .as('privacy')
       .delete(`${center.entries}/${match?.['entryId'] as string}`)
       .expect(204);
-    await gone;
-    expect((await held) - began).toBeLessThan(1000);
+    await Promise.all([gone, held]);
     const [row] = (
       await owner.query(
         'SELECT wrapped_key, ciphertext, ended_reason FROM watchlist_entries WHERE entry_id = $1',
