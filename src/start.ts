@@ -74,9 +74,10 @@ async function start(config: Config, logger: Logger, clock: Clock, cleanup: Clea
     });
   });
   cleanup.add('database', () => source.destroy());
-  await migrate(url, source);
+  const directUrl = config.listenDatabaseUrl ?? url;
+  await migrate(directUrl, source);
   const database = new Database(source);
-  const bus = new PostgresEventBus(url, logger);
+  const bus = new PostgresEventBus(url, logger, directUrl);
   await bus.start();
   cleanup.add('event bus', () => bus.close());
   const shares = new PostgresKeyShares(keysUrl, logger);
@@ -95,8 +96,9 @@ async function start(config: Config, logger: Logger, clock: Clock, cleanup: Clea
   readiness.register('database', () => database.ping());
   readiness.register('key-store', () => shares.ping());
   readiness.register('event-bus', () => {
-    if (!bus.connected) throw new Error('The event bus is not connected');
+    if (!bus.hears && !bus.isDeaf) throw new Error('The event bus hears nothing');
   });
+  readiness.warnOf('event-bus-deaf', () => bus.isDeaf);
   readiness.register('engine', () => {
     if (engine.status().workers === 0) throw new Error('No analysis worker runs');
   });

@@ -72,7 +72,7 @@ describe('tenants in one database', () => {
 
   it('have secrets of their own that only their own row unwraps', async () => {
     const [first, second] = [await tenants.create('keys a'), await tenants.create('keys b')];
-    const bus = { publish: () => Promise.resolve(), subscribe: () => () => undefined };
+    const bus = { hears: true, publish: () => Promise.resolve(), subscribe: () => () => undefined };
     const shares = new PostgresKeyShares(test.keysUrl, silentLogger);
     const fresh = () => new TenantKeys(test.database, vault, shares, bus);
     const keys = fresh();

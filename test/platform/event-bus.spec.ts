@@ -4,6 +4,8 @@ import pg from 'pg';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
 import type { BusMessage, EventBus, PublishedMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
+import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.js';
+import { startStallingProxy } from '../support/stalling-proxy.js';
 import { silentLogger, startPostgres, type TestPostgres } from '../support/postgres.js';
 
 let postgres: TestPostgres;
@@ -57,15 +59,36 @@ const cutConnections = (): Promise<void> =>
      WHERE application_name = 'timbre event bus' AND datname = current_database()`,
   );
 
-describe('the event bus', () => {
+/** What a driver of the bus must do, whatever carries its messages. */
+const drivers: readonly [string, () => Promise<EventBus>][] = [['PostgreSQL', aBus]];
+
+describe.each(drivers)('every driver of the event bus: %s', (_, makeBus) => {
   it('tells every process, the sender too, in order', async () => {
-    const [here, there] = [await aBus(), await aBus()];
+    const [here, there] = [await makeBus(), await makeBus()];
     const messages = [withdrawal(), withdrawal(), withdrawal()];
     const arrivals = [heard(here, 3), heard(there, 3)];
     for (const message of messages) await here.publish(message);
     expect(await Promise.all(arrivals)).toEqual([messages, messages]);
   });
 
+  it('hears nothing after the subscription ended', async () => {
+    const bus = await makeBus();
+    const seen: BusMessage[] = [];
+    const end = bus.subscribe((message) => seen.push(message));
+    end();
+    const arrival = heard(bus, 1);
+    await bus.publish(withdrawal());
+    await arrival;
+    expect(seen).toEqual([]);
+  });
+
+  it('hears what it says itself, and says that it hears', async () => {
+    const bus = await makeBus();
+    expect(bus.hears).toBe(true);
+  });
+});
+
+describe('the event bus over PostgreSQL', () => {
   it('passes by what it does not understand, and a handler that throws', async () => {
     const bus = await aBus();
     bus.subscribe(() => {
@@ -86,23 +109,12 @@ describe('the event bus', () => {
     expect(await arrival).toEqual([message]);
   });
 
-  it('hears nothing after the subscription ended', async () => {
-    const bus = await aBus();
-    const seen: BusMessage[] = [];
-    const end = bus.subscribe((message) => seen.push(message));
-    end();
-    const arrival = heard(bus, 1);
-    await bus.publish(withdrawal());
-    await arrival;
-    expect(seen).toEqual([]);
-  });
-
   it('says when it is cut off, connects again, says that messages may be missing, and goes on', async () => {
     const bus = await aBus();
     const arrival = heard(bus, 2);
     await cutConnections();
     expect(await arrival).toEqual([{ kind: 'cut-off' }, { kind: 'resync' }]);
-    expect(bus.connected).toBe(true);
+    expect(bus.hears).toBe(true);
     const message = withdrawal();
     const next = heard(bus, 1);
     await bus.publish(message);
@@ -129,6 +141,52 @@ describe('the event bus', () => {
     nowhere.port = '1';
     await expect(new PostgresEventBus(nowhere.href, silentLogger).start()).rejects.toThrow(/ECONNREFUSED/);
   });
+
+  it('notices a connection that stalls without closing, and is told so', async () => {
+    const proxy = await startStallingProxy(postgres.url);
+    const bus = new PostgresEventBus(postgres.url, silentLogger, proxy.url);
+    buses.push(bus);
+    await bus.start();
+    expect(bus.hears).toBe(true);
+    const cutOff = heard(bus, 1);
+    proxy.stall();
+    expect(await cutOff).toEqual([{ kind: 'cut-off' }]);
+    expect(bus.hears).toBe(false);
+    const back = heard(bus, 1);
+    proxy.goOn();
+    expect(await back).toEqual([{ kind: 'resync' }]);
+    expect(bus.hears).toBe(true);
+    await proxy.close();
+  });
+
+  (hasPgbouncer ? describe : describe.skip)(
+    'behind pgbouncer in transaction mode (apt-get install pgbouncer)',
+    () => {
+      it('knows that it hears nothing, and what it publishes reaches those who listen directly', async () => {
+        const pooler = await startPgbouncer(postgres.url);
+        const pooled = new PostgresEventBus(pooler.url, silentLogger);
+        buses.push(pooled);
+        await pooled.start();
+        expect([pooled.hears, pooled.isDeaf]).toEqual([false, true]);
+        const arrival = heard(await aBus(), 1);
+        const message = withdrawal();
+        await pooled.publish(message);
+        expect(await arrival).toEqual([message]);
+        await pooled.close();
+        await pooler.stop();
+      });
+
+      it('hears when it listens at the database itself', async () => {
+        const pooler = await startPgbouncer(postgres.url);
+        const bus = new PostgresEventBus(pooler.url, silentLogger, postgres.url);
+        buses.push(bus);
+        await bus.start();
+        expect([bus.hears, bus.isDeaf]).toEqual([true, false]);
+        await bus.close();
+        await pooler.stop();
+      });
+    },
+  );
 
   it('fails what still waits to be published when it is closed', async () => {
     const bus = await aBus();

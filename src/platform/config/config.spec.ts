@@ -32,6 +32,7 @@ describe('the configuration', () => {
       httpPort: 8080,
       httpHost: '127.0.0.1',
       databaseUrl: undefined,
+      listenDatabaseUrl: undefined,
       maxUploadSeconds: 600,
     });
     expect(config.modelDir).toMatch(/models\/timbre-sv-8k-v1$/);

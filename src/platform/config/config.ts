@@ -13,6 +13,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Undefined: Timbre runs its own PostgreSQL under `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** The same database past a pooler; undefined: `databaseUrl` leads straight to it. */
+  readonly listenDatabaseUrl: string | undefined;
   readonly databasePool: number;
   readonly embeddedDatabasePort: number;
   readonly dataDir: string;
@@ -68,6 +70,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     httpHost: variables.TIMBRE_HTTP_HOST,
     publicUrl: variables.TIMBRE_PUBLIC_URL,
     databaseUrl: variables.DATABASE_URL,
+    listenDatabaseUrl: variables.TIMBRE_LISTEN_DATABASE_URL,
     databasePool: variables.TIMBRE_DATABASE_POOL,
     embeddedDatabasePort: variables.TIMBRE_EMBEDDED_DATABASE_PORT,
     dataDir,

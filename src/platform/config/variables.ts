@@ -42,9 +42,18 @@ export const variablesSchema = z.object({
     .describe(
       'PostgreSQL 15 or later, as a login role without superuser or BYPASSRLS that owns its database. Without it Timbre runs its own PostgreSQL under the data directory.',
     ),
+  TIMBRE_LISTEN_DATABASE_URL: url(
+    'a URL such as postgres://timbre:secret@db.example.com/timbre',
+    'postgres:',
+    'postgresql:',
+  )
+    .optional()
+    .describe(
+      'Where the event bus listens and migrations run, when `DATABASE_URL` leads through a pooler: the same database, reached directly (see Poolers).',
+    ),
   TIMBRE_DATABASE_POOL: integer(2, 500)
     .prefault('10')
-    .describe('Connections of one process to PostgreSQL, beside one for the event bus.'),
+    .describe('Connections of one process to PostgreSQL, beside two for the event bus.'),
   TIMBRE_EMBEDDED_DATABASE_PORT: integer(0, 65_535)
     .prefault('0')
     .describe(

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { TenantId } from '../../core/ids.js';
+import { lockForTransaction } from '../database/transaction-lock.js';
 import type { Logger } from '../logging/logger.js';
 import type { KeyShares, Shares } from './key-shares.port.js';
 
@@ -39,7 +40,7 @@ export class PostgresKeyShares implements KeyShares {
   async start(expected: string | null = null): Promise<string> {
     const client = await this.pool.connect();
     try {
-      await client.query('SELECT pg_advisory_lock($1)', [setupLock]);
+      await lockForTransaction(client, setupLock, 'set-up of the key store');
       const found = await storeIdOf(client);
       if (expected !== null && found !== expected) throw new WrongKeyStore(expected, found);
       await client.query(`
@@ -57,9 +58,13 @@ export class PostgresKeyShares implements KeyShares {
         );
         INSERT INTO timbre_keys.store DEFAULT VALUES ON CONFLICT DO NOTHING;
       `);
-      return (await storeIdOf(client)) ?? '';
+      const storeId = (await storeIdOf(client)) ?? '';
+      await client.query('COMMIT');
+      return storeId;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
     } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [setupLock]).catch(() => undefined);
       client.release();
     }
   }

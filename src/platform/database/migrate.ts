@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { lockForTransaction } from './transaction-lock.js';
 
 const lowestVersion = 15; // UNIQUE … NULLS NOT DISTINCT
 /** Any number, the same in every Timbre: whoever holds it migrates, the others wait and find nothing left to do. */
@@ -11,10 +12,11 @@ export async function migrate(url: string, source: DataSource): Promise<void> {
   await client.connect();
   try {
     await refuseUnsafe(client);
-    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await lockForTransaction(client, migrationLock, 'migration');
     await source.runMigrations({ transaction: 'each' });
+    await client.query('COMMIT');
   } finally {
-    await client.end(); // the lock goes with the session
+    await client.end(); // an open transaction, and its lock, go with the session
   }
 }
 

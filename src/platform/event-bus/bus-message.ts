@@ -17,6 +17,13 @@ const customerChanges = [
   'residence-changed',
 ] as const;
 
+/** Sent by a bus to itself, on another connection than it listens on. */
+export const heartbeatSchema = z.strictObject({
+  kind: z.literal('heartbeat'),
+  of: z.uuid(),
+  beat: z.number().int().positive(),
+});
+
 /** The bus is an edge too: another version of Timbre may be speaking on it. */
 export const busMessageSchema: z.ZodType<PublishedMessage> = z.discriminatedUnion('kind', [
   z.strictObject({

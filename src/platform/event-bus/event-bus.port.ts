@@ -52,7 +52,9 @@ export type CustomerChange =
   | 'customer-erased';
 
 export interface EventBus {
-  /** Resolves when the message is on its way to every process. */
+  /** Whether what other processes publish arrives now, by beats that come back. Where it does not, ask by yourself. */
+  readonly hears: boolean;
+  /** Resolves when the message is on its way to every process that hears. */
   publish(message: PublishedMessage): Promise<void>;
   /** Returns the function that ends the subscription. Handlers run in order of arrival, in this process, for messages of every process. */
   subscribe(handler: (message: BusMessage) => void): () => void;

@@ -16,6 +16,7 @@ const secretFields = [
   'token',
   'masterKey',
   'databaseUrl',
+  'listenDatabaseUrl',
   'ani',
   'dnis',
   'accountRef',

@@ -9,7 +9,7 @@ describe('the live feed of a process that shuts down', () => {
   it('sends away who comes again, and asks a database that is about to go for nothing', async () => {
     const asked: unknown[] = [];
     const strict = new Proxy({}, { get: (_, name) => () => asked.push(name) });
-    const bus = { publish: () => Promise.resolve(), subscribe: () => () => undefined };
+    const bus = { hears: true, publish: () => Promise.resolve(), subscribe: () => () => undefined };
     const gateway = new LiveGateway(strict as never, bus, strict as never, new Registry(), strict as never);
     gateway.onModuleInit();
     await gateway.beforeApplicationShutdown();

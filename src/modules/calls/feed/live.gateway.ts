@@ -23,6 +23,8 @@ import { liveRoles } from './live-roles.js';
 import { TenantFeed } from './tenant-feed.js';
 
 const heartbeatMs = 20_000;
+/** How often the log is looked at while the bus hears nothing. */
+const lookMs = 500;
 /** Tokens of open sockets are asked about again this often: one may have expired, or its revocation not been heard. */
 const recheckEveryBeats = 3;
 
@@ -68,9 +70,13 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     const heartbeat = setInterval(() => {
       this.beat();
     }, heartbeatMs);
+    const unheard = setInterval(() => {
+      if (!this.bus.hears) this.wakeAll();
+    }, lookMs);
     this.stop = () => {
       unsubscribe();
       clearInterval(heartbeat);
+      clearInterval(unheard);
     };
   }
 
