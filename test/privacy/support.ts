@@ -17,6 +17,7 @@ import { PoliciesModule } from '../../src/modules/installation/policies/policies
 import { telephonyCredentialsEntities } from '../../src/modules/installation/credentials/telephony-credentials.entities.js';
 import { TelephonyCredentialsModule } from '../../src/modules/installation/credentials/telephony-credentials.module.js';
 import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voiceprints.entities.js';
+import { LedgersModule } from '../../src/modules/rights/ledgers/ledgers.module.js';
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { aConsent, clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
 import { startServer, type TestServer } from '../support/app.js';
@@ -41,6 +42,7 @@ export class Office {
         ConsentsModule,
         VoiceprintsModule,
         TelephonyCredentialsModule,
+        LedgersModule,
       ],
       entities: [
         ...policiesEntities,

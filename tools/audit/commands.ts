@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { TenantId } from '../../src/core/ids.js';
 import type { ChainHead } from '../../src/core/privacy/chain.js';
-import { recordAudit } from '../../src/modules/installation/facts/audit-log.js';
+import { recordFact } from '../../src/modules/installation/facts/record-fact.js';
 import { exportLines } from '../../src/modules/rights/ledgers/export-lines.js';
 import { ledgers, readHead, type LedgerName } from '../../src/modules/installation/facts/ledger.js';
 import { verifyLedger } from '../../src/modules/rights/ledgers/verify-ledger.js';
@@ -59,7 +59,7 @@ export async function exportLedger(
   const ledger = asked.ledger ?? 'audit';
   const { from, to } = asked;
   await within(source, tenantId, (em) =>
-    recordAudit(em, tenantId, new Date(), {
+    recordFact(em, tenantId, new Date(), {
       action: 'audit-exported',
       by: null,
       subject: { kind: 'audit', id: tenantId },

@@ -35,6 +35,7 @@ export const busMessageSchema: z.ZodType<PublishedMessage> = z.discriminatedUnio
   z.strictObject({ kind: z.literal('call-claimed'), tenantId, callId, customerId }),
   z.strictObject({ kind: z.literal('call-wanted'), tenantId, callId }),
   z.strictObject({ kind: z.literal('call-events'), tenantId, lastEventId: z.string().regex(/^\d+$/) }),
+  z.strictObject({ kind: z.literal('facts-recorded') }),
   z.strictObject({ kind: z.literal('flag-changed'), tenantId, callId }),
   z.strictObject({ kind: z.literal('policy-changed'), tenantId }),
   z.strictObject({ kind: z.literal('consent-asked-again'), tenantId }),

@@ -17,6 +17,8 @@ export type PublishedMessage =
   /** Its platform has come back to another process: whoever has the call hands it over. */
   | { readonly kind: 'call-wanted'; readonly tenantId: TenantId; readonly callId: CallId }
   | { readonly kind: 'call-events'; readonly tenantId: TenantId; readonly lastEventId: string }
+  /** Told by the transaction that recorded them (facts-wake-up.ts): whoever reads facts looks now. */
+  | { readonly kind: 'facts-recorded' }
   | { readonly kind: 'flag-changed'; readonly tenantId: TenantId; readonly callId: CallId }
   | { readonly kind: 'policy-changed'; readonly tenantId: TenantId }
   /** A new version of the notice: consents that counted may count no more. */

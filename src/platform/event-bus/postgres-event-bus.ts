@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { z } from 'zod';
 import type { Logger } from '../logging/logger.js';
+import { busChannel } from './bus-channel.js';
 import { busMessageSchema, heartbeatSchema } from './bus-message.js';
 import type { BusMessage, EventBus, PublishedMessage } from './event-bus.port.js';
 import { Heartbeat, heartbeatLimitMs } from './heartbeat.js';
 import { PostgresListener } from './postgres-listener.js';
 
-const channel = 'timbre_bus';
 const beatEveryMs = 500;
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
@@ -101,11 +101,11 @@ export class PostgresEventBus implements EventBus {
 
   private async send(message: PublishedMessage | z.infer<typeof heartbeatSchema>): Promise<void> {
     if (this.closed) throw new Error('The event bus is closed');
-    await this.sender.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify(message)]);
+    await this.sender.query('SELECT pg_notify($1, $2)', [busChannel, JSON.stringify(message)]);
   }
 
   private async connect(): Promise<void> {
-    const listener = await PostgresListener.connect(this.listenUrl, channel, {
+    const listener = await PostgresListener.connect(this.listenUrl, busChannel, {
       heard: (payload) => {
         this.receive(payload);
       },

@@ -1,10 +1,10 @@
 import type { ClaimContext } from '../../../core/calls/claim-context.js';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { CallId, CustomerId, WatchlistId } from '../../../core/ids.js';
-import type { AuditEvent } from '../../installation/facts/audit-log.js';
+import type { Fact } from '../../installation/facts/fact.js';
 
 /** A voiceprint was opened, for this call to be compared with. */
-export function voiceprintUsed(callId: CallId, used: Extract<ClaimContext, { kind: 'ready' }>): AuditEvent {
+export function voiceprintUsed(callId: CallId, used: Extract<ClaimContext, { kind: 'ready' }>): Fact {
   const { customerId, voiceprintId, modelId, consentId } = used;
   return {
     action: 'voiceprint-used',
@@ -20,7 +20,7 @@ export function watchlistScreened(
   callId: CallId,
   customerId: CustomerId,
   lists: readonly WatchlistId[],
-): AuditEvent {
+): Fact {
   return {
     action: 'watchlist-screened',
     by: null,
@@ -31,7 +31,7 @@ export function watchlistScreened(
 }
 
 /** Consent was withdrawn in the call: nothing is processed any more, and what was derived of the voice in it is destroyed. */
-export function voiceForgotten(callId: CallId, customerId: CustomerId): AuditEvent {
+export function voiceForgotten(callId: CallId, customerId: CustomerId): Fact {
   return {
     action: 'voice-forgotten',
     by: null,
@@ -42,7 +42,7 @@ export function voiceForgotten(callId: CallId, customerId: CustomerId): AuditEve
 }
 
 /** What a call came to in the end, with the reason and the rules that it was decided by. */
-export function verificationDecided(result: CallResult, customerId: CustomerId): AuditEvent {
+export function verificationDecided(result: CallResult, customerId: CustomerId): Fact {
   const { state, reason, netSpeechMs, thresholds, consentId } = result.verification;
   return {
     action: 'verification-decided',

@@ -1,16 +1,16 @@
 import type { TokenId } from '../../../core/ids.js';
-import type { AuditDetails, AuditEvent } from '../../installation/facts/audit-log.js';
+import type { FactDetails, Fact } from '../../installation/facts/fact.js';
 import type { FlagChangeRecord } from './flag-change.entity.js';
 import type { Flag } from './flag.entity.js';
 
 /** What the audit log says of a flag's change: states, severities and codes; never a note or who it was given to by name. */
-export function flagEvent(flag: Flag, change: FlagChangeRecord, by: TokenId | null): AuditEvent {
+export function flagEvent(flag: Flag, change: FlagChangeRecord, by: TokenId | null): Fact {
   const { flagId, callId } = flag;
   const subject = { kind: 'flag', id: flagId } as const;
   return { action: `flag-${change.kind}`, by, subject, callId, details: detailsOf(flag, change) };
 }
 
-function detailsOf({ customerId }: Flag, change: FlagChangeRecord): AuditDetails {
+function detailsOf({ customerId }: Flag, change: FlagChangeRecord): FactDetails {
   switch (change.kind) {
     case 'raised': {
       const { severity, reasons, policyVersion } = change;

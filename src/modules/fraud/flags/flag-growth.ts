@@ -8,7 +8,7 @@ import { endingFor, withoutMeasurements, type Endings } from '../../../core/risk
 import { mergeReasons } from '../../../core/risk/merge-reasons.js';
 import { severities, type Severity } from '../../../core/risk/risk-reason.js';
 import { weighReasons } from '../../../core/risk/weigh-reasons.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { flagEvent } from './flag-audit.js';
 import { FlagChange, type FlagChangeRecord } from './flag-change.entity.js';
 import { Flag } from './flag.entity.js';
@@ -138,7 +138,7 @@ async function appendChange(
   change: FlagChangeRecord,
 ): Promise<void> {
   await em.insert(FlagChange, { tenantId: flag.tenantId, flagId: flag.flagId, at, changedBy: null, change });
-  await recordAudit(em, flag.tenantId, at, flagEvent(flag, change, null));
+  await recordFact(em, flag.tenantId, at, flagEvent(flag, change, null));
 }
 
 /** Severity never falls by itself: only a person calms a flag, with a verdict. */

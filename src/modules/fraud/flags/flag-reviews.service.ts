@@ -12,7 +12,7 @@ import {
 } from '../../../core/risk/flag-states.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { flagEvent } from './flag-audit.js';
 import { FlagChange, type FlagChangeRecord } from './flag-change.entity.js';
 import { FlagMetrics } from './flag-metrics.js';
@@ -79,7 +79,7 @@ export class FlagReviews {
     Object.assign(flag, { state, assignee, updatedAt: at, version: flag.version + 1 });
     await em.save(Flag, flag);
     await em.insert(FlagChange, { tenantId, flagId, at, changedBy: tokenId, change });
-    await recordAudit(em, tenantId, at, flagEvent(flag, change, tokenId));
+    await recordFact(em, tenantId, at, flagEvent(flag, change, tokenId));
     return { kind: 'done', flag };
   }
 }

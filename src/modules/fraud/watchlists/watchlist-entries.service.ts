@@ -15,7 +15,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { basisOf } from './list-definition.js';
@@ -85,7 +85,7 @@ export class WatchlistEntries {
           endedBy: null,
         });
         await em.insert(WatchlistEntry, made);
-        await recordAudit(em, tenantId, made.addedAt, {
+        await recordFact(em, tenantId, made.addedAt, {
           action: 'watchlist-entry-added',
           by: tokenId,
           subject: { kind: 'watchlist-entry', id: made.entryId },
@@ -125,7 +125,7 @@ export class WatchlistEntries {
         subject,
         details: { listId },
       } as const;
-      if (gone.length > 0) await recordAudit(em, by.tenantId, new Date(nowMs), event);
+      if (gone.length > 0) await recordFact(em, by.tenantId, new Date(nowMs), event);
       return gone;
     });
     if (ended.length === 0)

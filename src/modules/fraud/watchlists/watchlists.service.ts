@@ -10,7 +10,7 @@ import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { uncoverable } from '../../../core/watchlist/list-basis.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { endEntries } from './entry-store.js';
 import type { WatchlistBody } from './watchlist-body.js';
@@ -45,7 +45,7 @@ export class WatchlistsService {
       });
       await em.insert(Watchlist, made);
       const subject = { kind: 'watchlist', id: made.listId } as const;
-      await recordAudit(em, tenantId, now, { action: 'watchlist-created', by: by.tokenId, subject });
+      await recordFact(em, tenantId, now, { action: 'watchlist-created', by: by.tokenId, subject });
       return made;
     });
     await this.tell(tenantId, row.listId);
@@ -63,7 +63,7 @@ export class WatchlistsService {
       const reviewBy = new Date(body.reviewBy);
       await em.update(Watchlist, { listId }, { ...body, reviewBy, approvedAt: now, recordedBy: by.tokenId });
       const subject = { kind: 'watchlist', id: listId } as const;
-      await recordAudit(em, tenantId, now, { action: 'watchlist-reviewed', by: by.tokenId, subject });
+      await recordFact(em, tenantId, now, { action: 'watchlist-reviewed', by: by.tokenId, subject });
     });
     await this.tell(tenantId, listId);
     return this.get(tenantId, listId);
@@ -78,7 +78,7 @@ export class WatchlistsService {
       const closedAt = new Date(nowMs);
       await em.update(Watchlist, { listId }, { closedAt });
       const subject = { kind: 'watchlist', id: listId } as const;
-      await recordAudit(em, by.tenantId, closedAt, { action: 'watchlist-closed', by: by.tokenId, subject });
+      await recordFact(em, by.tenantId, closedAt, { action: 'watchlist-closed', by: by.tokenId, subject });
     });
     await this.tell(by.tenantId, listId);
   }

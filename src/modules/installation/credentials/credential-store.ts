@@ -8,7 +8,7 @@ import type { TenantId, TokenId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { binding, wipe } from '../../../platform/crypto/envelope.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { recordAudit } from '../facts/audit-log.js';
+import { recordFact } from '../facts/record-fact.js';
 import type { KeyRing } from '../tenants/key-ring.js';
 import { TenantKeys } from '../tenants/tenant-keys.service.js';
 import { type CredentialSummary, namedSecret, type NewCredential, summary } from './credential.js';
@@ -52,7 +52,7 @@ export class CredentialStore {
       await em.insert(TelephonyCredential, { ...row, secretCiphertext, tenantKeyVersion, revokedAt: null });
       const subject = { kind: 'telephony-credential', id: credentialId } as const;
       const event = { action: 'telephony-credential-added', by, subject, details: { protocol } } as const;
-      await recordAudit(em, tenantId, createdAt, event);
+      await recordFact(em, tenantId, createdAt, event);
       return summary(row);
     });
     return work.finally(() => {
@@ -76,7 +76,7 @@ export class CredentialStore {
       if (affected !== 1) return false;
       await releaseApiKeys(em);
       const subject = { kind: 'telephony-credential', id: credentialId } as const;
-      await recordAudit(em, tenantId, revokedAt, { action: 'telephony-credential-revoked', by, subject });
+      await recordFact(em, tenantId, revokedAt, { action: 'telephony-credential-revoked', by, subject });
       return true;
     });
   }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../../../core/privacy/chain.js';
-import { auditRecordOf, type StoredAudit } from '../../rights/ledgers/stored-rows.js';
+import { auditRecordOf, type StoredAudit } from './stored-facts.js';
 
 export interface AuditQuery {
   readonly subjectId?: string | undefined;

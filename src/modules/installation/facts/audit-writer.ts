@@ -5,17 +5,18 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { Shutdown } from '../../../platform/health/shutdown.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { appendAudit, type AuditEvent, type AuditRow } from './audit-log.js';
+import type { Fact } from './fact.js';
+import { appendFacts, type FactRow } from './record-fact.js';
 
 const retryMs = 500;
 
 /**
  * For what happens in calls: entries queue and calls go on, so that nothing waits for the log between audio and score. Changes
- * that people make are written in their own transaction instead (recordAudit).
+ * that people make are written in their own transaction instead (recordFact).
  */
 @Injectable()
 export class AuditWriter implements OnModuleInit {
-  private queue: AuditRow[] = [];
+  private queue: FactRow[] = [];
   private writing: Promise<void> | null = null;
 
   constructor(
@@ -29,7 +30,7 @@ export class AuditWriter implements OnModuleInit {
     this.shutdown.register('flush', 'audit log', () => this.flushed());
   }
 
-  add(tenantId: TenantId, event: AuditEvent): void {
+  add(tenantId: TenantId, event: Fact): void {
     this.queue.push({ ...event, tenantId, at: new Date(this.clock.nowMs()) });
     this.writing ??= this.drain();
   }
@@ -54,10 +55,10 @@ export class AuditWriter implements OnModuleInit {
   }
 
   /** What is not written yet is tried for again, for as long as Timbre runs: an audit log leaves nothing out. */
-  private async writeUntilDone(tenantId: TenantId, rows: readonly AuditRow[]): Promise<void> {
+  private async writeUntilDone(tenantId: TenantId, rows: readonly FactRow[]): Promise<void> {
     for (;;) {
       try {
-        await this.database.forTenant(tenantId, (em) => appendAudit(em, tenantId, rows));
+        await this.database.forTenant(tenantId, (em) => appendFacts(em, tenantId, rows));
         return;
       } catch (error) {
         const entries = rows.length;

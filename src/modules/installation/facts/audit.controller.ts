@@ -8,7 +8,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
-import { recordAudit } from './audit-log.js';
+import { recordFact } from './record-fact.js';
 import { readAuditPage, type AuditPage } from './audit-page.js';
 import { AuditWriter } from './audit-writer.js';
 import { exportLines } from '../../rights/ledgers/export-lines.js';
@@ -119,7 +119,7 @@ export class AuditController {
   ): Promise<StreamableFile> {
     await this.writer.flushed();
     await this.database.forTenant(tenantId, (em) =>
-      recordAudit(em, tenantId, new Date(this.clock.nowMs()), {
+      recordFact(em, tenantId, new Date(this.clock.nowMs()), {
         action: 'audit-exported',
         by: tokenId,
         subject: { kind: 'audit', id: tenantId },

@@ -6,7 +6,7 @@ import { wipe } from '../../../platform/crypto/envelope.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { recordAudit } from '../facts/audit-log.js';
+import { recordFact } from '../facts/record-fact.js';
 import { keyContext, pepperContext, transformContext } from '../tenants/tenant-secrets.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { lockTenant } from './tenant-rotation.js';
@@ -68,7 +68,7 @@ export class MasterRotation {
           masterKeyId,
         },
       );
-      await recordAudit(em, tenantId, new Date(this.clock.nowMs()), {
+      await recordFact(em, tenantId, new Date(this.clock.nowMs()), {
         action: 'master-key-rotated',
         by: null,
         subject: { kind: 'key', id: tenantId },

@@ -7,7 +7,7 @@ import { newDataKey, wipe } from '../../../platform/crypto/envelope.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { recordAudit } from '../facts/audit-log.js';
+import { recordFact } from '../facts/record-fact.js';
 import { keyContext } from '../tenants/tenant-secrets.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 import { KeyRenewal, outstandingOf, total, type Outstanding } from './key-renewal.js';
@@ -94,7 +94,7 @@ export class TenantRotation {
     version: number,
   ): Promise<void> {
     const subject = { kind: 'key', id: tenantId } as const;
-    await recordAudit(em, tenantId, new Date(this.clock.nowMs()), {
+    await recordFact(em, tenantId, new Date(this.clock.nowMs()), {
       action,
       by,
       subject,

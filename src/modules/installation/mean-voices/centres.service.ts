@@ -8,7 +8,7 @@ import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.por
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../facts/audit-log.js';
+import { recordFact } from '../facts/record-fact.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { CentreSum } from './centre-sum.entity.js';
 import { CentreVersion } from './centre-version.entity.js';
@@ -96,7 +96,7 @@ export class CentresService {
       const createdAt = new Date(this.clock.nowMs());
       const row = { tenantId, version, modelId, modelSha256, createdAt, createdBy, ...made };
       await em.insert(CentreVersion, row);
-      await recordAudit(em, tenantId, createdAt, {
+      await recordFact(em, tenantId, createdAt, {
         action: 'centre-changed',
         by: createdBy,
         subject: { kind: 'centre', id: String(version) },

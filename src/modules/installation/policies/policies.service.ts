@@ -10,7 +10,7 @@ import {
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { recordAudit } from '../facts/audit-log.js';
+import { recordFact } from '../facts/record-fact.js';
 import { PolicyVersion } from './policy-version.entity.js';
 
 /** The rules in force for a tenant; what is in memory is forgotten on every process when the tenant writes new ones. */
@@ -55,7 +55,7 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
       const createdAt = new Date(this.clock.nowMs());
       await em.insert(PolicyVersion, { tenantId, version: next, document, createdAt, createdBy: by });
       const subject = { kind: 'policy', id: String(next) } as const;
-      await recordAudit(em, tenantId, createdAt, { action: 'policy-changed', by, subject });
+      await recordFact(em, tenantId, createdAt, { action: 'policy-changed', by, subject });
       return next;
     });
     this.cached.delete(tenantId);

@@ -6,7 +6,7 @@ import type { TenantId, TokenId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { recordAudit } from '../facts/audit-log.js';
+import { recordFact } from '../facts/record-fact.js';
 import { ApiToken } from './api-token.entity.js';
 import { newToken, tokenHash } from './token-format.js';
 
@@ -55,7 +55,7 @@ export class TokensService {
       await em.insert(ApiToken, row);
       const details = { role, expiresAt: expiresAt?.toISOString() ?? null };
       const subject = { kind: 'token', id } as const;
-      await recordAudit(em, tenantId, createdAt, { action: 'token-created', by, subject, details });
+      await recordFact(em, tenantId, createdAt, { action: 'token-created', by, subject, details });
     });
     return { ...describe(row), token };
   }
@@ -77,7 +77,7 @@ export class TokensService {
         await em.update(ApiToken, { tenantId, tokenId }, { revokedAt });
         const subject = { kind: 'token', id: tokenId } as const;
         const details = { role: row.role };
-        await recordAudit(em, tenantId, revokedAt, { action: 'token-revoked', by, subject, details });
+        await recordFact(em, tenantId, revokedAt, { action: 'token-revoked', by, subject, details });
       }
       return true;
     });

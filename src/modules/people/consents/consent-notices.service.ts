@@ -8,7 +8,7 @@ import { sha256OfText } from '../../../platform/crypto/sha256.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import type { Notice } from './notice.js';
 import type { NewNotice } from './notice-body.js';
 import { insertNotice, readNotices } from './notice-store.js';
@@ -37,7 +37,7 @@ export class ConsentNoticesService {
       const made = { version, language, text, purposes, asksAgain, effectiveFrom };
       const notice = { ...made, createdAt: now, createdBy: tokenId };
       if (!(await insertNotice(em, tenantId, notice))) alreadyThere(wanted);
-      await recordAudit(em, tenantId, now, {
+      await recordFact(em, tenantId, now, {
         action: 'notice-added',
         by: tokenId,
         subject: { kind: 'notice', id: version },

@@ -6,7 +6,7 @@ import type { TenantId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { readSigners, type ConsentSigner } from './consent-signer.js';
 import { algorithmOf, type PublicJwk } from './public-jwk.js';
 
@@ -35,7 +35,7 @@ export class ConsentSignersService {
       if (rows.length === 0) return false;
       const subject = { kind: 'consent-signer', id: signerId } as const;
       const event = { action: 'consent-signer-added', by: tokenId, subject, details: { algorithm } } as const;
-      await recordAudit(em, tenantId, addedAt, event);
+      await recordFact(em, tenantId, addedAt, event);
       return true;
     });
     if (!made)
@@ -55,7 +55,7 @@ export class ConsentSignersService {
       );
       const subject = { kind: 'consent-signer', id: signerId } as const;
       if (revoked > 0)
-        await recordAudit(em, tenantId, at, { action: 'consent-signer-revoked', by: tokenId, subject });
+        await recordFact(em, tenantId, at, { action: 'consent-signer-revoked', by: tokenId, subject });
       return revoked > 0;
     });
   }

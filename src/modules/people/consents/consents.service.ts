@@ -15,7 +15,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { forgetVoiceOfCustomer, type SaidNo } from '../../calls/call-log/forget-voice.js';
-import { destroyedDetails, recordAudit } from '../../installation/facts/audit-log.js';
+import { destroyedDetails, recordFact } from '../../installation/facts/record-fact.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
 import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
@@ -101,7 +101,7 @@ export class ConsentsService {
       const entries = toEntries(rows, await readAskingNotices(em));
       // A renewed consent may let a voiceprint live longer.
       await redateVoiceprints(em, customer, policy, nowMs, entries);
-      await recordAudit(em, tenantId, recordedAt, {
+      await recordFact(em, tenantId, recordedAt, {
         action: 'consent-granted',
         by: by.tokenId,
         subject: { kind: 'customer', id: customerId },
@@ -215,7 +215,7 @@ export class ConsentsService {
       recordedAt: at,
       recordedBy: by.tokenId,
     });
-    await recordAudit(em, tenantId, at, {
+    await recordFact(em, tenantId, at, {
       action: 'consent-withdrawn',
       by: by.tokenId,
       subject: { kind: 'customer', id: customerId },

@@ -10,7 +10,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { redateVoiceprints } from '../voiceprints/redate.js';
 import { lockCustomer, unknownCustomer } from './customer-lock.js';
@@ -99,7 +99,7 @@ export class CustomersService {
       await em.update(Customer, { customerId }, { residence });
       customer.residence = residence;
       await redateVoiceprints(em, customer, policy, nowMs);
-      await recordAudit(em, tenantId, new Date(nowMs), {
+      await recordFact(em, tenantId, new Date(nowMs), {
         action: 'residence-changed',
         by: by.tokenId,
         subject: { kind: 'customer', id: customerId },

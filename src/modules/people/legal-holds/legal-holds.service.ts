@@ -7,7 +7,7 @@ import type { CustomerId, TenantId, TokenId, WatchlistEntryId } from '../../../c
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { lockCustomer } from '../customers/customer-lock.js';
 import type { NewHold } from './legal-hold-body.js';
 
@@ -72,7 +72,7 @@ export class LegalHolds {
           new Date(hold.endsAt),
         ],
       );
-      await recordAudit(em, tenantId, placedAt, {
+      await recordFact(em, tenantId, placedAt, {
         action: 'legal-hold-placed',
         by: tokenId,
         subject: { kind: 'legal-hold', id: holdId },
@@ -96,7 +96,7 @@ export class LegalHolds {
       );
       const view = await this.one(em, holdId);
       if (released > 0)
-        await recordAudit(em, tenantId, now, {
+        await recordFact(em, tenantId, now, {
           action: 'legal-hold-released',
           by: tokenId,
           subject: { kind: 'legal-hold', id: holdId },

@@ -16,7 +16,7 @@ import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.por
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomerIfThere, unknownCustomer } from '../customers/customer-lock.js';
 import { subjectOfCustomer } from '../customers/customer-subject.js';
@@ -200,7 +200,7 @@ export class EnrolmentsService {
       createdAt: new Date(nowMs),
       expiresAt,
     });
-    await recordAudit(em, owner.tenantId, new Date(nowMs), {
+    await recordFact(em, owner.tenantId, new Date(nowMs), {
       action: 'enrolment-speech-kept',
       by: null,
       subject: { kind: 'customer', id: owner.customerId },
@@ -243,7 +243,7 @@ export class EnrolmentsService {
       { customerId: owner.customerId },
       { lastInteractionAt: new Date(lastInteractionMs) },
     );
-    await recordAudit(em, owner.tenantId, at, {
+    await recordFact(em, owner.tenantId, at, {
       action: 'voiceprint-enrolled',
       by: null,
       subject: { kind: 'customer', id: owner.customerId },

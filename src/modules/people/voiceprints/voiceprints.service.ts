@@ -7,7 +7,7 @@ import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.por
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { destroyedDetails, recordAudit } from '../../installation/facts/audit-log.js';
+import { destroyedDetails, recordFact } from '../../installation/facts/record-fact.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
 import { subjectOfCustomer } from '../customers/customer-subject.js';
@@ -135,7 +135,7 @@ export class VoiceprintsService {
       const nowMs = this.clock.nowMs();
       const ended = await destroyBiometrics(em, customerId, 'revoked-on-request', nowMs);
       if (ended.voiceprints + ended.stretches + ended.keys === 0) return undefined;
-      await recordAudit(em, tenantId, new Date(nowMs), {
+      await recordFact(em, tenantId, new Date(nowMs), {
         action: 'voiceprint-revoked',
         by,
         subject: { kind: 'customer', id: customerId },

@@ -8,7 +8,7 @@ import { objectionScopes, requestStates } from '../../../core/privacy/requests/r
 import { flagStates } from '../../../core/risk/flag-states.js';
 import { groupOf, severities, type ReasonCode } from '../../../core/risk/risk-reason.js';
 import type { VerificationReason } from '../../../core/speaker/verification.js';
-import type { AuditAction } from '../../installation/facts/audit-log.js';
+import type { FactAction } from '../../installation/facts/fact.js';
 import { bundlePage } from './bundle-page.js';
 import { bundleSpeaker } from './bundle-speaker.js';
 import { howResultsComeAbout, leftOutOfBundle, type DataBundle } from './data-bundle.js';
@@ -27,7 +27,7 @@ type NotOfPeople =
   | `tenant-key-${string}`
   | 'master-key-rotated'
   | 'audit-exported';
-const actions: Readonly<Record<Exclude<AuditAction, NotOfPeople>, true>> = {
+const actions: Readonly<Record<Exclude<FactAction, NotOfPeople>, true>> = {
   'voiceprint-used': true,
   'voiceprint-enrolled': true,
   'voiceprint-revoked': true,

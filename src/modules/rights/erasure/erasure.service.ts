@@ -17,7 +17,7 @@ import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.por
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
 import { Customer } from '../../people/customers/customer.entity.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
@@ -84,7 +84,7 @@ export class ErasureService {
         signingKeyId: null,
       });
       await em.insert(Erasure, erased);
-      await recordAudit(em, tenantId, at, {
+      await recordFact(em, tenantId, at, {
         action: 'customer-erased',
         by: wanted.by,
         subject: { kind: 'customer', id: customerId },

@@ -1,15 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { CallId, TenantId, TokenId } from '../../../core/ids.js';
-import type { ChainedRow, JsonObject } from '../../../core/privacy/chain.js';
+import type { TenantId } from '../../../core/ids.js';
+import type { ChainedRow } from '../../../core/privacy/chain.js';
 import { consentRecord } from '../../people/consents/consent-record.js';
 import type { ProvenConsent } from '../../people/consents/proof-check.js';
-import {
-  auditRecord,
-  type AuditAction,
-  type AuditDetails,
-  type AuditSubject,
-} from '../../installation/facts/audit-log.js';
 import type { LedgerName } from '../../installation/facts/ledger.js';
+import { auditRecordOf, readChain } from '../../installation/facts/stored-facts.js';
 
 export interface StoredRow extends ChainedRow {
   /** For people to find it by. */
@@ -26,20 +21,6 @@ interface Page {
 
 const pageSize = 1000;
 const everything = Number.MAX_SAFE_INTEGER;
-
-export interface StoredAudit {
-  readonly tenant_id: TenantId;
-  readonly seq: string;
-  readonly at: Date;
-  readonly action: AuditAction;
-  readonly by_token: TokenId | null;
-  readonly subject_kind: AuditSubject['kind'];
-  readonly subject_id: string;
-  readonly call_id: CallId | null;
-  readonly details: AuditDetails;
-  readonly previous_hash: Buffer;
-  readonly hash: Buffer;
-}
 
 const readPage: Record<LedgerName, (em: EntityManager, page: Page) => Promise<StoredRow[]>> = {
   consents: readConsents,
@@ -86,20 +67,10 @@ async function readConsents(em: EntityManager, { tenantId, after, upTo }: Page):
 }
 
 async function readAudit(em: EntityManager, { tenantId, after, upTo }: Page): Promise<StoredRow[]> {
-  const rows: StoredAudit[] = await em.query(
-    `SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT ${pageSize}`,
-    [tenantId, after, upTo ?? everything],
-  );
+  const rows = await readChain(em, tenantId, after, { upTo: upTo ?? everything, limit: pageSize });
   return rows.map((row) => {
     const { action, at, previous_hash: previousHash, hash } = row;
     const name = `${action} at ${at.toISOString()}`;
     return { seq: Number(row.seq), previousHash, hash, record: auditRecordOf(row), name, proven: null };
   });
-}
-
-export function auditRecordOf(row: StoredAudit): JsonObject {
-  const { tenant_id: tenantId, at, action, call_id: callId, details } = row;
-  const subject = { kind: row.subject_kind, id: row.subject_id };
-  const event = { tenantId, at, action, by: row.by_token, subject, details };
-  return auditRecord(callId === null ? event : { ...event, callId }, Number(row.seq));
 }

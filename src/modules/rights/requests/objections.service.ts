@@ -8,7 +8,7 @@ import { purposesOf } from '../../../core/privacy/requests/objections.js';
 import type { ObjectionScope, RequestChannel } from '../../../core/privacy/requests/request.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { readLedgerRows } from '../../people/consents/consent-ledger.js';
 import type { ConsentEntryRow } from '../../people/consents/consent-entry.entity.js';
 import { readMadeObjections, type MadeObjection } from '../../people/consents/objection-store.js';
@@ -96,7 +96,7 @@ export class ObjectionsService {
       kind: 'taken-back',
       takesBack: objectionId,
     });
-    await recordAudit(em, tenantId, at, {
+    await recordFact(em, tenantId, at, {
       action: 'objection-taken-back',
       by: by.tokenId,
       subject: { kind: 'request', id: requestId },

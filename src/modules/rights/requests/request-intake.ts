@@ -10,7 +10,7 @@ import type { RequestChannel } from '../../../core/privacy/requests/request.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { lockCustomer } from '../../people/customers/customer-lock.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { checkedIdentity } from './identity.js';
@@ -62,7 +62,7 @@ export class RequestIntake {
       }
       await em.insert(RightsRequest, row);
       await this.objections.record(em, row);
-      await recordAudit(em, by.tenantId, new Date(nowMs), {
+      await recordFact(em, by.tenantId, new Date(nowMs), {
         action: 'request-received',
         by: by.tokenId,
         subject: { kind: 'request', id: row.requestId },

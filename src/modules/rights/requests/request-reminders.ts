@@ -14,7 +14,7 @@ import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { RepeatedWork } from '../../../platform/repeated-work.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { factsOf } from './request-facts.js';
 import { RequestMetrics, type OpenCounts } from './request-metrics.js';
@@ -99,7 +99,7 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
     const { requestId, tenantId, customerId, kind } = row;
     // Beside a step that is just being taken: a reminder changes nothing but that it was given.
     await em.query('UPDATE requests SET reminded = reminded || $2 WHERE request_id = $1', [requestId, due]);
-    await recordAudit(
+    await recordFact(
       em,
       tenantId,
       new Date(nowMs),

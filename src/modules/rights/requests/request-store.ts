@@ -1,7 +1,8 @@
 import { IsNull, type EntityManager } from 'typeorm';
 import type { CustomerId, RequestId, TokenId } from '../../../core/ids.js';
 import { takeStep, type Step } from '../../../core/privacy/requests/steps.js';
-import { recordAudit, type AuditAction, type AuditDetails } from '../../installation/facts/audit-log.js';
+import type { FactAction, FactDetails } from '../../installation/facts/fact.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { columnsOf, factsOf } from './request-facts.js';
 import { stepRefused, unknownRequest } from './request-problems.js';
 import { RightsRequest } from './request.entity.js';
@@ -12,12 +13,17 @@ export async function lockRequest(em: EntityManager, requestId: RequestId): Prom
   return row ?? unknownRequest();
 }
 
+type StepAction = Exclude<
+  Extract<FactAction, `request-${string}` | 'data-bundle-released'>,
+  'request-received'
+>;
+
 export interface TakenStep {
   readonly step: Step;
   /** Null: Timbre itself. */
   readonly by: TokenId | null;
-  readonly action: AuditAction;
-  readonly details?: AuditDetails;
+  readonly action: StepAction;
+  readonly details?: FactDetails;
   /** What the step records beside state and dates. */
   readonly columns?: Partial<RightsRequest>;
 }
@@ -33,7 +39,7 @@ export async function recordStep(
   if (outcome.kind === 'refused') throw stepRefused(outcome.why);
   const changed = { ...columnsOf(outcome.facts), ...columns };
   await em.update(RightsRequest, { requestId: row.requestId }, changed);
-  await recordAudit(em, row.tenantId, new Date(nowMs), {
+  await recordFact(em, row.tenantId, new Date(nowMs), {
     action,
     by,
     subject: { kind: 'request', id: row.requestId },

@@ -6,7 +6,7 @@ import { isLate, setBackMs, type RetainedKind } from '../../../core/privacy/rete
 import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 
 export type Deleted = Partial<Record<RetainedKind, number>>;
 
@@ -83,7 +83,7 @@ export class RetentionRuns {
         [runId],
       );
       if (Object.keys(deleted).length > 0)
-        await recordAudit(em, tenantId, now, {
+        await recordFact(em, tenantId, now, {
           action: 'retention-swept',
           by: null,
           subject: { kind: 'retention-run', id: runId },

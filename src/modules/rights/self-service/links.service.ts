@@ -7,7 +7,7 @@ import type { CustomerId, SelfServiceLinkId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { wipe } from '../../../platform/crypto/envelope.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
 import { Customer } from '../../people/customers/customer.entity.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
@@ -68,7 +68,7 @@ export class LinksService {
           expiresAt,
           usedAt: null,
         });
-        await recordAudit(em, tenantId, at, {
+        await recordFact(em, tenantId, at, {
           action: 'self-service-link-issued',
           by: tokenId,
           subject: { kind: 'customer', id: customerId },

@@ -7,7 +7,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { wipe } from '../../../platform/crypto/envelope.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { recordAudit } from '../../installation/facts/audit-log.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { isSigned, parseLink, type SignedLink } from './link-format.js';
 import { SelfServiceLink } from './self-service-link.entity.js';
@@ -50,7 +50,7 @@ export class SessionsService {
       if (affected === 1) return this.begin(em, row, at);
       const session = cookieSecret === undefined ? undefined : await this.current(em, cookieSecret);
       if (session?.linkId === linkId) return { kind: 'already-open', session };
-      await recordAudit(em, tenantId, at, {
+      await recordFact(em, tenantId, at, {
         action: 'self-service-link-refused',
         by: null,
         subject: { kind: 'customer', id: row.customerId },
@@ -120,7 +120,7 @@ export class SessionsService {
     };
     await em.delete(SelfServiceSession, { idleEndsAt: LessThanOrEqual(at) });
     await em.insert(SelfServiceSession, session);
-    await recordAudit(em, tenantId, at, {
+    await recordFact(em, tenantId, at, {
       action: 'self-service-opened',
       by: issuedBy,
       subject: { kind: 'customer', id: customerId },
