@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -13,7 +13,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import {
   runningEmbeddedDatabase,
@@ -28,10 +28,18 @@ const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 const built = new URL('../../dist/src/platform/database/embedded/embedded-database.js', import.meta.url);
 
+/** As a first start leaves it: to make one takes seconds, to copy it none. */
+const made = mkdtempSync(join(tmpdir(), 'timbre-test-'));
 let dataDir: string;
 let started: EmbeddedDatabase[];
 let children: ChildProcess[];
 
+beforeAll(async () => {
+  await (await startEmbeddedDatabase(optionsFor(made), silentLogger)).stop();
+});
+afterAll(() => {
+  rmSync(made, { recursive: true });
+});
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'timbre-test-'));
   started = [];
@@ -48,11 +56,17 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+const optionsFor = (folder: string, port = 0) => ({
+  dataDir: folder,
+  port,
+  connections: 20,
+  durable: false,
+});
+
+const startedBefore = () => execFileSync('cp', ['--archive', `${made}/.`, dataDir]);
+
 async function start(port = 0): Promise<EmbeddedDatabase> {
-  const database = await startEmbeddedDatabase(
-    { dataDir, port, connections: 20, durable: false },
-    silentLogger,
-  );
+  const database = await startEmbeddedDatabase(optionsFor(dataDir, port), silentLogger);
   started.push(database);
   return database;
 }
@@ -109,6 +123,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 describe('the embedded PostgreSQL', () => {
   it('finds its data and its port again', async () => {
+    startedBefore();
     const first = await start();
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await stop(first);
@@ -118,6 +133,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('serves an ordinary role that owns its database', async () => {
+    startedBefore();
     const { url } = await start();
     expect(
       await query(
@@ -131,6 +147,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('lets nobody in without the password, and listens on this machine only', async () => {
+    startedBefore();
     const { url } = await start();
     const guess = new URL(url);
     guess.password = 'guess';
@@ -139,12 +156,14 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('keeps its passwords in files for their owner alone', async () => {
+    startedBefore();
     await start();
     expect(statSync(join(dataDir, 'database.json')).mode & 0o777).toBe(0o600);
     expect(statSync(join(dataDir, 'postgres')).mode & 0o777).toBe(0o700);
   });
 
   it('takes another port when its own was taken meanwhile', async () => {
+    startedBefore();
     const first = await start();
     await stop(first);
     const squatter = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
@@ -159,6 +178,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('names the variable when the port it was given is taken', async () => {
+    startedBefore();
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const address = squatter.address() as { port: number };
@@ -176,6 +196,7 @@ describe('the embedded PostgreSQL', () => {
 
 describe('after a crash, the embedded PostgreSQL', () => {
   it('is taken over from a Timbre that was killed', async () => {
+    startedBefore();
     const other = await startElsewhere();
     await query(other.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const orphan = postmasterPid();
@@ -187,6 +208,7 @@ describe('after a crash, the embedded PostgreSQL', () => {
   });
 
   it('recovers when it was killed with it', async () => {
+    startedBefore();
     const other = await startElsewhere();
     await query(other.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     process.kill(postmasterPid(), 'SIGKILL');
@@ -196,6 +218,7 @@ describe('after a crash, the embedded PostgreSQL', () => {
   });
 
   it('is not fooled by process numbers that others have now', async () => {
+    startedBefore();
     const first = await start();
     await stop(first);
     writeFileSync(
@@ -213,6 +236,7 @@ describe('after a crash, the embedded PostgreSQL', () => {
 
 describe('while another Timbre runs it, the embedded PostgreSQL', () => {
   it('is refused to a second one, in words that say what to do', async () => {
+    startedBefore();
     const other = await startElsewhere();
     const refusal = await start().catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DataDirInUse);
@@ -221,6 +245,7 @@ describe('while another Timbre runs it, the embedded PostgreSQL', () => {
   });
 
   it('can be reached by tools', async () => {
+    startedBefore();
     expect(runningEmbeddedDatabase(dataDir)).toBeUndefined();
     const other = await startElsewhere();
     expect(runningEmbeddedDatabase(dataDir)).toMatchObject({ url: other.url });

@@ -11,7 +11,7 @@ import { createDataSource } from '../../src/platform/database/data-source.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { aConsent } from '../customers/support.js';
 import { silentLogger, startPostgres } from '../support/postgres.js';
-import { Office, runAudit } from './support.js';
+import { Office, runAuditTool } from './support.js';
 
 // A real PostgreSQL, and timbre-audit as its users run it (dist/: build first).
 let office: Office;
@@ -267,13 +267,13 @@ describe('timbre-audit', () => {
     [['export'], 2],
     [['verify', '--tenant', 'nobody'], 3],
   ])('answers %p with exit status %d and a reason', async (args, code) => {
-    const answer = await office.audit(...args);
+    const answer = await runAuditTool(office.server.postgres.url, ...args);
     expect(answer.code).toBe(code);
     expect(answer.err).not.toBe('');
   });
 
   it('cannot say that all is well when the database is away', async () => {
-    expect(await runAudit('postgres://nobody@127.0.0.1:1/none', 'verify')).toMatchObject({ code: 3 });
+    expect(await runAuditTool('postgres://nobody@127.0.0.1:1/none', 'verify')).toMatchObject({ code: 3 });
   });
 });
 
@@ -307,7 +307,7 @@ describe('consents recorded before there was a chain', () => {
       'SELECT count(*)::int AS notices, min(notice_text) AS words FROM consent_notices GROUP BY tenant_id',
     );
     expect(rows).toEqual(Array(2).fill({ notices: 1, words: 'Words of 0' }));
-    const { code, out } = await runAudit(postgres.url, 'verify', '--ledger', 'consents');
+    const { code, out } = await runAuditTool(postgres.url, 'verify', '--ledger', 'consents');
     expect([code, out.match(/: 1200 rows, whole/g)]).toEqual([
       0,
       [': 1200 rows, whole', ': 1200 rows, whole'],

@@ -21,6 +21,7 @@ import { LedgersModule } from '../../src/modules/rights/ledgers/ledgers.module.j
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { aConsent, clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
 import { startServer, type TestServer } from '../support/app.js';
+import { audit } from '../../tools/audit/audit.js';
 
 /** Timbre's side that has to do with people's data, on a real PostgreSQL. */
 export class Office {
@@ -97,8 +98,7 @@ export class Office {
     }
   }
 
-  /** As its users run it: node dist/tools/audit/main.js (build first). */
-  audit(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  audit(...args: string[]): Promise<Audited> {
     return runAudit(this.server.postgres.url, ...args);
   }
 
@@ -118,18 +118,32 @@ export class Office {
   }
 }
 
-const tool = join(import.meta.dirname, '../../dist/tools/audit/main.js');
+interface Audited {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
 
-export function runAudit(
-  url: string,
-  ...args: string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const env = {
-    ...process.env,
-    DATABASE_URL: url,
-    TIMBRE_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
-    NODE_OPTIONS: '',
-  };
+const auditEnvironment = (url: string) => ({
+  DATABASE_URL: url,
+  TIMBRE_MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+});
+
+/** timbre-audit in this process: a process of its own takes half a second to load. */
+export async function runAudit(url: string, ...args: string[]): Promise<Audited> {
+  let [out, err] = ['', ''];
+  const code = await audit(args, {
+    env: auditEnvironment(url),
+    write: async (text) => void (out += text),
+    complain: (text) => void (err += text),
+  });
+  return { code, out, err };
+}
+
+/** As its users run it: node dist/tools/audit/main.js (build first). */
+export function runAuditTool(url: string, ...args: string[]): Promise<Audited> {
+  const tool = join(import.meta.dirname, '../../dist/tools/audit/main.js');
+  const env = { ...process.env, ...auditEnvironment(url), NODE_OPTIONS: '' };
   return new Promise((resolve) => {
     execFile(process.execPath, [tool, ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });

@@ -61,8 +61,8 @@ describeInChromium('the agent page in Chromium', () => {
   const looks = [
     { colorScheme: 'light', viewport: sidePanel },
     { colorScheme: 'dark', viewport: sidePanel },
-    { colorScheme: 'light', viewport: desk },
     { colorScheme: 'dark', viewport: desk },
+    { colorScheme: 'light', viewport: desk },
   ] as const;
 
   it.each(states)(
@@ -70,8 +70,10 @@ describeInChromium('the agent page in Chromium', () => {
     async (state) => {
       const result = await openCall(sevenStates[state]);
       if (state === 'high-risk') await app.flagged(tenantId, result, ['The voice is not the customer’s.']);
-      for (const look of looks) {
-        const page = await pageOn(result, look);
+      const page = await pageOn(result);
+      for (const { colorScheme, viewport } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
         const { title, reason, nextStep } = result.agent;
         expect(await page.textContent('#call-title')).toBe(title);
         expect(await page.textContent('#reason')).toBe(reason);
@@ -80,7 +82,6 @@ describeInChromium('the agent page in Chromium', () => {
         expect(await page.isVisible('#flag')).toBe(state === 'high-risk');
         expect(await accessibilityFaults(page)).toEqual([]);
         expect(await sidewaysScroll(page)).toBe(0);
-        await context?.close();
       }
     },
   );
