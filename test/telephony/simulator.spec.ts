@@ -187,9 +187,9 @@ describe('the call simulator', () => {
       expect(call.lostMs).toEqual([]);
       expect(heard(call)).toHaveLength(4000);
       expect(rms(heard(call))).toBeCloseTo(0.5 / Math.SQRT2, 1);
-      // The right channel of the file is the negative of the left one; the filter delays by up to 4 ms.
-      const [early = 0] = heard(call).subarray(sampleRateHz === 8000 ? 4 : 36);
-      expect(Math.sign(early)).toBe(1);
+      // The right channel of the file is the negative of the left one, which begins upwards.
+      const first = heard(call).find((sample) => Math.abs(sample) > 0.2);
+      expect(first).toBeGreaterThan(0);
     },
   );
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { decodeAlaw, decodeMulaw, encodeAlaw, encodeMulaw } from '../../src/core/audio/g711.js';
 import { decodeL16, encodeL16, takeChannel } from '../../src/core/audio/pcm.js';
-import { Decimator } from '../../src/core/audio/resample.js';
+import { Resampler } from '../../src/core/audio/resample.js';
 import type { AudioEncoding, StreamRateHz } from '../../src/core/audio/stream-format.js';
 import { parseWav } from '../../src/core/audio/wav.js';
 
@@ -68,7 +68,7 @@ async function readPart(
 
 function resampled(file: string, samples: Float32Array, from: StreamRateHz, to: StreamRateHz): Float32Array {
   if (from === to) return samples;
-  if (to === 8000) return new Decimator(from, from / to).process(samples);
+  if (to === 8000) return new Resampler(from).process(samples);
   if (to < from) throw new UnplayableFile(file, `${from} Hz can not be sent as ${to} Hz`);
   // Straight lines between samples: what this adds lies above the telephone band, where Timbre does not listen.
   const factor = to / from;

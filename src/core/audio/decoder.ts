@@ -1,14 +1,15 @@
-import { decodeAlaw, decodeMulaw } from './g711.js';
-import { decodeL16, takeChannel } from './pcm.js';
-import { Averager, Decimator } from './resample.js';
+import { readAlaw, readMulaw } from './g711.js';
+import { readL16 } from './pcm.js';
+import { Averager, Resampler } from './resample.js';
+import type { SampleReader } from './sample-reader.js';
+import { Scratch } from './scratch.js';
 import { bytesPerFrame, type AudioEncoding, type StreamFormat } from './stream-format.js';
 
-const decoders: Record<AudioEncoding, (bytes: Uint8Array) => Float32Array> = {
-  mulaw: decodeMulaw,
-  alaw: decodeAlaw,
-  l16: decodeL16,
-};
+const readers: Record<AudioEncoding, SampleReader> = { mulaw: readMulaw, alaw: readAlaw, l16: readL16 };
 
+const NOTHING = new Uint8Array(0);
+
+/** Good until the decoder's next call, which uses the same arrays again. */
 export interface DecodedAudio {
   readonly caller: Float32Array;
   /** The other channel, sample for sample beside the caller's, coarsely resampled: good for telling echo, not for a voice. */
@@ -18,15 +19,16 @@ export interface DecodedAudio {
 /** A stream's bytes to its channels at 8 kHz; a frame split between two chunks is put together again. */
 export class StreamDecoder {
   private readonly frameBytes: number;
-  private readonly decimator: Decimator | undefined;
-  private readonly agentAverager: Averager | undefined;
-  private rest = new Uint8Array(0);
+  private readonly resampler: Resampler;
+  private readonly averager: Averager;
+  private readonly wide = { caller: new Scratch(), agent: new Scratch() };
+  private readonly agent = new Scratch();
+  private rest = NOTHING;
 
   constructor(private readonly format: StreamFormat) {
     this.frameBytes = bytesPerFrame(format);
-    const factor = format.sampleRateHz / 8000;
-    this.decimator = factor === 1 ? undefined : new Decimator(format.sampleRateHz, factor);
-    this.agentAverager = factor === 1 ? undefined : new Averager(factor);
+    this.resampler = new Resampler(format.sampleRateHz);
+    this.averager = new Averager(format.sampleRateHz);
   }
 
   /** The caller's channel alone. */
@@ -36,22 +38,24 @@ export class StreamDecoder {
 
   decodeBoth(chunk: Uint8Array): DecodedAudio {
     const bytes = this.withRest(chunk);
-    const whole = bytes.length - (bytes.length % this.frameBytes);
-    this.rest = bytes.slice(whole);
-    const interleaved = decoders[this.format.encoding](bytes.subarray(0, whole));
-    const { channels, callerChannel } = this.format;
-    const wide = takeChannel(interleaved, channels, callerChannel);
-    const caller = this.decimator?.process(wide) ?? wide;
+    const frames = Math.floor(bytes.length / this.frameBytes);
+    const whole = frames * this.frameBytes;
+    this.rest = whole === bytes.length ? NOTHING : bytes.slice(whole);
+    const { encoding, channels, callerChannel } = this.format;
+    const wide = this.wide.caller.of(frames);
+    readers[encoding](bytes, wide, channels, callerChannel);
+    const caller = this.resampler.process(wide);
     if (channels === 1) return { caller };
-    const agent = takeChannel(interleaved, channels, 1 - callerChannel);
-    return { caller, agent: this.agentAverager?.process(agent) ?? agent };
+    const wideAgent = this.wide.agent.of(frames);
+    readers[encoding](bytes, wideAgent, channels, 1 - callerChannel);
+    return { caller, agent: this.averager.process(wideAgent, this.agent.of(caller.length)) };
   }
 
   /** Forgets what came before, as after a gap. */
   reset(): void {
-    this.rest = new Uint8Array(0);
-    this.decimator?.reset();
-    this.agentAverager?.reset();
+    this.rest = NOTHING;
+    this.resampler.reset();
+    this.averager.reset();
   }
 
   private withRest(chunk: Uint8Array): Uint8Array {

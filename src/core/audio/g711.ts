@@ -1,3 +1,5 @@
+import { readAll, type SampleReader } from './sample-reader.js';
+
 /**
  * ITU-T G.711 (11/88): 8-bit logarithmic speech, as tables of all 256 codes built from the standard's segment formulas.
  * Values are scaled to [-1, 1] of 16-bit full scale, as telephony does: µ-law's 14-bit values × 4, A-law's 13-bit values × 8.
@@ -23,18 +25,21 @@ function alawValue(code: number): number {
 const mulawTable = Float32Array.from({ length: 256 }, (_, code) => (mulawValue(code) * 4) / 32768);
 const alawTable = Float32Array.from({ length: 256 }, (_, code) => (alawValue(code) * 8) / 32768);
 
-function decode(bytes: Uint8Array, table: Float32Array): Float32Array {
-  const samples = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) samples[i] = table[bytes[i] ?? 0] ?? 0;
-  return samples;
+function read(table: Float32Array): SampleReader {
+  return (bytes, into, channels, channel) => {
+    for (let i = 0; i < into.length; i++) into[i] = table[bytes[i * channels + channel] ?? 0] ?? 0;
+  };
 }
 
+export const readMulaw = read(mulawTable);
+export const readAlaw = read(alawTable);
+
 export function decodeMulaw(bytes: Uint8Array): Float32Array {
-  return decode(bytes, mulawTable);
+  return readAll(readMulaw, bytes, 1);
 }
 
 export function decodeAlaw(bytes: Uint8Array): Float32Array {
-  return decode(bytes, alawTable);
+  return readAll(readAlaw, bytes, 1);
 }
 
 /** The position of the highest set bit: 0 for 1, 7 for 128. */

@@ -1,9 +1,15 @@
-/** L16 as the telephony platforms send it: 16-bit signed, little-endian. A half sample at the end is not read. */
-export function decodeL16(bytes: Uint8Array): Float32Array {
+import { readAll, type SampleReader } from './sample-reader.js';
+
+/** L16 as the telephony platforms send it: 16-bit signed, little-endian. */
+export const readL16: SampleReader = (bytes, into, channels, channel) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const samples = new Float32Array(bytes.length >> 1);
-  for (let i = 0; i < samples.length; i++) samples[i] = view.getInt16(2 * i, true) / 32768;
-  return samples;
+  const [step, from] = [2 * channels, 2 * channel];
+  for (let i = 0; i < into.length; i++) into[i] = view.getInt16(i * step + from, true) / 32768;
+};
+
+/** A half sample at the end is not read. */
+export function decodeL16(bytes: Uint8Array): Float32Array {
+  return readAll(readL16, bytes, 2);
 }
 
 export function encodeL16(samples: Float32Array): Uint8Array {

@@ -1,102 +1,101 @@
-/**
- * Streaming decimation to 8 kHz by a linear-phase FIR low-pass (Kaiser window design: J. F. Kaiser, 1974; formulas as in
- * Oppenheim and Schafer, Discrete-Time Signal Processing, 7.5.3). Only every kept output is computed, which is what the
- * polyphase form saves. Flat to 3.4 kHz (the telephone band), and 70 dB down from 4 kHz on, so that nothing folds back at all.
- */
-const PASS_HZ = 3400;
+import { Decimator } from './decimator.js';
+import { Interpolator } from './interpolator.js';
+
+/** The rate of all that is analysed. */
+const TO_HZ = 8000;
+/** 70 dB down from here on, so that nothing folds back at all. */
 const STOP_HZ = 4000;
-const ATTENUATION_DB = 70;
+/** A high rate is brought down in two steps, the first of which (a short filter) leaves this much or more. */
+const BETWEEN_HZ = 16_000;
 
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > sum * 1e-12; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
+/** How a rate comes to 8 kHz: by a whole factor first, then by `up / down`. */
+interface Steps {
+  readonly first: number;
+  readonly betweenHz: number;
+  readonly up: number;
+  readonly down: number;
 }
 
-function lowPass(sampleRateHz: number): Float64Array {
-  const beta = 0.1102 * (ATTENUATION_DB - 8.7);
-  const transition = (2 * Math.PI * (STOP_HZ - PASS_HZ)) / sampleRateHz;
-  const half = Math.ceil((ATTENUATION_DB - 7.95) / (2.285 * transition) / 2);
-  const cutoff = (Math.PI * (PASS_HZ + STOP_HZ)) / sampleRateHz;
-  const taps = Float64Array.from({ length: 2 * half + 1 }, (_, i) => {
-    const n = i - half;
-    const sinc = n === 0 ? cutoff / Math.PI : Math.sin(cutoff * n) / (Math.PI * n);
-    return (sinc * besselI0(beta * Math.sqrt(1 - (n / half) ** 2))) / besselI0(beta);
-  });
-  const gain = taps.reduce((sum, tap) => sum + tap, 0);
-  return taps.map((tap) => tap / gain);
+function stepsFrom(sampleRateHz: number): Steps {
+  const factors = Array.from({ length: Math.floor(sampleRateHz / BETWEEN_HZ) }, (_, i) => i + 1);
+  const first = factors.findLast((factor) => sampleRateHz % factor === 0) ?? 1;
+  const betweenHz = sampleRateHz / first;
+  const common = greatestCommonDivisor(TO_HZ, betweenHz);
+  return { first, betweenHz, up: TO_HZ / common, down: betweenHz / common };
 }
 
-/** Delays by 4 ms (half the filter). Each output is one sum over the same samples in the same order, however the input was cut. */
-export class Decimator {
-  private readonly taps: Float64Array;
-  private history: Float32Array;
-  /** How many coming input samples to pass over before the next output. */
-  private skip = 0;
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
 
-  constructor(
-    sampleRateHz: number,
-    private readonly factor: number,
-  ) {
-    this.taps = lowPass(sampleRateHz);
-    this.history = new Float32Array(this.taps.length - 1);
+/** A stream of any whole rate from 8 kHz up to 8 kHz, delayed by about 4 ms. Cutting the input elsewhere changes no sample. */
+export class Resampler {
+  private readonly stages: readonly (Decimator | Interpolator)[];
+
+  constructor(sampleRateHz: number) {
+    const { first, betweenHz, up, down } = stepsFrom(sampleRateHz);
+    const stages: (Decimator | Interpolator)[] = [];
+    // What the first step folds back must not come to lie under 4 kHz; what it folds to above, the second one takes away.
+    if (first > 1) stages.push(new Decimator(sampleRateHz, first, betweenHz - STOP_HZ));
+    if (up > 1) stages.push(new Interpolator(betweenHz, up, down, STOP_HZ));
+    else if (down > 1) stages.push(new Decimator(betweenHz, down, STOP_HZ));
+    this.stages = stages;
   }
 
+  /** The result is good until the next call. */
   process(input: Float32Array): Float32Array {
-    const { taps, factor } = this;
-    const samples = new Float32Array(this.history.length + input.length);
-    samples.set(this.history);
-    samples.set(input, this.history.length);
-    const count = Math.max(0, Math.ceil((input.length - this.skip) / factor));
-    const output = new Float32Array(count);
-    for (let o = 0; o < count; o++) {
-      const start = this.skip + o * factor;
-      let sum = 0;
-      for (let t = 0; t < taps.length; t++) sum += (taps[t] ?? 0) * (samples[start + t] ?? 0);
-      output[o] = sum;
-    }
-    this.skip += count * factor - input.length;
-    this.history = samples.slice(input.length);
-    return output;
+    let samples = input;
+    for (const stage of this.stages) samples = stage.process(samples);
+    return samples;
   }
 
   /** Forgets what came before, as after a gap. */
   reset(): void {
-    this.history.fill(0);
-    this.skip = 0;
+    for (const stage of this.stages) stage.reset();
   }
 }
 
-/** The plainest decimation: means of neighbouring samples, as many and at the same times as `Decimator` gives. What folds back is bearable where only likeness is looked for. */
+/** The plainest way down: means of neighbouring samples, as many and at the same times as `Resampler` gives. What folds back is bearable where only likeness is looked for. */
 export class Averager {
+  private readonly steps: Steps;
   private sum = 0;
-  /** How many coming input samples to take before the next output. */
+  private summed = 0;
+  /** Samples to pass over before the first step's next one. */
   private skip = 0;
+  /** Parts of `up` of a sample from the first step's next one to the next output. */
+  private ahead = 0;
 
-  constructor(private readonly factor: number) {}
+  constructor(sampleRateHz: number) {
+    this.steps = stepsFrom(sampleRateHz);
+  }
 
-  process(input: Float32Array): Float32Array {
-    const output = new Float32Array(Math.max(0, Math.ceil((input.length - this.skip) / this.factor)));
+  /** As many samples as `into` has room for, which is what a `Resampler` gave for the same input. */
+  process(input: Float32Array, into: Float32Array): Float32Array {
+    const { first, up, down } = this.steps;
     let filled = 0;
-    for (const sample of input) {
-      this.sum += sample;
+    for (let i = 0; i < input.length; i++) {
+      this.sum += input[i] ?? 0;
+      this.summed += 1;
       if (this.skip === 0) {
-        output[filled] = this.sum / this.factor;
-        filled += 1;
-        this.sum = 0;
-        this.skip = this.factor;
+        if (this.ahead < up) {
+          into[filled] = this.sum / this.summed;
+          filled += 1;
+          this.sum = 0;
+          this.summed = 0;
+          this.ahead += down;
+        }
+        this.ahead -= up;
+        this.skip = first;
       }
       this.skip -= 1;
     }
-    return output;
+    return into;
   }
 
   reset(): void {
     this.sum = 0;
+    this.summed = 0;
     this.skip = 0;
+    this.ahead = 0;
   }
 }
