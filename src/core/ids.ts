@@ -8,6 +8,8 @@ export type ConsentId = Branded<'consent'>;
 export type VoiceprintId = Branded<'voiceprint'>;
 export type FlagId = Branded<'flag'>;
 export type TokenId = Branded<'token'>;
+/** One run of a Timbre process, as others know it by its lease. */
+export type ProcessId = Branded<'process'>;
 export type KeyId = Branded<'key'>;
 export type RequestId = Branded<'request'>;
 export type WatchlistId = Branded<'watchlist'>;

@@ -96,7 +96,7 @@ describe('the whole of Timbre', () => {
          EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'tenant_id') AS kept
        FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL ($1)`,
       // What belongs to the installation, and says nothing of any tenant.
-      [['timbre_migrations', 'key_store']],
+      [['timbre_migrations', 'key_store', 'process_leases']],
     );
     await admin.end();
     expect(rows.length).toBeGreaterThan(10);

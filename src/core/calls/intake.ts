@@ -38,6 +38,12 @@ export type CallCloseReason =
   | 'shutdown'
   | 'engine-failure';
 
+/** How a call's row says that the call ended. */
+export type CallEndReason =
+  | CallCloseReason
+  /** Its process was killed, or lost touch with the database: the last result is what it came to. */
+  | 'process-lost';
+
 /** How a protocol adapter hands a call to the rest of Timbre. Nothing here may wait for a database. */
 export interface CallIntake {
   open(description: CallDescription): OpenCall;

@@ -1,6 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { TenantId } from '../../core/ids.js';
 
+/** A process that stops in mid-transaction must not keep others from what it has locked. */
+const stalledMs = 10_000;
+
 /** The only way to the tables: a transaction that sees one tenant's rows, or the list of tenants. */
 export class Database {
   private readonly source: DataSource;
@@ -46,7 +49,10 @@ async function within<T>(
   scope: string,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
-  // Local to the transaction: the pooled connection forgets it at the end.
-  await em.query(`SELECT set_config('timbre.tenant_id', $1, true)`, [scope]);
+  // Local to the transaction: the pooled connection forgets it at the end, and a pooler in between has nothing to take away.
+  await em.query(
+    `SELECT set_config('timbre.tenant_id', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)`,
+    [scope, stalledMs],
+  );
   return work(em);
 }

@@ -10,6 +10,7 @@ import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { CallEvent } from './call-event.entity.js';
 import { changeCalls } from './call-changes.js';
 import { asItStands, insertCall, type CallWrite } from './call-write.js';
+import { isLeaseHeld, ProcessLease } from '../leases/process-lease.js';
 import { forgetVoiceOfCall, lockCallEvents, lockFlagsOf } from './forget-voice.js';
 
 /** Progress alone may be left out when the database cannot keep up; what changed a call never is. */
@@ -40,6 +41,7 @@ export class CallEventWriter implements OnModuleInit {
     private readonly database: Database,
     private readonly keys: TenantKeys,
     private readonly shutdown: Shutdown,
+    private readonly lease: ProcessLease,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS_REGISTRY) registry: Registry,
@@ -111,6 +113,7 @@ export class CallEventWriter implements OnModuleInit {
         this.announce(tenantId, lastEventId);
         return;
       } catch (error) {
+        if (error instanceof LeaseLost && (await this.isBack())) continue;
         const apart = isRefusedByData(error) ? smaller(writes) : [];
         if (apart.length > 1) {
           // One call's data must not cost the others theirs, nor one event the call's others.
@@ -127,6 +130,17 @@ export class CallEventWriter implements OnModuleInit {
     }
   }
 
+  /** Others may have closed what this process writes of: it writes on when its calls are its own again. */
+  private async isBack(): Promise<boolean> {
+    try {
+      await this.lease.renew();
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, 'a new lease could not be had');
+      return false;
+    }
+  }
+
   /** Readers ask the log itself, so a lost announcement only delays them: it is not a reason to write again. */
   private announce(tenantId: TenantId, lastEventId: string): void {
     this.announced = this.bus
@@ -140,9 +154,11 @@ export class CallEventWriter implements OnModuleInit {
     const pepper = writes.some(({ opened }) => opened) ? await this.keys.pepper(tenantId) : null;
     return this.database.forTenant(tenantId, async (em) => {
       await lockCallEvents(em, tenantId);
+      const processId = this.lease.id;
+      if (!(await isLeaseHeld(em, processId))) throw new LeaseLost();
       for (const { kind, callId } of writes) if (kind === 'voice-forgotten') await lockFlagsOf(em, callId);
       for (const write of writes)
-        if (write.opened && pepper) await insertCall(em, write, write.opened, pepper);
+        if (write.opened && pepper) await insertCall(em, write, write.opened, { pepper, processId });
       await changeCalls(em, writes);
       const told = await asItStands(em, writes);
       const rows = told.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
@@ -158,6 +174,8 @@ export class CallEventWriter implements OnModuleInit {
     });
   }
 }
+
+class LeaseLost extends Error {}
 
 function smaller(writes: readonly CallWrite[]): CallWrite[][] {
   const calls = callByCall(writes);

@@ -5,6 +5,7 @@ import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { CallEventWriter } from './call-event-writer.js';
 import type { CallSession } from '../live/call-session.js';
+import { ProcessLease } from '../leases/process-lease.js';
 import { Call } from './call.entity.js';
 
 /** The calls live on this process, and the last known result of any call. */
@@ -15,6 +16,7 @@ export class CallRegistry implements CallResults {
   constructor(
     private readonly database: Database,
     private readonly writer: CallEventWriter,
+    private readonly lease: ProcessLease,
   ) {}
 
   add(session: CallSession): void {
@@ -46,11 +48,16 @@ export class CallRegistry implements CallResults {
     return session?.description.tenantId === tenantId ? session : undefined;
   }
 
+  /** The same, unless this process stalled and another one may have closed the call: then the row alone says how it stands. */
+  findCurrent(tenantId: TenantId, callId: CallId): CallSession | undefined {
+    return this.lease.isSure ? this.find(tenantId, callId) : undefined;
+  }
+
   async latest(
     tenantId: TenantId,
     callId: CallId,
   ): Promise<{ result: CallResult; closedAtMs: number | null } | undefined> {
-    const session = this.find(tenantId, callId);
+    const session = this.findCurrent(tenantId, callId);
     // Who asks is about to write beside the call's row: a call just opened must have one.
     if (session) await this.writer.flushed();
     if (session) return { result: session.result(), closedAtMs: null };

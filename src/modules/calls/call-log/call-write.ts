@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { CallCloseReason, CallDescription } from '../../../core/calls/intake.js';
 import type { CallResult } from '../../../core/calls/result.js';
-import type { CallId, CustomerId, FlagId, TenantId } from '../../../core/ids.js';
+import type { CallId, CustomerId, FlagId, ProcessId, TenantId } from '../../../core/ids.js';
 import type { CallEventKind } from './call-event.entity.js';
 import { Call } from './call.entity.js';
 import { flagsAsTheyStand } from './forget-flag-measurements.js';
@@ -39,7 +39,7 @@ export async function insertCall(
   em: EntityManager,
   { tenantId, callId, at }: CallWrite,
   { description, result }: NonNullable<CallWrite['opened']>,
-  pepper: Buffer,
+  { pepper, processId }: { readonly pepper: Buffer; readonly processId: ProcessId },
 ): Promise<void> {
   await em.insert(Call, {
     callId,
@@ -52,6 +52,7 @@ export async function insertCall(
     attestation: description.attestation ?? null,
     streamKey: description.streamKey ?? null,
     continuesCallId: null,
+    processId,
     claimedCustomerId: null,
     openedAt: at,
     closedAt: null,

@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Attestation, CallCloseReason } from '../../../core/calls/intake.js';
+import type { Attestation, CallEndReason } from '../../../core/calls/intake.js';
 import type { CallProtocol } from '../../../core/calls/protocols.js';
 import type { CallResult } from '../../../core/calls/result.js';
-import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
+import type { CallId, CustomerId, ProcessId, TenantId } from '../../../core/ids.js';
 
 @Entity('calls')
 export class Call {
@@ -41,6 +41,10 @@ export class Call {
   @Column('uuid', { name: 'continues_call_id', nullable: true })
   continuesCallId!: CallId | null;
 
+  /** Whose lease says that the call lives; null: of a Timbre before there were leases. */
+  @Column('uuid', { name: 'process_id', nullable: true })
+  processId!: ProcessId | null;
+
   @Column('uuid', { name: 'claimed_customer_id', nullable: true })
   claimedCustomerId!: CustomerId | null;
 
@@ -51,7 +55,7 @@ export class Call {
   closedAt!: Date | null;
 
   @Column('text', { name: 'close_reason', nullable: true })
-  closeReason!: CallCloseReason | null;
+  closeReason!: CallEndReason | null;
 
   @Column('jsonb')
   result!: CallResult;

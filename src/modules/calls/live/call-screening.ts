@@ -4,7 +4,7 @@ import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { WatchlistDirectory } from '../../fraud/watchlists/watchlist-directory.js';
 import { WatchlistScreening } from '../../fraud/watchlists/watchlist-screening.js';
-import { watchlistScreened } from './call-audit.js';
+import { watchlistScreened } from '../call-log/call-audit.js';
 import { CallFlags } from './call-flags.js';
 import { CallRegistry } from '../call-log/call-registry.js';
 import type { CallSession } from './call-session.js';

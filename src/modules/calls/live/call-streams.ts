@@ -76,6 +76,13 @@ export class CallStreams {
     await this.close(line, 'taken-over');
   }
 
+  /** The call goes on elsewhere already, without what is known of it here. */
+  async drop(callId: CallId): Promise<void> {
+    const line = [...this.lines].find(({ session }) => session.callId === callId);
+    line?.current?.replace();
+    if (line) await this.close(line, 'taken-over', []);
+  }
+
   /** Every platform has been told of a shutdown: resolves when the calls of those that answered have their last results. */
   async settled(): Promise<void> {
     while (this.closing.size > 0) await Promise.all(this.closing);
@@ -120,12 +127,17 @@ export class CallStreams {
     return line.session.result();
   }
 
-  private close(line: Line, reason: CallCloseReason): Promise<CallResult> {
+  /** `keys`: under which another process may go on with the call. */
+  private close(
+    line: Line,
+    reason: CallCloseReason,
+    keys: readonly string[] = [...line.streamKeys],
+  ): Promise<CallResult> {
     clearTimeout(line.holding);
     this.lines.delete(line);
     // A key may have gone on to a newer call of the same platform id.
     for (const key of line.keys) if (this.byKey.get(key) === line) this.byKey.delete(key);
-    const closing = this.calls.close(line.session, reason, [...line.streamKeys]);
+    const closing = this.calls.close(line.session, reason, keys);
     this.closing.add(closing);
     const done = (): void => {
       this.closing.delete(closing);

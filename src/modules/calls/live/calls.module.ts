@@ -20,6 +20,7 @@ import { CallsController } from './calls.controller.js';
 import { CallsService } from './calls.service.js';
 import { ClaimChecks } from './claim-checks.js';
 import { CustomerWatch } from './customer-watch.js';
+import { LeaseWatch } from './lease-watch.js';
 import { LiveCalls } from './live-calls.js';
 import { PendingWork } from './pending-work.js';
 
@@ -48,6 +49,7 @@ import { PendingWork } from './pending-work.js';
     CallsService,
     ClaimChecks,
     CustomerWatch,
+    LeaseWatch,
     LiveCalls,
     PendingWork,
     CallIntakeService,

@@ -113,7 +113,7 @@ export class CallsService {
   }
 
   private summary(row: Call): CallSummary {
-    const session = this.registry.find(row.tenantId, row.callId);
+    const session = row.closedAt === null ? this.registry.findCurrent(row.tenantId, row.callId) : undefined;
     return {
       callId: row.callId,
       externalId: row.externalId,

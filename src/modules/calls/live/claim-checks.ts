@@ -7,7 +7,7 @@ import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { VoiceprintsService } from '../../people/voiceprints/voiceprints.service.js';
 import { WatchlistScreening } from '../../fraud/watchlists/watchlist-screening.js';
-import { voiceForgotten, voiceprintUsed } from './call-audit.js';
+import { voiceForgotten, voiceprintUsed } from '../call-log/call-audit.js';
 import { CallEnrolments } from './call-enrolments.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
 import { CallFlags } from './call-flags.js';

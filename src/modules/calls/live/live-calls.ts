@@ -16,7 +16,7 @@ import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { CentreGathering } from '../../installation/mean-voices/centre-gathering.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
-import { verificationDecided } from './call-audit.js';
+import { verificationDecided } from '../call-log/call-audit.js';
 import { CallEnrolments } from './call-enrolments.js';
 import type { CallEventKind } from '../call-log/call-event.entity.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
@@ -134,7 +134,11 @@ export class LiveCalls {
   }
 
   /** `keys`: under which another process may go on with the call. */
-  async close(session: CallSession, reason: CallCloseReason, keys: string[] = []): Promise<CallResult> {
+  async close(
+    session: CallSession,
+    reason: CallCloseReason,
+    keys: readonly string[] = [],
+  ): Promise<CallResult> {
     await session.flush();
     if (keys.length > 0 && (reason === 'shutdown' || reason === 'taken-over'))
       await this.handOver(session, keys);
@@ -220,7 +224,7 @@ export class LiveCalls {
     this.record(session, 'resumed', { lostMs, continuesCallId }, { continuesCallId });
   }
 
-  private async handOver(session: CallSession, keys: string[]): Promise<void> {
+  private async handOver(session: CallSession, keys: readonly string[]): Promise<void> {
     try {
       await this.handovers.store(session.description, session.carry(), keys);
     } catch (error) {

@@ -6,6 +6,7 @@ import type { CallDescription } from '../../../core/calls/intake.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
+import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { binding, open, seal, wipe } from '../../../platform/crypto/envelope.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
@@ -15,6 +16,7 @@ import { forgetKey, liveKey } from '../../people/voiceprints/customer-keys.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
 import { CallHandover } from './call-handover.entity.js';
 import { CallRegistry } from '../call-log/call-registry.js';
+import { takeOverCall } from '../call-log/lost-calls.js';
 import { packCall, unpackCall } from './carried-form.js';
 
 /** A call that nobody has come for by then is over. */
@@ -26,6 +28,7 @@ const patienceMs = [100, 200, 300, 500, 900, 1000];
 
 interface Elsewhere {
   readonly call_id: CallId;
+  readonly is_lost: boolean;
   readonly claimed_customer_id: CustomerId | null;
 }
 
@@ -40,10 +43,15 @@ export class CallHandovers {
     private readonly shutdown: Shutdown,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Puts the call where another process finds it; overwrites the copies of the voice that it was given. */
-  async store({ tenantId, protocol }: CallDescription, call: CarriedCall, keys: string[]): Promise<void> {
+  async store(
+    { tenantId, protocol }: CallDescription,
+    call: CarriedCall,
+    keys: readonly string[],
+  ): Promise<void> {
     const ring = await this.tenantKeys.ring(tenantId);
     const aad = binding('call_handovers', tenantId, call.callId);
     try {
@@ -64,7 +72,7 @@ export class CallHandovers {
             callId: call.callId,
             tenantId,
             protocol,
-            streamKeys: keys,
+            streamKeys: [...keys],
             customerId,
             keyId: key?.keyId ?? null,
             tenantKeyVersion,
@@ -92,15 +100,26 @@ export class CallHandovers {
     if (found) return found;
     const elsewhere = await this.liveElsewhere(description, callId);
     if (!elsewhere || this.registry.find(tenantId, elsewhere.call_id)) return undefined;
-    await this.bus.publish({ kind: 'call-wanted', tenantId, callId: elsewhere.call_id });
-    for (const ms of patienceMs) {
-      await pause(ms);
-      if (this.shutdown.begun) return undefined;
-      const handedOver = await this.takeRow(description);
-      if (handedOver) return handedOver;
+    if (!elsewhere.is_lost) {
+      await this.bus.publish({ kind: 'call-wanted', tenantId, callId: elsewhere.call_id });
+      for (const ms of patienceMs) {
+        await pause(ms);
+        if (this.shutdown.begun) return undefined;
+        const handedOver = await this.takeRow(description);
+        if (handedOver) return handedOver;
+      }
     }
-    // Its process is gone, and the evidence with it. Who was claimed is in the call's row.
-    return withoutEvidence(elsewhere.call_id, elsewhere.claimed_customer_id, this.clock.nowMs());
+    return this.takeOver(tenantId, elsewhere);
+  }
+
+  /** Its process is gone, and the evidence with it. Who was claimed is in the call's row. */
+  private async takeOver(tenantId: TenantId, elsewhere: Elsewhere): Promise<CarriedCall | undefined> {
+    const { call_id: callId, claimed_customer_id: customerId } = elsewhere;
+    const nowMs = this.clock.nowMs();
+    const isOurs = await this.database.forTenant(tenantId, (em) =>
+      takeOverCall(em, { tenantId, callId, now: new Date(nowMs) }),
+    );
+    return isOurs ? withoutEvidence(callId, customerId, nowMs) : undefined;
   }
 
   private takeRow({ tenantId, protocol, continues }: CallDescription): Promise<CarriedCall | undefined> {
@@ -140,13 +159,25 @@ export class CallHandovers {
     { tenantId, protocol, continues }: CallDescription,
     callId: CallId,
   ): Promise<Elsewhere | undefined> {
+    const nowMs = this.clock.nowMs();
     return this.database.forTenant(tenantId, async (em) => {
       const rows = await em.query<Elsewhere[]>(
-        `SELECT call_id, claimed_customer_id FROM calls
-         WHERE tenant_id = $1 AND protocol = $2 AND stream_key = ANY($3::text[]) AND closed_at IS NULL
+        `SELECT call_id, claimed_customer_id, closed_at IS NOT NULL OR NOT EXISTS (
+             SELECT 1 FROM process_leases
+             WHERE process_leases.process_id = calls.process_id AND expires_at > clock_timestamp()) AS is_lost
+         FROM calls
+         WHERE tenant_id = $1 AND protocol = $2 AND stream_key = ANY($3::text[])
+           AND (closed_at IS NULL OR close_reason = 'process-lost') AND (closed_at IS NULL OR closed_at > $6)
            AND call_id <> $4 AND opened_at > $5
          ORDER BY opened_at DESC LIMIT 1`,
-        [tenantId, protocol, continues, callId, new Date(this.clock.nowMs() - longestCallMs)],
+        [
+          tenantId,
+          protocol,
+          continues,
+          callId,
+          new Date(nowMs - longestCallMs),
+          new Date(nowMs - this.config.resumeWithinMs),
+        ],
       );
       return rows[0];
     });

@@ -92,6 +92,7 @@ export type LiveEvent = {
   | { readonly kind: 'account-event'; readonly payload: { readonly kind: AccountEventKind } }
   | { readonly kind: 'flag'; readonly payload: LiveFlag }
   | { readonly kind: 'enrolment'; readonly payload: EnrolmentOutcome }
+  | { readonly kind: 'resumed'; readonly payload: { readonly lostMs: number } }
   | { readonly kind: 'closed'; readonly payload: { readonly result: CallResult } }
 );
 

@@ -87,6 +87,9 @@ function changed(call: CallView, event: LiveEvent): CallView {
       return { ...call, enrolment: event.payload };
     case 'closed':
       return { ...call, closedAt: event.at, result: event.payload.result };
+    case 'resumed':
+      // Its process was taken for lost and is back.
+      return { ...call, closedAt: null };
     default:
       return call;
   }

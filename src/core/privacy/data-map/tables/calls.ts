@@ -29,6 +29,7 @@ export const callTables: readonly TableUse[] = [
       attestation: call('call', 'What the network vouches for of the number.'),
       stream_key: call('identifier', 'By which a later stream goes on with the call.'),
       continues_call_id: call('call', 'Which call on another process it goes on with.'),
+      process_id: notPersonal('Which process of Timbre has the call.'),
       claimed_customer_id: call('identifier', 'For whom the call was claimed.'),
       opened_at: call('call', 'When it began.'),
       closed_at: call('call', 'When it ended.'),

@@ -82,6 +82,14 @@ export const operationTables: readonly TableUse[] = [
     columns: { tenant_id: tenant, nonce: notPersonal('Random.'), expires_at: notPersonal('A minute on.') },
   },
   {
+    table: 'process_leases',
+    what: 'Which processes of Timbre live: each renews its lease every two seconds.',
+    columns: {
+      process_id: notPersonal('Random.'),
+      expires_at: notPersonal('Until when it counts as alive.'),
+    },
+  },
+  {
     table: 'served_models',
     what: 'Speaker models that calls are or were checked with.',
     columns: {
