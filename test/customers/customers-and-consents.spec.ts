@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
+import { nextChange } from '../support/bus.js';
 import { aConsent, clientOf, startCustomers, startMs, type Client, type CustomersServer } from './support.js';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
@@ -128,7 +128,7 @@ describe('consents', () => {
   });
 
   it('are recorded with the very words and told to live calls', async () => {
-    const told = nextMessage(timbre);
+    const told = nextChange(timbre.server.parts.bus);
     const given = await (await timbre.as('agent')).post(path()).send(aConsent).expect(201);
     expect(given.body).toMatchObject({
       ...aConsent,
@@ -182,7 +182,7 @@ describe('consents', () => {
 
   it('are withdrawn once, however many ask at the same time, and again with the same answer', async () => {
     const consentId = await timbre.giveConsent(customerId, ['fraud-watchlist']);
-    const told = nextMessage(timbre);
+    const told = nextChange(timbre.server.parts.bus);
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => service.delete(path(consentId)).expect(200)),
     );
@@ -225,12 +225,3 @@ describe('consents', () => {
     await expect(timbre.rows('DELETE FROM consents')).rejects.toThrow('append-only');
   });
 });
-
-function nextMessage({ server }: CustomersServer): Promise<BusMessage> {
-  return new Promise((resolve) => {
-    const unsubscribe = server.parts.bus.subscribe((message) => {
-      unsubscribe();
-      resolve(message);
-    });
-  });
-}

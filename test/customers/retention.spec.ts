@@ -4,7 +4,7 @@ import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import type { CustomerId } from '../../src/core/ids.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
+import { nextChange } from '../support/bus.js';
 import { aStretch, DAY_MS, startCustomers, startMs, type CustomersServer } from './support.js';
 
 let timbre: CustomersServer;
@@ -52,7 +52,7 @@ describe('the sweeper', () => {
     expect(await sweeper.sweepNow()).toEqual(nothing);
     expect(await kept()).toEqual({ keys: 1, voiceprints: 1, stretches: 0 });
     timbre.clock.now += 1;
-    const told = nextChange();
+    const told = nextChange(timbre.server.parts.bus);
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, voiceprints: 1 });
     expect(await told).toEqual({
       kind: 'customer-changed',
@@ -179,12 +179,3 @@ describe('the sweeper', () => {
     );
   });
 });
-
-function nextChange(): Promise<BusMessage> {
-  return new Promise((resolve) => {
-    const unsubscribe = timbre.server.parts.bus.subscribe((message) => {
-      unsubscribe();
-      resolve(message);
-    });
-  });
-}

@@ -6,7 +6,7 @@ import type { TenantId } from '../../src/core/ids.js';
 import { CurrentPrincipal } from '../../src/platform/http/current-principal.decorator.js';
 import { Roles } from '../../src/platform/http/roles.decorator.js';
 import { AUTHENTICATOR, type Authenticator } from '../../src/platform/auth/authenticator.port.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
+import { nextChange } from '../support/bus.js';
 import { startServer, type TestServer } from '../support/app.js';
 
 @Controller('probe')
@@ -143,7 +143,7 @@ describe('/v1/tokens', () => {
     const { body }: { body: unknown } = await post({ role: 'agent', label: 'lost' }).expect(201);
     const { token, tokenId } = body as { token: string; tokenId: string };
     await get('/probe/whoami', token).expect(200);
-    const heard = new Promise<BusMessage>((resolve) => server.parts.bus.subscribe(resolve));
+    const heard = nextChange(server.parts.bus);
     await request(server.url)
       .delete(`/v1/tokens/${tokenId}`)
       .set('Authorization', `Bearer ${admin}`)

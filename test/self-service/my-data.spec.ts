@@ -4,7 +4,7 @@ import { receiptBytes, type SignedReceipt } from '../../src/core/privacy/erasure
 import type { MyState } from '../../src/modules/rights/self-service/my-state.js';
 import { shippedNotice } from '../../src/modules/people/consents/notice.js';
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../src/platform/event-bus/event-bus.port.js';
+import { nextChange } from '../support/bus.js';
 import { aStretch, clientOf } from '../customers/support.js';
 import { Bank, slugOf, type Browser } from './support.js';
 
@@ -82,17 +82,10 @@ describe('the customer page', () => {
   it('withdraws one purpose and leaves the other; the voiceprint is destroyed and live calls are told', async () => {
     await consent().expect(201);
     await enrol();
-    const heard: BusMessage[] = [];
-    const told = new Promise<void>((resolve) => {
-      bank.server.app.get<EventBus>(EVENT_BUS, { strict: false }).subscribe((message) => {
-        heard.push(message);
-        resolve();
-      });
-    });
+    const told = nextChange(bank.server.parts.bus);
     const { body } = await visitor.delete('/v1/me/consents/enrolment').expect(200);
     expect(body).toMatchObject({ alreadyWithdrawn: false, destroyed: { voiceprints: 1, keys: 1 } });
-    await told;
-    expect(heard).toMatchObject([{ kind: 'customer-changed', customerId, change: 'consent-withdrawn' }]);
+    expect(await told).toMatchObject({ kind: 'customer-changed', customerId, change: 'consent-withdrawn' });
     const { purposes, voiceprint } = await state();
     expect(purposes.map(({ purpose, consent: given }) => [purpose, given])).toEqual([
       ['verification', 'granted'],
