@@ -1,5 +1,6 @@
-import type { CallCloseReason, CallIntake, OpenCall } from '../core/calls/intake.js';
+import type { CallCloseReason, CallDescription, CallIntake, OpenCall } from '../core/calls/intake.js';
 import type { CallProtocol } from '../core/calls/protocols.js';
+import type { CallResult } from '../core/calls/result.js';
 import type { Clock } from '../core/clock.js';
 import type { TenantId } from '../core/ids.js';
 import type { SocketHandlers, TimbreSocket } from '../platform/ws/gateway.js';
@@ -24,6 +25,11 @@ export interface CallSocketParts {
 export class CallSocket {
   readonly #parts: CallSocketParts;
   #call: OpenCall | undefined;
+  #description: CallDescription | undefined;
+  /** Where in the machine's time the call's stream begins: later than 0 once it has been held. */
+  #startMs = 0;
+  /** Of a call that is held: what came of it so far. */
+  #held: Promise<CallResult> | undefined;
   /** Each fault is logged once a socket: a stream of them must not become a stream of log lines. */
   readonly #logged = new Set<TelephonyErrorCode>();
 
@@ -74,7 +80,11 @@ export class CallSocket {
         this.#open(action.description);
         break;
       case 'audio':
-        this.#call?.audio(action.bytes, action.positionMs);
+        if (this.#held) this.#takeUp(action.positionMs);
+        this.#call?.audio(action.bytes, action.positionMs - this.#startMs);
+        break;
+      case 'hold':
+        this.#hold();
         break;
       case 'lost':
         this.#call?.lost(action.durationMs);
@@ -98,22 +108,50 @@ export class CallSocket {
 
   #open(description: Extract<ProtocolAction, { kind: 'open' }>['description']): void {
     const { intake, tenantId, machine, claimed } = this.#parts;
-    const call = intake.open({ ...completed(description, claimed), tenantId });
+    this.#description = { ...completed(description, claimed), tenantId };
+    const call = intake.open(this.#description);
     this.#call = call;
     this.#perform(machine.opened(call.callId, call.resumed ?? false));
+    this.#follow(call);
+  }
+
+  /** A call that ends while it is held is no longer this socket's. */
+  #follow(call: OpenCall): void {
     call.onResult((result) => {
-      this.#later(() => machine.result(result));
+      if (this.#call === call) this.#later(() => this.#parts.machine.result(result));
     });
     call.onEnd((reason) => {
-      this.end(reason);
+      if (this.#call === call) this.end(reason);
     });
+  }
+
+  /** Without a key nothing could take the call up again: it lasts until it is ended. */
+  #hold(): void {
+    const call = this.#call;
+    if (!call || this.#description?.streamKey === undefined) return;
+    this.#call = undefined;
+    const held = call.close('disconnected');
+    this.#held = held;
+    this.#parts.socket.guard(async () => {
+      await held;
+    });
+  }
+
+  #takeUp(atMs: number): void {
+    if (!this.#description) return;
+    this.#held = undefined;
+    this.#startMs = atMs;
+    this.#call = this.#parts.intake.open(this.#description);
+    this.#follow(this.#call);
   }
 
   #close(reason: CallCloseReason): void {
     const call = this.#call;
+    const held = this.#held;
     this.#call = undefined;
+    this.#held = undefined;
     this.#parts.socket.guard(async () => {
-      const result = await call?.close(reason);
+      const result = await (call?.close(reason) ?? held);
       if (result) this.#perform(this.#parts.machine.flushed(result));
     });
   }

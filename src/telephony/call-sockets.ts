@@ -9,7 +9,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { Shutdown } from '../platform/health/shutdown.js';
 import type { SocketHandlers, TimbreSocket } from '../platform/ws/gateway.js';
 import { CallSocket } from './call-socket.js';
-import type { ProtocolMachine, ProtocolTimeouts } from './protocol-machine.js';
+import type { ProtocolMachine, StreamTimeouts } from './protocol-machine.js';
 import { TelephonyCounters } from './telephony-counters.js';
 
 /** Fine enough for timeouts of seconds. */
@@ -18,7 +18,7 @@ const TICK_MS = 500;
 /** All telephony sockets of this process, whatever their protocol, and the one timer that drives their timeouts. */
 @Injectable()
 export class CallSockets implements OnModuleInit, OnModuleDestroy {
-  readonly timeouts: ProtocolTimeouts;
+  readonly timeouts: StreamTimeouts;
   readonly #live = new Set<CallSocket>();
   #whenIdle = (): void => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -30,7 +30,11 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
     private readonly counters: TelephonyCounters,
     private readonly shutdown: Shutdown,
   ) {
-    this.timeouts = { firstMessageMs: config.firstMessageTimeoutMs, silenceMs: config.silenceTimeoutMs };
+    this.timeouts = {
+      firstMessageMs: config.firstMessageTimeoutMs,
+      silenceMs: config.silenceTimeoutMs,
+      quietMs: config.quietAfterMs,
+    };
   }
 
   onModuleInit(): void {

@@ -9,6 +9,8 @@ export type ProtocolAction =
   | { readonly kind: 'audio'; readonly bytes: Uint8Array; readonly positionMs: number }
   | { readonly kind: 'lost'; readonly durationMs: number }
   | { readonly kind: 'send'; readonly message: Readonly<Record<string, unknown>> }
+  /** The source sends nothing: the call is let go as if its stream had broken, and taken up with its next audio. */
+  | { readonly kind: 'hold' }
   | { readonly kind: 'count'; readonly code: TelephonyErrorCode }
   | { readonly kind: 'end'; readonly reason: CallCloseReason }
   | { readonly kind: 'close'; readonly closeCode: number; readonly reason: string };
@@ -36,4 +38,10 @@ export interface ProtocolMachine {
 export interface ProtocolTimeouts {
   readonly firstMessageMs: number;
   readonly silenceMs: number;
+}
+
+/** Of a platform that sends audio all the time. */
+export interface StreamTimeouts extends ProtocolTimeouts {
+  /** Without audio for so long it has gone, though it may come back. */
+  readonly quietMs: number;
 }

@@ -7,13 +7,13 @@ import { AUTHENTICATOR, type Authenticator } from '../platform/auth/authenticato
 import type { GatewayRoute, SocketHandlers, TimbreGateway, TimbreSocket } from '../platform/ws/gateway.js';
 import { acceptToken } from '../platform/ws/token-admission.js';
 import { CallSockets } from './call-sockets.js';
-import type { ProtocolMachine, ProtocolTimeouts } from './protocol-machine.js';
+import type { ProtocolMachine, StreamTimeouts } from './protocol-machine.js';
 import { claimOf } from './upgrade-claim.js';
 
 interface Platform {
   readonly protocol: CallProtocol;
   readonly subprotocols?: readonly string[];
-  readonly machine: (request: IncomingMessage, timeouts: ProtocolTimeouts, nowMs: number) => ProtocolMachine;
+  readonly machine: (request: IncomingMessage, timeouts: StreamTimeouts, nowMs: number) => ProtocolMachine;
 }
 
 /** The gateway of a platform that lets itself in with a token of the role telephony, and differs in nothing but its protocol. */

@@ -15,7 +15,12 @@ export async function netSpeechOfTracks(
   tracks: readonly SentTrack[],
 ): Promise<number> {
   const { dialect, accountId, connected, media, stop } = twilioPlatform;
-  const machine = new MediaStreamMachine(dialect, accountId, { firstMessageMs: 5000, silenceMs: 60_000 }, 0);
+  const machine = new MediaStreamMachine(
+    dialect,
+    accountId,
+    { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 },
+    0,
+  );
   let call: Recorded | undefined;
   const say = (message: object): void => {
     for (const action of machine.text(JSON.stringify(message), 0)) {

@@ -272,62 +272,74 @@ describe('a call over /v1/telephony/audiohook', () => {
     expect(intake.calls).toHaveLength(before);
   });
 
+  const code = (name: string): string => `timbre_telephony_errors_total{protocol="audiohook",code="${name}"}`;
+
   it.each<[string, (genesys: AudiohookClient) => void, string]>([
     [
       'audio in a pause',
-      (genesys) => {
-        genesys.client.send(new Uint8Array(320));
+      ({ client }) => {
+        client.send(new Uint8Array(320));
       },
-      '409 audio-while-paused',
+      'audio-while-paused',
     ],
     [
       'a gap',
       (genesys) => {
         genesys.say('ping', {}, { seq: 9 });
       },
-      '409 sequence-gap',
+      'sequence-gap',
     ],
     [
       "another session's id",
       (genesys) => {
         genesys.say('ping', {}, { id: NIL });
       },
-      '409 wrong-session',
+      'wrong-session',
     ],
     [
       'another version',
       (genesys) => {
         genesys.say('ping', {}, { version: '1' });
       },
-      '400 wrong-version',
+      'wrong-version',
     ],
     [
       'what is no message',
-      (genesys) => {
-        genesys.client.send('{');
+      ({ client }) => {
+        client.send('{');
       },
-      '400 not-json',
+      'not-json',
     ],
     [
-      'a message too long',
+      'an event that is new',
       (genesys) => {
-        genesys.client.send('x'.repeat(65 * 1024));
+        genesys.say('sentiment', {});
       },
-      '413 oversize-frame',
+      'unknown-event',
     ],
-  ])('is disconnected over %s, and is counted', async (_what, act, info) => {
+  ])('lives through %s, which is counted', async (_what, act, name) => {
     const opened = intake.next();
     const genesys = await AudiohookClient.connect(urlOf(first), key);
     await genesys.open();
     genesys.say('paused');
     act(genesys);
+    await genesys.client.pong();
+    expect(genesys.client.heard.map(({ type }) => type)).not.toContain('disconnect');
+    expect(await first.parts.registry.metrics()).toContain(code(name));
+    genesys.client.hangUp();
+    expect(await (await opened).closed).toBe('disconnected');
+  });
+
+  it('is disconnected over a message too long, and is counted', async () => {
+    const opened = intake.next();
+    const genesys = await AudiohookClient.connect(urlOf(first), key);
+    await genesys.open();
+    genesys.client.send('x'.repeat(65 * 1024));
     const { parameters } = await genesys.client.message('disconnect');
-    expect(parameters).toMatchObject({ reason: 'error', info: expect.stringContaining(info) });
+    const info = expect.stringContaining('413 oversize-frame') as unknown;
+    expect(parameters).toMatchObject({ reason: 'error', info });
     expect(await (await opened).closed).toBe('protocol-error');
-    const code = info.split(' ')[1] ?? '';
-    expect(await first.parts.registry.metrics()).toContain(
-      `timbre_telephony_errors_total{protocol="audiohook",code="${code}"}`,
-    );
+    expect(await first.parts.registry.metrics()).toContain(code('oversize-frame'));
     genesys.client.hangUp();
   });
 

@@ -51,6 +51,10 @@ export class FakeCall implements OpenCall {
     return Buffer.concat(this.received.map(({ bytes }) => bytes));
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   audio(bytes: Uint8Array, positionMs: number): void {
     if (this.#isClosed) throw new Error('audio after close');
     if (this.failOnAudio) throw new Error('a defect in the intake');

@@ -153,7 +153,6 @@ describe('a subprotocol', () => {
 
 describe('bad input', () => {
   const bad: [string, () => string, (string | Buffer)[], number, string][] = [
-    ['audio before the call', vonage, [Buffer.alloc(640)], 4004, 'audio-before-start'],
     [
       'a rate not taken',
       jambonz,
@@ -176,8 +175,6 @@ describe('bad input', () => {
       4003,
       'unsupported-format',
     ],
-    ['half a sample', freeswitch, ['{}', Buffer.alloc(3)], 4005, 'partial-frame'],
-    ['a second hello', asterisk, [mediaStart, mediaStart], 4006, 'second-start'],
     ['a text over 64 KiB in mid-call', freeswitch, ['{}', 'x'.repeat(65_537)], 1009, 'oversize-frame'],
   ];
   it.each(bad)('%s closes that socket alone, and is counted', async (_, url, frames, closeCode, code) => {
@@ -194,11 +191,43 @@ describe('bad input', () => {
     expect(bystander.call.received).toHaveLength(1);
   });
 
+  it.each([
+    ['half a sample', freeswitch, '{}', Buffer.alloc(3), 4005, 'partial-frame'],
+    ['a second hello', asterisk, mediaStart, mediaStart, 4006, 'second-start'],
+  ])('%s is dropped and counted, and a hundred close the socket', async (...one) => {
+    const [, url, hello, frame, closeCode, code] = one;
+    const labels = { protocol: new URL(url()).pathname.split('/').at(-1) ?? '', code };
+    const before = await server.count('timbre_telephony_errors_total', labels);
+    const opened = server.intake.next();
+    const client = await Client.open(url(), Client.bearer('telephony'));
+    for (const part of [hello, frame, Buffer.alloc(320)]) client.send(part);
+    await client.pong();
+    expect((await opened).received).toHaveLength(1);
+    for (let i = 0; i < 100; i += 1) client.send(frame);
+    expect(await client.closed).toEqual({ code: closeCode, reason: code });
+    expect(await server.count('timbre_telephony_errors_total', labels)).toBe(before + 101);
+  });
+
+  it('is none of audio that Asterisk under load sends before it says of what', async () => {
+    const opened = server.intake.next();
+    const client = await Client.open(asterisk(), Client.bearer('telephony'));
+    for (let i = 1; i <= 5; i += 1) client.send(Buffer.alloc(640, i));
+    client.send(mediaStart);
+    client.send(Buffer.alloc(640, 6));
+    await client.pong();
+    const call = await opened;
+    expect(call.received.map(({ bytes, positionMs }) => [bytes[0], positionMs])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((n) => [n, (n - 1) * 20]),
+    );
+    client.hangUp();
+  });
+
   it('of a text that FreeSWITCH may send at any time is none', async () => {
     const opened = server.intake.next();
     const client = await Client.open(freeswitch(), Client.bearer('telephony'));
     client.send(Buffer.alloc(640));
     client.send('x'.repeat(65_536));
+    client.send('hold');
     client.send(Buffer.alloc(640));
     // As mod_audio_fork asks for the last answers, and waits for the server to close.
     client.send(Buffer.alloc(0));
@@ -208,5 +237,68 @@ describe('bad input', () => {
     expect(call.received.map(({ positionMs }) => positionMs)).toEqual([0, 20]);
     const counted = { protocol: 'freeswitch', code: 'unknown-event' };
     expect(await server.count('timbre_telephony_errors_total', counted)).toBe(1);
+  });
+});
+
+describe('a source that sends nothing any more', () => {
+  const [asteriskPlatform] = platforms.filter(({ name }) => name === 'asterisk');
+  if (!asteriskPlatform) throw new Error('no Asterisk');
+
+  it('is let go after 5 s as if its line had broken, and the call is taken up with its next audio', async () => {
+    const { client, call } = await aCall(asteriskPlatform);
+    client.send(Buffer.alloc(640, 1));
+    await client.pong();
+    server.pass(4999);
+    expect(call.isClosed).toBe(false);
+    server.pass(1);
+    expect(await call.closed).toBe('disconnected');
+    server.pass(20_000);
+
+    const again = server.intake.next();
+    client.send(Buffer.alloc(640, 2));
+    client.send(Buffer.alloc(640, 3));
+    const later = await again;
+    await client.pong();
+    expect(later.description).toEqual(call.description);
+    expect(later.description.continues).toEqual([call.description.streamKey]);
+    // Time begins anew with the stream that goes on.
+    expect(later.received.map(({ bytes, positionMs }) => [bytes[0], positionMs])).toEqual([
+      [2, 0],
+      [3, 20],
+    ]);
+    client.socket.close(1000);
+    expect(await later.closed).toBe('ended');
+  });
+
+  it('is hung up after 60 s all the same, and opens no call for that', async () => {
+    const { client, call } = await aCall(asteriskPlatform);
+    const before = server.intake.calls.length;
+    server.pass(5000);
+    expect(await call.closed).toBe('disconnected');
+    server.pass(55_000);
+    expect(await client.closed).toEqual({ code: 4009, reason: 'silence-timeout' });
+    expect(server.intake.calls).toHaveLength(before);
+  });
+
+  it('goes on until then where nothing could take its call up again', async () => {
+    const opened = server.intake.next();
+    const client = await Client.open(freeswitch(), Client.bearer('telephony'));
+    client.send('{}');
+    const call = await opened;
+    server.pass(59_999);
+    expect(call.isClosed).toBe(false);
+    server.pass(1);
+    expect(await client.closed).toEqual({ code: 4009, reason: 'silence-timeout' });
+  });
+
+  it('hears no end of a call that another socket has taken up meanwhile', async () => {
+    const { client, call } = await aCall(asteriskPlatform);
+    server.pass(5000);
+    await call.closed;
+    call.end('taken-over');
+    const again = server.intake.next();
+    client.send(Buffer.alloc(640));
+    (await again).end('taken-over');
+    expect(await client.closed).toEqual({ code: 4016, reason: 'taken-over' });
   });
 });

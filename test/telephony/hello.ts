@@ -39,7 +39,7 @@ export const hellos = {
   },
 } as const;
 
-export const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+export const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 
 export function aMachine(dialect: HelloDialect): HelloMachine {
   return new HelloMachine(dialect, timeouts, 0);

@@ -35,6 +35,8 @@ export interface Platform {
     readonly start: readonly (readonly [path: string, code: string])[];
     readonly media: readonly string[];
   };
+  /** The fields of audio that it can do without. */
+  readonly spare: readonly string[];
   /** Media formats that Timbre does not take. */
   readonly foreign: readonly object[];
 }
@@ -92,14 +94,13 @@ export const twilioPlatform: Platform = {
       ['start', 'invalid-field'],
       ['start.accountSid', 'invalid-field'],
       ['start.callSid', 'invalid-field'],
-      ['start.tracks', 'invalid-field'],
       ['start.mediaFormat', 'unsupported-format'],
       ['start.mediaFormat.encoding', 'unsupported-format'],
       ['start.mediaFormat.sampleRate', 'unsupported-format'],
-      ['start.mediaFormat.channels', 'unsupported-format'],
     ],
-    media: ['streamSid', 'media', 'media.track', 'media.chunk', 'media.timestamp', 'media.payload'],
+    media: ['media', 'media.payload'],
   },
+  spare: ['streamSid', 'media.track', 'media.chunk', 'media.timestamp'],
   foreign: [
     { encoding: 'audio/x-l16', sampleRate: 8000, channels: 1 },
     { encoding: 'audio/x-mulaw', sampleRate: 16000, channels: 1 },
@@ -117,14 +118,13 @@ export const signalwirePlatform: Platform = {
       ['start', 'invalid-field'],
       ['start.streamSid', 'invalid-field'],
       ['start.callSid', 'invalid-field'],
-      ['start.tracks', 'invalid-field'],
       ['start.mediaFormat', 'unsupported-format'],
       ['start.mediaFormat.encoding', 'unsupported-format'],
       ['start.mediaFormat.sampleRate', 'unsupported-format'],
-      ['start.mediaFormat.channels', 'unsupported-format'],
     ],
-    media: twilioPlatform.needs.media.filter((path) => path !== 'streamSid'),
+    media: ['media', 'media.payload'],
   },
+  spare: twilioPlatform.spare,
   foreign: [
     { encoding: 'audio/g722', sampleRate: 16000, channels: 1 },
     { encoding: 'audio/x-L16', sampleRate: 22050, channels: 1 },
@@ -183,25 +183,16 @@ export const telnyxPlatform: Platform = {
   },
   needs: {
     start: [
-      ['sequence_number', 'invalid-field'],
       ['stream_id', 'invalid-field'],
       ['start', 'invalid-field'],
       ['start.call_control_id', 'invalid-field'],
       ['start.media_format', 'unsupported-format'],
       ['start.media_format.encoding', 'unsupported-format'],
       ['start.media_format.sample_rate', 'unsupported-format'],
-      ['start.media_format.channels', 'unsupported-format'],
     ],
-    media: [
-      'sequence_number',
-      'stream_id',
-      'media',
-      'media.track',
-      'media.chunk',
-      'media.timestamp',
-      'media.payload',
-    ],
+    media: ['media', 'media.payload'],
   },
+  spare: ['sequence_number', 'stream_id', 'media.track', 'media.chunk', 'media.timestamp'],
   foreign: [
     { encoding: 'G722', sample_rate: 8000, channels: 1 },
     { encoding: 'OPUS', sample_rate: 16000, channels: 1 },
@@ -262,8 +253,9 @@ export const exotelPlatform: Platform = {
       ['start.media_format.encoding', 'unsupported-format'],
       ['start.media_format.sample_rate', 'unsupported-format'],
     ],
-    media: ['stream_sid', 'media', 'media.chunk', 'media.timestamp', 'media.payload'],
+    media: ['media', 'media.payload'],
   },
+  spare: ['stream_sid', 'media.chunk', 'media.timestamp'],
   foreign: [
     { encoding: 'audio/opus', sample_rate: '8000' },
     { encoding: 'audio/x-raw', sample_rate: '11025' },

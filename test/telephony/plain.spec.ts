@@ -122,14 +122,6 @@ describe('bad input on /v1/telephony/stream', () => {
       },
     ],
     [
-      'audio before start',
-      'audio-before-start',
-      4004,
-      (client) => {
-        client.send(Buffer.alloc(320));
-      },
-    ],
-    [
       'stop before start',
       'message-before-start',
       4010,
@@ -162,33 +154,6 @@ describe('bad input on /v1/telephony/stream', () => {
       },
     ],
     [
-      'an odd byte count for L16',
-      'partial-frame',
-      4005,
-      (client) => {
-        client.send(start);
-        client.send(Buffer.alloc(321));
-      },
-    ],
-    [
-      'a second start',
-      'second-start',
-      4006,
-      (client) => {
-        client.send(start);
-        client.send(start);
-      },
-    ],
-    [
-      'text where binary belongs',
-      'text-instead-of-binary',
-      1003,
-      (client) => {
-        client.send(start);
-        client.send('AAAA');
-      },
-    ],
-    [
       'a text over 64 KiB',
       'oversize-frame',
       1009,
@@ -214,6 +179,26 @@ describe('bad input on /v1/telephony/stream', () => {
     bystander.client.send({ type: 'stop' });
     expect(await bystander.client.closed).toMatchObject({ code: 1000 });
     expect(bystander.call.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['an odd byte count for L16', 'partial-frame', 4005, Buffer.alloc(321)],
+    ['a second start', 'second-start', 4006, start],
+    ['text where binary belongs', 'text-instead-of-binary', 1003, 'AAAA'],
+    ['an unknown message', 'unknown-type', 4000, { type: 'pause' }],
+  ] as const)('%s is told and counted, and a hundred close the socket', async (_, code, closeCode, frame) => {
+    const labels = { protocol: 'plain', code };
+    const before = await server.count('timbre_telephony_errors_total', labels);
+    const { client, call } = await aCall();
+    client.send(frame);
+    client.send(Buffer.alloc(320));
+    await client.pong();
+    expect(client.heard.at(-1)).toMatchObject({ type: 'error', code });
+    expect(call.received).toHaveLength(1);
+    for (let i = 0; i < 100; i += 1) client.send(frame);
+    expect(await client.closed).toEqual({ code: closeCode, reason: code });
+    expect(await call.closed).toBe('protocol-error');
+    expect(await server.count('timbre_telephony_errors_total', labels)).toBe(before + 101);
   });
 
   it('names the unknown field', async () => {

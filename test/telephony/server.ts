@@ -71,7 +71,13 @@ export class TelephonyServer {
   #app: INestApplication | undefined;
 
   async start(options: ServerOptions = {}): Promise<this> {
-    const config = { publicUrl, firstMessageTimeoutMs: 5000, silenceTimeoutMs: 60_000, ...options };
+    const config = {
+      publicUrl,
+      firstMessageTimeoutMs: 5000,
+      silenceTimeoutMs: 60_000,
+      quietAfterMs: 5000,
+      ...options,
+    };
     const provided = [
       { provide: CALL_INTAKE, useValue: this.intake },
       { provide: METRICS_REGISTRY, useValue: this.registry },

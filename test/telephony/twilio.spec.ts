@@ -131,39 +131,6 @@ describe('bad input on /v1/telephony/twilio', () => {
   };
   const bad: [string, string, number, Bad][] = [
     [
-      'text that is no JSON',
-      'not-json',
-      1007,
-      (client) => {
-        client.send('hello');
-      },
-    ],
-    [
-      'a binary frame',
-      'binary-instead-of-text',
-      1003,
-      (client) => {
-        client.send(Buffer.alloc(160));
-      },
-    ],
-    [
-      'media before start',
-      'audio-before-start',
-      4004,
-      (client) => {
-        client.send(connected);
-        client.send(media('inbound', 1, 0));
-      },
-    ],
-    [
-      'start before connected',
-      'message-before-start',
-      4010,
-      (client) => {
-        client.send(start);
-      },
-    ],
-    [
       'another account',
       'account-mismatch',
       1008,
@@ -179,33 +146,6 @@ describe('bad input on /v1/telephony/twilio', () => {
       (client) => {
         client.send(connected);
         client.send(codec);
-      },
-    ],
-    [
-      'a second start',
-      'second-start',
-      4006,
-      (client) => {
-        begin(client);
-        client.send(start);
-      },
-    ],
-    [
-      'a payload that is not base64',
-      'invalid-payload',
-      4007,
-      (client) => {
-        begin(client);
-        client.send(media('inbound', 1, 0, '****'));
-      },
-    ],
-    [
-      'media without numbers',
-      'invalid-field',
-      4002,
-      (client) => {
-        begin(client);
-        client.send({ event: 'media', media: { track: 'inbound' } });
       },
     ],
     [
@@ -240,13 +180,39 @@ describe('bad input on /v1/telephony/twilio', () => {
     },
   );
 
+  it.each([
+    ['text that is no JSON', 'not-json', 1007, 'hello'],
+    ['a binary frame', 'binary-instead-of-text', 1003, Buffer.alloc(160)],
+    ['a second start', 'second-start', 4006, start],
+    ['a payload that is not base64', 'invalid-payload', 4007, media('inbound', 1, 0, '****')],
+    ['media without a payload', 'invalid-field', 4002, { event: 'media', media: { track: 'inbound' } }],
+  ] as const)(
+    '%s is dropped and counted, and a hundred close the socket',
+    async (_, code, closeCode, frame) => {
+      const labels = { protocol: 'twilio', code };
+      const before = await server.count('timbre_telephony_errors_total', labels);
+      const { client, call } = await aCall();
+      client.send(frame);
+      client.send(media('inbound', 1, 0));
+      await client.pong();
+      expect(call.received).toHaveLength(1);
+      for (let i = 0; i < 100; i += 1) client.send(frame);
+      expect(await client.closed).toEqual({ code: closeCode, reason: code });
+      expect(await call.closed).toBe('protocol-error');
+      expect(client.heard).toEqual([]);
+      expect(await server.count('timbre_telephony_errors_total', labels)).toBe(before + 101);
+    },
+  );
+
   it('a socket that never starts is closed after 5 s, a call that falls silent after 60 s', async () => {
     const mute = await Client.open(url(), good);
     server.pass(5000);
     expect(await mute.closed).toEqual({ code: 4008, reason: 'start-timeout' });
     const { client, call } = await aCall();
+    const before = server.intake.calls.length;
     server.pass(60_000);
     expect(await call.closed).toBe('silence-timeout');
+    expect(server.intake.calls).toHaveLength(before);
     expect(await client.closed).toEqual({ code: 4009, reason: 'silence-timeout' });
   });
 });

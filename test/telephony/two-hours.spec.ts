@@ -10,7 +10,7 @@ import type { ProtocolActions } from '../../src/telephony/protocol-machine.js';
 import { exotelPlatform } from './media-streams.js';
 
 const HOURS_MS = 2 * 60 * 60 * 1000;
-const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 
 /** From the platform's words to the place of each piece of audio in the call. */
 class Heard {

@@ -41,6 +41,7 @@ export interface Config {
   readonly selfServiceIdleSeconds: number;
   readonly firstMessageTimeoutMs: number;
   readonly silenceTimeoutMs: number;
+  readonly quietAfterMs: number;
   readonly resumeWithinMs: number;
   readonly engineMaxWaitingMs: number;
   readonly shutdownGraceMs: number;
@@ -90,6 +91,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     selfServiceIdleSeconds: variables.TIMBRE_CUSTOMER_IDLE_SECONDS,
     firstMessageTimeoutMs: variables.TIMBRE_FIRST_MESSAGE_TIMEOUT_MS,
     silenceTimeoutMs: variables.TIMBRE_SILENCE_TIMEOUT_MS,
+    quietAfterMs: variables.TIMBRE_QUIET_AFTER_MS,
     resumeWithinMs: variables.TIMBRE_RESUME_WITHIN_MS,
     engineMaxWaitingMs: variables.TIMBRE_ENGINE_MAX_WAITING_MS,
     shutdownGraceMs: variables.TIMBRE_SHUTDOWN_GRACE_MS,

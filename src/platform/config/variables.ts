@@ -155,6 +155,11 @@ export const variablesSchema = z.object({
   TIMBRE_SILENCE_TIMEOUT_MS: integer(1000, 3_600_000)
     .prefault('60000')
     .describe('A call that sends no audio for this long is closed.'),
+  TIMBRE_QUIET_AFTER_MS: integer(1000, 3_600_000)
+    .prefault('5000')
+    .describe(
+      'A platform that sends audio all the time and has sent none for this long is taken for gone: its call is held as if the stream had broken off.',
+    ),
   TIMBRE_RESUME_WITHIN_MS: integer(0, 60_000)
     .prefault('10000')
     .describe(

@@ -41,7 +41,6 @@ export function asterisk(query: JsonObject): HelloDialect {
     emptyFrameEnds: false,
     hello(text) {
       const message = read(text);
-      if (typeof message['event'] !== 'string') return { kind: 'fault', code: 'invalid-field' };
       return message['event'] === 'MEDIA_START'
         ? callOf(message, query)
         : { kind: 'fault', code: 'message-before-start' };
@@ -84,8 +83,14 @@ function read(text: string): JsonObject {
   ]);
 }
 
-/** Channel variables hold much that is none of Timbre's business. */
+/**
+ * Channel variables hold much that is none of Timbre's business. An inherited one keeps the underscores that it was set with: after
+ * `Set(__from=…)` the dialled channel's is called `__from`.
+ */
 function only(variables: unknown): JsonObject {
   if (typeof variables !== 'object' || variables === null) return {};
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => variableNames.includes(name)));
+  const all = variables as JsonObject;
+  return Object.fromEntries(
+    variableNames.map((name) => [name, all[name] ?? all[`_${name}`] ?? all[`__${name}`]]),
+  );
 }

@@ -10,12 +10,20 @@ const envelope = z.object({
   type: z.string().max(64),
   seq: z.int().positive(),
   serverseq: z.int().nonnegative(),
-  position: duration,
-  parameters: z.record(z.string(), z.unknown()),
+  position: duration.optional().catch(undefined),
+  parameters: z.record(z.string(), z.unknown()).catch({}),
 });
 
 export type Received =
-  | { readonly kind: 'message'; readonly message: ClientMessage; readonly positionMs: number }
+  | {
+      readonly kind: 'message';
+      readonly message: ClientMessage;
+      readonly positionMs: number | undefined;
+      /** Messages before it never came. */
+      readonly afterGap: boolean;
+    }
+  /** A type that the protocol has added since. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'fault'; readonly code: FatalErrorCode };
 
 /** What surrounds every message: the version, the session's id, and numbers that show whether any got lost. */
@@ -31,20 +39,20 @@ export class AudiohookEnvelopes {
   }
 
   read(data: string): Received {
-    const message = parseObject(data);
-    if (!message) return fault('not-json');
-    if (message['version'] !== '2') return fault('wrong-version');
-    if (message['id'] !== this.#sessionId) return fault('wrong-session');
-    const parsed = envelope.safeParse(message);
+    const received = parseObject(data);
+    if (!received) return fault('not-json');
+    if (received['version'] !== '2') return fault('wrong-version');
+    if (received['id'] !== this.#sessionId) return fault('wrong-session');
+    const parsed = envelope.safeParse(received);
     if (!parsed.success) return fault('invalid-field');
     const { type, seq, serverseq, position, parameters } = parsed.data;
     const follows = seq === this.#clientSeq + 1;
-    // Told once: the close that answers a fault is counted on from there.
+    // Told once: what follows is counted on from there.
     this.#clientSeq = seq;
-    if (!follows || serverseq > this.#seq) return fault('sequence-gap');
-    if (!isClientType(type)) return fault('unknown-type');
-    const read = readMessage(type, parameters);
-    return read ? { kind: 'message', message: read, positionMs: position } : fault('invalid-field');
+    if (!isClientType(type)) return { kind: 'unknown' };
+    const message = readMessage(type, parameters);
+    const afterGap = !follows || serverseq > this.#seq;
+    return message ? { kind: 'message', message, positionMs: position, afterGap } : fault('invalid-field');
   }
 
   /** What must be said, whatever has been said before. */

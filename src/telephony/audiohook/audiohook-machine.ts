@@ -1,6 +1,7 @@
 import type { CallCloseReason } from '../../core/calls/intake.js';
 import type { CallResult } from '../../core/calls/result.js';
 import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
+import { FaultBudget } from '../fault-budget.js';
 import type {
   ProtocolAction,
   ProtocolActions,
@@ -28,6 +29,7 @@ export class AudiohookMachine implements ProtocolMachine {
   readonly #timeouts: ProtocolTimeouts;
   readonly #envelopes: AudiohookEnvelopes;
   readonly #ending: AudiohookEnding;
+  readonly #budget = new FaultBudget();
   #state: State = 'awaiting-open';
   #open: { readonly asked: AudiohookOpen; readonly chosen: ChosenMedia | undefined } | undefined;
   #media: AudiohookMedia | undefined;
@@ -46,38 +48,23 @@ export class AudiohookMachine implements ProtocolMachine {
   text(data: string, nowMs: number): ProtocolActions {
     if (this.#ending.settled) return [];
     const received = this.#envelopes.read(data);
-    if (received.kind === 'fault') return this.#fault(received.code);
-    const { message, positionMs } = received;
-    if (message.type === 'close') return this.#ending.close(message.parameters.reason);
-    // What was under way when the end was asked for says nothing any more.
-    if (this.#ending.begun) return [];
-    // Pings keep a stream without audio alive, but not one that should have audio, or should have been opened.
-    if (this.#state === 'paused' || this.#state === 'idle') this.#heardMs = nowMs;
-    switch (message.type) {
-      case 'open':
-        return this.#onOpen(message.parameters, nowMs);
-      case 'ping':
-        return [...(this.#media?.compare(positionMs) ?? []), ...this.#answer('pong', nowMs)];
-      case 'error':
-        return [{ kind: 'count', code: 'platform-error' }];
-      case 'update':
-      case 'paused':
-      case 'resumed':
-      case 'discarded':
-        return this.#state === 'awaiting-open'
-          ? this.#fault('message-before-start')
-          : this.#onStreamMessage(message, nowMs);
-    }
+    if (received.kind === 'unknown') return [{ kind: 'count', code: 'unknown-event' }];
+    if (received.kind === 'fault') return this.#refuse(received.code);
+    const gap = received.afterGap ? this.#refuse('sequence-gap') : [];
+    return [...gap, ...this.#hear(received.message, received.positionMs, nowMs)];
   }
 
   binary(data: Uint8Array, nowMs: number): ProtocolActions {
     if (this.#ending.begun) return [];
-    if (this.#state === 'awaiting-open') return this.#fault('audio-before-start');
-    if (this.#state === 'paused') return this.#fault('audio-while-paused');
+    if (this.#state === 'awaiting-open') return this.#skip('audio-before-start');
+    if (this.#state === 'paused') return this.#skip('audio-while-paused');
     // A probe was answered as a call would be; its audio, if any comes, is nobody's.
-    if (!this.#media) return this.#open?.chosen ? [] : this.#fault('unsupported-format');
+    if (!this.#media) return this.#open?.chosen ? [] : this.#skip('unsupported-format');
     this.#heardMs = nowMs;
-    return this.#media.audio(data) ?? this.#fault('partial-frame');
+    const heard = this.#media.audio(data);
+    if (!heard) return this.#skip('partial-frame');
+    this.#budget.earn();
+    return heard;
   }
 
   /** The socket closes by itself; the words reach the client where it still listens. */
@@ -133,8 +120,35 @@ export class AudiohookMachine implements ProtocolMachine {
     return this.#ending.gone('disconnected');
   }
 
+  #hear(message: ClientMessage, positionMs: number | undefined, nowMs: number): ProtocolActions {
+    if (message.type === 'close') return this.#ending.close(message.parameters.reason);
+    // What was under way when the end was asked for says nothing any more.
+    if (this.#ending.begun) return [];
+    // Pings keep a stream without audio alive, but not one that should have audio, or should have been opened.
+    if (this.#state === 'paused' || this.#state === 'idle') this.#heardMs = nowMs;
+    switch (message.type) {
+      case 'open':
+        return this.#onOpen(message.parameters, nowMs);
+      case 'ping':
+        return [...(this.#media?.compare(positionMs) ?? []), ...this.#answer('pong', nowMs)];
+      case 'error':
+        return [{ kind: 'count', code: 'platform-error' }];
+      case 'dtmf':
+      case 'playback_started':
+      case 'playback_completed':
+        return [];
+      case 'update':
+      case 'paused':
+      case 'resumed':
+      case 'discarded':
+        return this.#state === 'awaiting-open'
+          ? this.#fault('message-before-start')
+          : this.#onStreamMessage(message, nowMs);
+    }
+  }
+
   #onOpen(asked: AudiohookOpen, nowMs: number): ProtocolActions {
-    if (this.#state !== 'awaiting-open') return this.#fault('second-start');
+    if (this.#state !== 'awaiting-open') return this.#skip('second-start');
     if (asked.organizationId !== this.#session.organizationId) {
       return this.#fault('wrong-session', 'protocol-error', 'unauthorized');
     }
@@ -179,7 +193,16 @@ export class AudiohookMachine implements ProtocolMachine {
 
   #answer(type: 'pong' | 'updated', nowMs: number): ProtocolActions {
     const answer = this.#envelopes.answer(type, nowMs);
-    return answer ? [answer] : this.#fault('rate-limit');
+    return answer ? [answer] : this.#skip('rate-limit');
+  }
+
+  /** Whoever can not even open is told so at once; an open call goes on without what was wrong. */
+  #refuse(code: FatalErrorCode): ProtocolActions {
+    return this.#state === 'awaiting-open' ? this.#fault(code) : this.#skip(code);
+  }
+
+  #skip(code: FatalErrorCode): ProtocolActions {
+    return this.#ending.begun || this.#budget.spend() ? [{ kind: 'count', code }] : this.#fault(code);
   }
 
   #fault(

@@ -58,8 +58,13 @@ export class AudiohookMedia {
   }
 
   /** The client's own count beside this one: samples decide, a difference is counted once. */
-  compare(positionMs: number): ProtocolActions {
-    if (this.#drifted || Math.abs(positionMs - this.#positionMs) <= PLAUSIBLE_DRIFT_MS) return [];
+  compare(positionMs: number | undefined): ProtocolActions {
+    if (
+      this.#drifted ||
+      positionMs === undefined ||
+      Math.abs(positionMs - this.#positionMs) <= PLAUSIBLE_DRIFT_MS
+    )
+      return [];
     this.#drifted = true;
     return [{ kind: 'count', code: 'position-drift' }];
   }

@@ -47,21 +47,26 @@ const open = z.object({
 });
 export type AudiohookOpen = z.output<typeof open>;
 
-const closeReason = z.enum(['end', 'error', 'disconnect', 'reconnect']);
+/** A close is one, whatever it says. */
+const closeReason = z.enum(['end', 'error', 'disconnect', 'reconnect']).catch('end');
 export type AudiohookCloseReason = z.output<typeof closeReason>;
 
-const missing = z.object({ start: duration, discarded: duration });
+const missing = z.object({ discarded: duration.catch(0) });
 
-/** What each type has to say of itself. */
+/** What each type has to say of itself, as far as Timbre needs it. */
 const parametersOf = {
   open,
   close: z.object({ reason: closeReason }),
   discarded: missing,
-  error: z.object({ code: z.int(), message: z.string(), retryAfter: duration.optional() }),
+  error: z.object({}),
   paused: z.object({}),
-  ping: z.object({ rtt: duration.optional() }),
+  ping: z.object({}),
   resumed: missing,
-  update: z.object({ language: z.string().min(1).max(64) }),
+  update: z.object({}),
+  // Of an Audio Connector.
+  dtmf: z.object({}),
+  playback_started: z.object({}),
+  playback_completed: z.object({}),
 } as const;
 
 type ClientType = keyof typeof parametersOf;

@@ -8,7 +8,6 @@ import type { AudiohookOpen } from './audiohook-messages.js';
 
 /** The protocol's own numbers for what went wrong; anything not listed is a bad request, 400. */
 const protocolCodes: Partial<Record<FatalErrorCode, number>> = {
-  'unknown-type': 405,
   'start-timeout': 408,
   'silence-timeout': 408,
   'audio-before-start': 409,

@@ -5,7 +5,7 @@ import { StreamDecoder } from '../../core/audio/decoder.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
 import { exotel } from './exotel-dialect.js';
 
-const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 
 function aMachine(): MediaStreamMachine {
   const machine = new MediaStreamMachine(exotel, undefined, timeouts, 0);
@@ -32,6 +32,8 @@ describe('a call over Exotel', () => {
     ['raw/slin', '8000', [0x00, 0x40], 0.5],
     ['base64', '8000', [0x00, 0xc0], -0.5],
     ['audio/L16;rate=8000', '8000', [0x00, 0x40], 0.5],
+    ['audio/x-l16', '8000', [0x00, 0x40], 0.5],
+    ['audio/x-L16;rate=8000', '8000', [0x00, 0x40], 0.5],
     ['audio/x-mulaw;rate=8000', '8000', [0x80], 8031 / 8192],
   ])('decodes %s: 16 bit are little-endian', (encoding, rate, bytes, first) => {
     const machine = aMachine();
@@ -45,6 +47,40 @@ describe('a call over Exotel', () => {
     const start = platform.start({ encoding: 'audio/x-raw', sample_rate: String(rate) });
     expect(aMachine().text(JSON.stringify(start), 0)).toMatchObject([
       { description: { format: { encoding: 'l16', sampleRateHz: rate } } },
+    ]);
+  });
+
+  it('takes its ids in camel case beside snake case, and leaves the names of parameters alone', () => {
+    const machine = aMachine();
+    const start = {
+      event: 'start',
+      streamSid: 'MZ1',
+      start: {
+        streamSid: 'MZ1',
+        callSid: 'CA1',
+        from: '+15550100',
+        customParameters: { customerId: 'ACC-1', shiftName: 'night' },
+        mediaFormat: { encoding: 'audio/x-l16', sampleRate: '16000' },
+      },
+    };
+    expect(machine.text(JSON.stringify(start), 0)).toMatchObject([
+      {
+        kind: 'open',
+        description: {
+          externalId: 'CA1',
+          ani: '+15550100',
+          claimedCustomer: 'ACC-1',
+          metadata: { shiftName: 'night' },
+          format: { encoding: 'l16', sampleRateHz: 16_000 },
+        },
+      },
+    ]);
+    const { media } = platform.media() as { media: object };
+    expect(machine.text(JSON.stringify({ event: 'media', streamSid: 'MZ1', media }), 0)).toMatchObject([
+      { kind: 'audio' },
+    ]);
+    expect(machine.text('{"event":"stop","streamSid":"MZ9"}', 0)).toEqual([
+      { kind: 'count', code: 'wrong-stream' },
     ]);
   });
 

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 
+import type { JsonObject } from '../json-object.js';
 import type { Dialect, MediaPacket, StreamStart } from '../media-streams/dialect.js';
-import {
-  count,
-  type Encodings,
-  formatOf,
-  id,
-  parameters,
-  timestampMs,
-  track,
-} from '../media-streams/fields.js';
+import { type Encodings, formatOf, id, packet, parameters } from '../media-streams/fields.js';
 
 /*
  * Exotel's Stream and Voicebot applets: Twilio's messages in snake_case, about 100 ms of audio in each.
@@ -21,6 +14,7 @@ const encodings: Encodings = {
   'audio/x-raw': ['l16', [8000, 16000, 24000]],
   'raw/slin': ['l16', [8000, 16000, 24000]],
   'audio/l16': ['l16', [8000, 16000, 24000]],
+  'audio/x-l16': ['l16', [8000, 16000, 24000]],
   base64: ['l16', [8000, 16000, 24000]],
   'audio/x-mulaw': ['mulaw', [8000]],
 };
@@ -38,14 +32,8 @@ const startMessage = z.object({
 
 const media = z
   .object({
-    stream_sid: id,
-    media: z.object({
-      // The caller's is the only one unless several were asked for.
-      track: track.default('inbound'),
-      chunk: count,
-      timestamp: timestampMs,
-      payload: z.string(),
-    }),
+    stream_sid: id.optional(),
+    media: packet,
   })
   .transform((message): MediaPacket => ({
     streamId: message.stream_sid,
@@ -54,6 +42,17 @@ const media = z
     timestampMs: message.media.timestamp,
     payload: message.media.payload,
   }));
+
+/** Ids and more come in camel case from some of its bridges; the flow's own parameters keep the names they were given. */
+function snakeCased(message: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(message).map(([name, value]) => {
+      const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+      return [snake, isObject && snake !== 'custom_parameters' ? snakeCased(value as JsonObject) : value];
+    }),
+  );
+}
 
 /** Exotel makes parameters of the stream URL's query, where a token or the rate may stand: neither is metadata. */
 function withoutOurs(all: Readonly<Record<string, string>>): Record<string, string> {
@@ -64,7 +63,6 @@ function withoutOurs(all: Readonly<Record<string, string>>): Record<string, stri
 
 export const exotel: Dialect = {
   protocol: 'exotel',
-  connected: z.object({}),
   start: startMessage.transform(({ stream_sid: streamSid, start }): StreamStart => {
     const { encoding, sample_rate: sampleRate } = start.media_format;
     // audio/L16;rate=16000 says the rate a second time.
@@ -83,4 +81,5 @@ export const exotel: Dialect = {
     .object({ stream_sid: id.optional() })
     .transform(({ stream_sid: streamSid }) => ({ streamId: streamSid })),
   formatField: 'media_format',
+  unwrap: snakeCased,
 };

@@ -31,12 +31,32 @@ describe('a call over mod_audio_fork', () => {
     });
   });
 
-  it('may begin with audio, without metadata', () => {
-    const audio = new Uint8Array(640);
-    expect(aMachine(freeswitch(query)).binary(audio, 0)).toMatchObject([
-      { kind: 'open', description: { externalId: undefined } },
+  const audio = new Uint8Array(640);
+  const alone = [
+    { kind: 'open', description: { externalId: undefined } },
+    { kind: 'audio', bytes: audio, positionMs: 0 },
+  ];
+
+  it('may begin with audio; what metadata says within a second describes the call', () => {
+    const machine = aMachine(freeswitch(query));
+    expect(machine.binary(audio, 0)).toEqual([]);
+    expect(machine.tick(999)).toEqual([]);
+    expect(machine.text('{"callId":"u-1"}', 999)).toMatchObject([
+      { kind: 'open', description: { externalId: 'u-1', streamKey: 'u-1' } },
       { kind: 'audio', bytes: audio, positionMs: 0 },
     ]);
+  });
+
+  it('may have no metadata at all: its audio waits for it for a second, or until its end', () => {
+    const waited = aMachine(freeswitch(query));
+    waited.binary(audio, 0);
+    expect(waited.tick(1000)).toMatchObject(alone);
+    const stopped = aMachine(freeswitch(query));
+    stopped.binary(audio, 0);
+    expect(stopped.binary(new Uint8Array(0), 20)).toMatchObject([...alone, { kind: 'end', reason: 'ended' }]);
+    const hungUp = aMachine(freeswitch(query));
+    hungUp.binary(audio, 0);
+    expect(hungUp.disconnected(1000)).toMatchObject([...alone, { kind: 'end', reason: 'ended' }]);
   });
 
   it('without an id of its own can not be gone on with', () => {
@@ -98,7 +118,9 @@ describe('bad input on a FreeSWITCH stream', () => {
     expectFault(aMachine(freeswitch(fields)).text(text, 0), code, false);
   });
 
-  it('refuses it at the first audio just as well', () => {
-    expectFault(aMachine(freeswitch({})).binary(new Uint8Array(4), 0), 'invalid-field', false);
+  it('refuses it without metadata just as well', () => {
+    const machine = aMachine(freeswitch({}));
+    machine.binary(new Uint8Array(4), 0);
+    expectFault(machine.tick(1000), 'invalid-field', false);
   });
 });

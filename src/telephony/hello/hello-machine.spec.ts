@@ -20,7 +20,7 @@ const platforms = [
     bytesPerSecond: 8000 * 4,
     quiet: ['{"event":"dtmf","dtmf":"1","duration":1600}', '{"type":"playDone","data":{"id":"x"}}'],
     counted: ['{"event":"sentiment"}', '{"event":"dtmf"}{"event":"dtmf"}', 'x'],
-    fatal: [[changed(hellos.jambonz, {}), 'second-start']] as [string, TelephonyErrorCode][],
+    wrong: [[changed(hellos.jambonz, {}), 'second-start']] as [string, TelephonyErrorCode][],
   },
   {
     name: 'FreeSWITCH',
@@ -30,7 +30,7 @@ const platforms = [
     bytesPerSecond: 16000 * 2,
     quiet: [],
     counted: ['{"callId":"u-1"}', '{"dtmf":"1"}', '[1]', 'hold'],
-    fatal: [],
+    wrong: [],
   },
   {
     name: 'Vonage',
@@ -43,12 +43,8 @@ const platforms = [
       '{"event":"websocket:cleared"}',
       '{"event":"websocket:notify","payload":{}}',
     ],
-    counted: ['{"event":"websocket:new"}', '{"event":7}'],
-    fatal: [
-      [changed(hellos.vonage, {}), 'second-start'],
-      ['5', 'not-json'],
-      ['{}', 'invalid-field'],
-    ] as [string, TelephonyErrorCode][],
+    counted: ['{"event":"websocket:new"}', '{"event":7}', '5', '{}'],
+    wrong: [[changed(hellos.vonage, {}), 'second-start']] as [string, TelephonyErrorCode][],
   },
   {
     name: 'Asterisk',
@@ -67,7 +63,7 @@ const platforms = [
       'QUEUE_DRAINED',
     ],
     counted: ['ERROR channel_id:1 error_text:bad', 'toString', '', '{"event":"NEW"}', '{}'],
-    fatal: [
+    wrong: [
       [changed(hellos.asterisk, {}), 'second-start'],
       ['MEDIA_START channel_id:1 format:ulaw', 'second-start'],
     ] as [string, TelephonyErrorCode][],
@@ -140,9 +136,11 @@ describe.each(platforms)('a stream of $name', (platform) => {
     expectFault(machine.tick(5000), 'start-timeout', false);
   });
 
-  it('ends after 60 s without audio, whatever texts come', () => {
+  it('is held after 5 s without audio, once, and ends after 60 s, whatever texts come', () => {
     const machine = aStartedMachine();
     machine.binary(new Uint8Array(frameBytes), 1000);
+    expect(machine.tick(5999)).toEqual([]);
+    expect(machine.tick(6000)).toEqual([{ kind: 'hold' }]);
     for (const text of [...platform.quiet, ...platform.counted]) machine.text(text, 50_000);
     expect(machine.tick(60_999)).toEqual([]);
     expect(machine.tick(61_000)).toEqual([{ kind: 'end', reason: 'silence-timeout' }]);
@@ -159,8 +157,50 @@ describe.each(platforms)('a stream of $name', (platform) => {
     expect(machine.binary(new Uint8Array(frameBytes), 0)).toMatchObject([{ kind: 'audio', positionMs: 0 }]);
   });
 
-  it('ends on what may not come in mid-call', () => {
-    for (const [text, code] of platform.fatal) expectFault(aStartedMachine().text(text, 0), code, true);
+  it('that was held is heard again as soon as it has something to say', () => {
+    const machine = aStartedMachine();
+    expect(machine.tick(5000)).toEqual([{ kind: 'hold' }]);
+    expect(kindsOf(machine.binary(new Uint8Array(frameBytes), 30_000))).toEqual(['audio']);
+    expect(machine.tick(34_999)).toEqual([]);
+    expect(machine.tick(35_000)).toEqual([{ kind: 'hold' }]);
+  });
+
+  it('drops and counts what may not come in mid-call, and ends when a hundred have', () => {
+    for (const [text, code] of platform.wrong) {
+      const machine = aStartedMachine();
+      for (let i = 1; i < 100; i += 1) expect(machine.text(text, 0)).toEqual([{ kind: 'count', code }]);
+      expectFault(machine.text(text, 0), code, true);
+    }
+  });
+
+  const early = platform.dialect.unannounced
+    ? 'takes audio that comes before its text for the call, and the text for its description'
+    : 'keeps the last second of audio that comes before its text';
+  it(early, () => {
+    const machine = aMachine(dialect);
+    const half = bytesPerSecond / 2;
+    const pieces = [1, 2, 3].map((n) => new Uint8Array(half).fill(n));
+    pieces.forEach((piece, i) => {
+      expect(machine.binary(piece, i)).toEqual([]);
+    });
+    // Asterisk under load has been seen to send 100 ms of audio before MEDIA_START; other texts may come before it, too.
+    const texts = platform.dialect.unannounced ? [hello] : ['{"event":"dtmf"}', 'x', hello];
+    const actions = texts.flatMap((text) => machine.text(text, 5));
+    expect(actions.filter(({ kind }) => kind === 'open' || kind === 'audio')).toMatchObject([
+      { kind: 'open' },
+      { kind: 'audio', bytes: pieces[1], positionMs: 0 },
+      { kind: 'audio', bytes: pieces[2], positionMs: 500 },
+    ]);
+    expect(actions).toContainEqual({ kind: 'count', code: 'audio-before-start' });
+    expect(kindsOf(actions)).not.toContain('close');
+    expect(machine.binary(new Uint8Array(frameBytes), 6)).toMatchObject([{ positionMs: 1000 }]);
+  });
+
+  it('waits no longer for its text than for any first message, though audio comes', () => {
+    if (dialect.unannounced) return;
+    const machine = aMachine(dialect);
+    for (let ms = 0; ms < 5000; ms += 20) expect(machine.binary(new Uint8Array(frameBytes), ms)).toEqual([]);
+    expectFault(machine.tick(5000), 'start-timeout', false);
   });
 
   it('takes each message only in its place: before the call, in it, after Timbre ended it, and closed', () => {
@@ -183,21 +223,28 @@ describe.each(platforms)('a stream of $name', (platform) => {
     for (const [i, text] of texts.entries()) {
       const begins = dialect.unannounced !== undefined || i === 0;
       const first = states.before().text(text, 0);
-      expect(kindsOf(first)).toEqual(begins ? ['open'] : ['count', 'close']);
+      expect(kindsOf(first)).toEqual([begins ? 'open' : 'count']);
       expect(kindsOf(states.streaming().text(text, 0))).not.toContain('open');
       expect(states.finishing().text(text, 0)).toEqual([{ kind: 'count', code: 'message-after-stop' }]);
       expect(states.closed().text(text, 0)).toEqual([]);
     }
-    const early = kindsOf(states.before().binary(audio, 0));
-    expect(early).toEqual(dialect.unannounced ? ['open', 'audio'] : ['count', 'close']);
+    expect(states.before().binary(audio, 0)).toEqual([]);
     expect(kindsOf(states.streaming().binary(audio, 0))).toEqual(['audio']);
     expect(states.finishing().binary(audio, 0)).toEqual([{ kind: 'count', code: 'message-after-stop' }]);
     expect(states.closed().binary(audio, 0)).toEqual([]);
   });
 
-  it('ends on half a sample', () => {
+  it('loses a frame that holds half a sample, and keeps the place of what follows', () => {
     if (frameBytes === 1) return;
-    expectFault(aStartedMachine().binary(new Uint8Array(frameBytes + 1), 0), 'partial-frame', true);
+    const machine = aStartedMachine();
+    const tenth = bytesPerSecond / 10;
+    machine.binary(new Uint8Array(tenth), 0);
+    expect(machine.binary(new Uint8Array(tenth + 1), 0)).toEqual([
+      { kind: 'lost', durationMs: 100 },
+      { kind: 'count', code: 'partial-frame' },
+    ]);
+    expect(machine.binary(new Uint8Array(1), 0)).toEqual([{ kind: 'count', code: 'partial-frame' }]);
+    expect(machine.binary(new Uint8Array(tenth), 0)).toMatchObject([{ kind: 'audio', positionMs: 200 }]);
   });
 
   it.each([
@@ -210,7 +257,7 @@ describe.each(platforms)('a stream of $name', (platform) => {
 
   it('never throws or sends, opens and ends at most one call, and says nothing after its close', () => {
     type Step = (machine: HelloMachine, now: number) => ProtocolActions;
-    const said = [hello, ...platform.quiet, ...platform.counted, ...platform.fatal.map(([text]) => text)];
+    const said = [hello, ...platform.quiet, ...platform.counted, ...platform.wrong.map(([text]) => text)];
     const text = fc.oneof(
       fc.constantFrom(hello, ...said),
       fc.tuple(fc.constantFrom(...said), fc.nat(200)).map(([whole, cut]) => whole.slice(0, cut)),

@@ -1,11 +1,13 @@
 import { bytesPerFrame, durationMs, type StreamFormat } from '../../core/audio/stream-format.js';
 import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
+import { EarlyAudio } from '../early-audio.js';
 import { type FatalErrorCode, frameError, type TelephonyErrorCode, telephonyErrors } from '../errors.js';
+import { FaultBudget } from '../fault-budget.js';
 import type {
   ProtocolAction,
   ProtocolActions,
   ProtocolMachine,
-  ProtocolTimeouts,
+  StreamTimeouts,
 } from '../protocol-machine.js';
 
 export type Hello =
@@ -14,9 +16,9 @@ export type Hello =
 
 /** What one platform says in texts. Pure, and never throws. */
 export interface HelloDialect {
-  /** The text that announces the call. */
+  /** The text that announces the call; another one, `not-json` or `message-before-start`, may come before it. */
   hello(text: string): Hello;
-  /** The call that begins with audio, where the platform may leave its text out. */
+  /** The call whose text does not come within a second of its audio, where the platform may leave it out. */
   unannounced?(): Hello;
   /** What is wrong with a text in mid-call, if anything. */
   during(text: string): TelephonyErrorCode | undefined;
@@ -37,18 +39,24 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
   'taken-over': 'taken-over',
 };
 
+/** Of a text before the one that describes the call: that one may still come. */
+const awaitable: ReadonlySet<FatalErrorCode> = new Set(['not-json', 'message-before-start']);
+
 /** RFC 6455 §7.4.1: closed on purpose, with a code or without one. Anything else is a connection that broke. */
 const HANG_UPS: readonly number[] = [1000, 1005];
 
 /** A text that says what the call is, then binary audio until the socket is closed. Nothing is ever sent: nobody there listens. */
 export class HelloMachine implements ProtocolMachine {
   readonly #dialect: HelloDialect;
-  readonly #timeouts: ProtocolTimeouts;
+  readonly #timeouts: StreamTimeouts;
   #state: State = { kind: 'awaiting-hello' };
+  readonly #budget = new FaultBudget();
+  readonly #early = new EarlyAudio();
   #lastAudioMs: number;
   #receivedBytes = 0;
+  #isQuiet = false;
 
-  constructor(dialect: HelloDialect, timeouts: ProtocolTimeouts, nowMs: number) {
+  constructor(dialect: HelloDialect, timeouts: StreamTimeouts, nowMs: number) {
     this.#dialect = dialect;
     this.#timeouts = timeouts;
     this.#lastAudioMs = nowMs;
@@ -60,8 +68,7 @@ export class HelloMachine implements ProtocolMachine {
         return this.#begin(this.#dialect.hello(data), nowMs);
       case 'streaming': {
         const code = this.#dialect.during(data);
-        if (code === undefined) return [];
-        return isFatal(code) ? this.#fail(code) : [{ kind: 'count', code }];
+        return code === undefined ? [] : this.#skip(code);
       }
       case 'finishing':
         return [{ kind: 'count', code: 'message-after-stop' }];
@@ -73,9 +80,7 @@ export class HelloMachine implements ProtocolMachine {
   binary(data: Uint8Array, nowMs: number): ProtocolActions {
     switch (this.#state.kind) {
       case 'awaiting-hello':
-        return this.#dialect.unannounced
-          ? [...this.#begin(this.#dialect.unannounced(), nowMs), ...this.binary(data, nowMs)]
-          : this.#fail('audio-before-start');
+        return this.#beforeHello(data, nowMs);
       case 'streaming':
         return this.#audio(data, this.#state.format, nowMs);
       case 'finishing':
@@ -91,12 +96,15 @@ export class HelloMachine implements ProtocolMachine {
 
   tick(nowMs: number): ProtocolActions {
     const waitedMs = nowMs - this.#lastAudioMs;
-    if (this.#state.kind === 'awaiting-hello' && waitedMs >= this.#timeouts.firstMessageMs) {
-      return this.#fail('start-timeout');
+    if (this.#state.kind === 'awaiting-hello') {
+      if (this.#early.isOld(nowMs) && this.#dialect.unannounced) return this.#beginUnannounced(nowMs);
+      return waitedMs >= this.#timeouts.firstMessageMs ? this.#fail('start-timeout') : [];
     }
-    return this.#state.kind === 'streaming' && waitedMs >= this.#timeouts.silenceMs
-      ? this.ended('silence-timeout')
-      : [];
+    if (this.#state.kind !== 'streaming') return [];
+    if (waitedMs >= this.#timeouts.silenceMs) return this.ended('silence-timeout');
+    if (this.#isQuiet || waitedMs < this.#timeouts.quietMs) return [];
+    this.#isQuiet = true;
+    return [{ kind: 'hold' }];
   }
 
   opened(): ProtocolActions {
@@ -123,25 +131,65 @@ export class HelloMachine implements ProtocolMachine {
   }
 
   disconnected(closeCode = 1006): ProtocolActions {
+    const begun = this.#state.kind === 'awaiting-hello' ? this.#beginUnannounced(this.#lastAudioMs) : [];
     const open = this.#state.kind === 'streaming';
     this.#state = { kind: 'closed' };
-    return open ? [{ kind: 'end', reason: HANG_UPS.includes(closeCode) ? 'ended' : 'disconnected' }] : [];
+    return open
+      ? [...begun, { kind: 'end', reason: HANG_UPS.includes(closeCode) ? 'ended' : 'disconnected' }]
+      : begun;
   }
 
   #begin(hello: Hello, nowMs: number): ProtocolActions {
-    if (hello.kind === 'fault') return this.#fail(hello.code);
-    this.#state = { kind: 'streaming', format: hello.description.format };
+    if (hello.kind === 'fault')
+      return awaitable.has(hello.code) ? this.#skip(hello.code) : this.#fail(hello.code);
+    const { description } = hello;
+    this.#state = { kind: 'streaming', format: description.format };
     this.#lastAudioMs = nowMs;
-    return [{ kind: 'open', description: hello.description }];
+    const { frames, overflowed } = this.#early.take(description.format);
+    return [
+      { kind: 'open', description },
+      ...(overflowed ? ([{ kind: 'count', code: 'audio-before-start' }] as const) : []),
+      ...frames.flatMap((frame) => this.binary(frame, nowMs)),
+    ];
+  }
+
+  #beforeHello(data: Uint8Array, nowMs: number): ProtocolActions {
+    if (data.length === 0 && this.#dialect.emptyFrameEnds) {
+      return [...this.#beginUnannounced(nowMs), ...this.ended('ended')];
+    }
+    this.#early.keep(data, nowMs);
+    return [];
+  }
+
+  /** The call that has but audio. */
+  #beginUnannounced(nowMs: number): ProtocolActions {
+    return this.#dialect.unannounced && !this.#early.isEmpty
+      ? this.#begin(this.#dialect.unannounced(), nowMs)
+      : [];
   }
 
   #audio(data: Uint8Array, format: StreamFormat, nowMs: number): ProtocolActions {
     if (data.length === 0) return this.#dialect.emptyFrameEnds ? this.ended('ended') : [];
-    if (data.length % bytesPerFrame(format) !== 0) return this.#fail('partial-frame');
     this.#lastAudioMs = nowMs;
+    this.#isQuiet = false;
     const positionMs = durationMs(this.#receivedBytes, format);
-    this.#receivedBytes += data.length;
-    return [{ kind: 'audio', bytes: data, positionMs }];
+    const odd = data.length % bytesPerFrame(format);
+    this.#receivedBytes += data.length - odd;
+    if (odd === 0) {
+      this.#budget.earn();
+      return [{ kind: 'audio', bytes: data, positionMs }];
+    }
+    // Which byte is missing nobody knows: all of it is lost, and what follows keeps its place.
+    const lostMs = durationMs(data.length - odd, format);
+    return [
+      ...(lostMs > 0 ? ([{ kind: 'lost', durationMs: lostMs }] as const) : []),
+      ...this.#skip('partial-frame'),
+    ];
+  }
+
+  /** Goes on without what was wrong, unless too much has been. */
+  #skip(code: TelephonyErrorCode): ProtocolActions {
+    return isFatal(code) && !this.#budget.spend() ? this.#fail(code) : [{ kind: 'count', code }];
   }
 
   #fail(code: FatalErrorCode): ProtocolActions {

@@ -57,6 +57,22 @@ describe('a call over the jambonz listen verb', () => {
     });
   });
 
+  it('inside a dial is the call of the leg that dialled, and its number', () => {
+    // jambonz-feature-server, lib/tasks/listen.js: nested, it says parentTask.sd.callInfo, the dialled leg's.
+    const nested = hello({
+      callSid: 'leg-b',
+      parentCallSid: 'leg-a',
+      direction: 'outbound',
+      from: '+15550100',
+    });
+    const description = opened(jambonz, nested);
+    expect(description).toMatchObject({ externalId: 'leg-a', streamKey: 'leg-a', ani: '+15550100' });
+    expect(description.direction).toBe('inbound');
+    for (const parentCallSid of [null, undefined, '']) {
+      expect(opened(jambonz, hello({ parentCallSid })).externalId).toBe(hellos.jambonz.callSid);
+    }
+  });
+
   it('ends, flushed and closed with 1000, on the empty frame of a graceful stop', () => {
     const machine = aMachine(jambonz);
     machine.text(hello(), 0);
@@ -67,10 +83,6 @@ describe('a call over the jambonz listen verb', () => {
 
 describe('bad input on a jambonz stream', () => {
   const bad: [string, string, TelephonyErrorCode][] = [
-    ['text that is no JSON', 'hello', 'not-json'],
-    ['JSON that is no object', '[]', 'not-json'],
-    ['a key press before the call', '{"event":"dtmf","dtmf":"1"}', 'message-before-start'],
-    ['no callSid', hello({ callSid: undefined }), 'invalid-field'],
     ['a callSid that is no text', hello({ callSid: 7 }), 'invalid-field'],
     ['an endless callSid', hello({ callSid: 'x'.repeat(129) }), 'invalid-field'],
     ['no sampleRate', hello({ sampleRate: undefined }), 'invalid-field'],
@@ -85,7 +97,14 @@ describe('bad input on a jambonz stream', () => {
     expectFault(aMachine(jambonz).text(text, 0), code, false);
   });
 
-  it('refuses audio before the call is announced', () => {
-    expectFault(aMachine(jambonz).binary(new Uint8Array(4), 0), 'audio-before-start', false);
+  it.each([
+    ['text that is no JSON', 'hello', 'not-json'],
+    ['JSON that is no object', '[]', 'not-json'],
+    ['a key press before the call', '{"event":"dtmf","dtmf":"1"}', 'message-before-start'],
+    ['no callSid', hello({ callSid: undefined }), 'message-before-start'],
+  ])('waits for the call after %s, which is counted', (_, text, code) => {
+    const machine = aMachine(jambonz);
+    expect(machine.text(text, 0)).toEqual([{ kind: 'count', code }]);
+    expect(machine.text(hello(), 0)).toMatchObject([{ kind: 'open' }]);
   });
 });

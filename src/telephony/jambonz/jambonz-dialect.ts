@@ -11,6 +11,7 @@ import { type JsonObject, parseObject } from '../json-object.js';
  */
 const helloSchema = z.looseObject({
   callSid: z.string().min(1).max(128),
+  parentCallSid: z.string().max(128).nullish(),
   sampleRate: z.coerce.number(),
   mixType: z.string(),
 });
@@ -36,16 +37,19 @@ export const jambonz: HelloDialect = {
     const message = parseObject(text);
     if (!message) return { kind: 'fault', code: 'not-json' };
     // Key presses and the like, as `during` knows them.
-    if (message['callSid'] === undefined && ('event' in message || 'type' in message)) {
+    if (message['callSid'] === undefined) {
       return { kind: 'fault', code: 'message-before-start' };
     }
     const parsed = helloSchema.safeParse(message);
     if (!parsed.success) return { kind: 'fault', code: 'invalid-field' };
-    const { callSid, sampleRate, mixType } = parsed.data;
+    const { callSid, parentCallSid, sampleRate, mixType } = parsed.data;
     if (!isRate(sampleRate) || !isMix(mixType)) return { kind: 'fault', code: 'unsupported-format' };
-    // jambonz's callId is the SIP Call-ID; its own name for the call is callSid.
+    // jambonz's callId is the SIP Call-ID; its own name for the call is callSid. A listen inside `dial` hears the caller's leg and
+    // describes the one that was dialled (lib/tasks/dial.js, lib/tasks/listen.js): `from` is the caller's number all the same, and
+    // "outbound" is said of the other leg.
+    const call = parentCallSid ? { callId: parentCallSid, direction: 'inbound' } : { callId: callSid };
     const facts = readFacts(
-      [{ callId: callSid }, message, objectIn(message, 'metadata'), objectIn(message, 'customerData')],
+      [call, message, objectIn(message, 'metadata'), objectIn(message, 'customerData')],
       reserved,
     );
     if (!facts) return { kind: 'fault', code: 'invalid-field' };

@@ -8,7 +8,6 @@ import type { JsonObject } from '../json-object.js';
 /** What a platform that streams "as Twilio does" says differently; MediaStreamMachine does the rest. */
 export interface Dialect {
   readonly protocol: CallProtocol;
-  readonly connected: z.ZodType;
   readonly start: z.ZodType<StreamStart>;
   readonly media: z.ZodType<MediaPacket>;
   /** Any other message, as far as it is read. */
@@ -43,9 +42,9 @@ export interface MediaPacket {
   readonly sequence?: number | undefined;
   /** `inbound` is the caller. */
   readonly track: string;
-  /** Counts the packets of a track. */
-  readonly chunk: number;
-  readonly timestampMs: number;
+  /** Counts the packets of a track. Absent: it follows the one before. */
+  readonly chunk?: number | undefined;
+  readonly timestampMs?: number | undefined;
   readonly payload: string;
 }
 

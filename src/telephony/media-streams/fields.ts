@@ -14,13 +14,29 @@ export const timestampMs = count.refine((value) => value <= LONGEST_CALL_MS);
 
 export const id = z.string().min(1).max(128);
 
+/** Texts, and numbers as texts; a parameter that is neither says nothing. */
 export const parameters = z
-  .record(z.string(), z.string())
+  .record(z.string(), z.unknown())
   .nullish()
-  .transform((value) => value ?? {});
+  .catch({})
+  .transform((value) =>
+    Object.fromEntries(
+      Object.entries(value ?? {}).flatMap(([name, said]) =>
+        typeof said === 'string' || typeof said === 'number' ? [[name, String(said)]] : [],
+      ),
+    ),
+  );
 
 /** Twilio's own messages name a track `inbound`, its TwiML and its dtmf `inbound_track`. */
 export const track = z.string().transform((value) => value.replace(/_track$/, ''));
+
+/** What every platform says of a piece of audio; of a stream with one track some leave its name out, and its place. */
+export const packet = z.object({
+  track: track.default('inbound'),
+  chunk: count.nullish().transform((value) => value ?? undefined),
+  timestamp: timestampMs.nullish().transform((value) => value ?? undefined),
+  payload: z.string(),
+});
 
 /** A platform's names for what Timbre decodes, in lower case, and the rates that it may come at. */
 export type Encodings = Readonly<Record<string, readonly [AudioEncoding, readonly StreamRateHz[]]>>;
@@ -38,9 +54,11 @@ export function formatOf(
   return { encoding: known[0], sampleRateHz, channels: 1, callerChannel: 0 };
 }
 
-/** RFC 4648 §4, with padding and nothing else: Buffer.from would skip whatever it does not know. */
+/**
+ * RFC 4648 §4: Buffer.from would skip whatever it does not know. Lines (RFC 2045 §6.8) and missing padding are what an encoder may
+ * be set to, and change nothing.
+ */
 export function decodeBase64(text: string): Buffer | undefined {
-  return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
-    ? Buffer.from(text, 'base64')
-    : undefined;
+  const [, digits] = /^([A-Za-z0-9+/]+)={0,2}$/.exec(/\s/.test(text) ? text.replace(/\s+/g, '') : text) ?? [];
+  return digits !== undefined && digits.length % 4 !== 1 ? Buffer.from(digits, 'base64') : undefined;
 }

@@ -7,8 +7,8 @@ import { decodeBase64 } from './fields.js';
 export interface HeardPacket {
   readonly side: 'caller' | 'agent';
   readonly bytes: Uint8Array;
-  readonly chunk: number;
-  readonly timestampMs: number;
+  readonly chunk: number | undefined;
+  readonly timestampMs: number | undefined;
 }
 
 /** The audio of a packet, nothing if it is a side's that is not heard, or what is wrong with it. */

@@ -7,16 +7,15 @@ import { telephonyErrors, type TelephonyErrorCode } from '../errors.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { MediaStreamMachine } from './media-stream-machine.js';
 
-const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
-const states = ['awaiting-connected', 'awaiting-start', 'streaming', 'finishing', 'closed'] as const;
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
+const states = ['awaiting-start', 'streaming', 'finishing', 'closed'] as const;
 type StateName = (typeof states)[number];
 const named = platforms.map((platform) => [platform.dialect.protocol, platform] as const);
 
-function aMachine(platform: Platform, state: StateName = 'awaiting-connected'): MediaStreamMachine {
+function aMachine(platform: Platform, state: StateName = 'awaiting-start'): MediaStreamMachine {
   const machine = new MediaStreamMachine(platform.dialect, platform.accountId, timeouts, 0);
   const steps = states.indexOf(state);
-  if (steps >= 1) machine.text(JSON.stringify(platform.connected), 0);
-  if (steps >= 2) machine.text(JSON.stringify(platform.start()), 0);
+  if (steps >= 1) machine.text(JSON.stringify(platform.start()), 0);
   if (state === 'finishing' || state === 'closed') machine.text(JSON.stringify(platform.stop()), 0);
   if (state === 'closed') machine.flushed();
   return machine;
@@ -26,52 +25,59 @@ function say(machine: MediaStreamMachine, message: object, nowMs = 0): ProtocolA
   return machine.text(JSON.stringify(message), nowMs);
 }
 
+/** Dropped and counted: the stream goes on without it. */
+function expectSkipped(
+  machine: MediaStreamMachine,
+  actions: ProtocolActions,
+  code: TelephonyErrorCode,
+): void {
+  expect(actions).toEqual([{ kind: 'count', code }]);
+  expect(machine.ended('shutdown').map(({ kind }) => kind)).not.toEqual([]);
+}
+
 function expectFault(actions: ProtocolActions, code: TelephonyErrorCode): void {
   expect(actions).toContainEqual({ kind: 'count', code });
   expect(actions).toContainEqual({ kind: 'close', closeCode: telephonyErrors[code].closeCode, reason: code });
 }
 
 describe.each(named)('a %s stream', (protocol, platform) => {
-  /** What each message does in each state before stop: opens, is heard, or is a fault of this name. */
+  /** What each message does in each state before stop: is taken, or skipped and counted as a fault of this name. */
   const reactions: Record<string, readonly [object, Record<string, TelephonyErrorCode | 'fine'>]> = {
-    connected: [
-      platform.connected,
-      { 'awaiting-connected': 'fine', 'awaiting-start': 'second-start', streaming: 'second-start' },
-    ],
-    start: [
-      platform.start(),
-      { 'awaiting-connected': 'message-before-start', 'awaiting-start': 'fine', streaming: 'second-start' },
-    ],
-    media: [
-      platform.media(),
-      {
-        'awaiting-connected': 'audio-before-start',
-        // Where order is not promised, audio may overtake the start.
-        'awaiting-start': protocol === 'telnyx' ? 'fine' : 'audio-before-start',
-        streaming: 'fine',
-      },
-    ],
-    stop: [
-      platform.stop(),
-      {
-        'awaiting-connected': 'message-before-start',
-        'awaiting-start': 'message-before-start',
-        streaming: 'fine',
-      },
-    ],
-    dtmf: [platform.dtmf, { 'awaiting-connected': 'fine', 'awaiting-start': 'fine', streaming: 'fine' }],
+    connected: [platform.connected, { 'awaiting-start': 'fine', streaming: 'fine' }],
+    start: [platform.start(), { 'awaiting-start': 'fine', streaming: 'second-start' }],
+    media: [platform.media(), { 'awaiting-start': 'fine', streaming: 'fine' }],
+    stop: [platform.stop(), { 'awaiting-start': 'message-before-start', streaming: 'fine' }],
+    dtmf: [platform.dtmf, { 'awaiting-start': 'fine', streaming: 'fine' }],
   };
 
-  it.each(Object.entries(reactions))('takes %s only in its place', (_, [message, byState]) => {
-    for (const [state, reaction] of Object.entries(byState)) {
-      const actions = say(aMachine(platform, state as StateName), message);
-      if (reaction === 'fine') expect(actions.filter(({ kind }) => kind === 'close')).toEqual([]);
-      else expectFault(actions, reaction);
-    }
-    expect(say(aMachine(platform, 'finishing'), message)).toEqual([
-      { kind: 'count', code: 'message-after-stop' },
-    ]);
-    expect(say(aMachine(platform, 'closed'), message)).toEqual([]);
+  it.each(Object.entries(reactions))(
+    'takes %s in its place, and skips it elsewhere',
+    (_, [message, byState]) => {
+      for (const [state, reaction] of Object.entries(byState)) {
+        const machine = aMachine(platform, state as StateName);
+        const actions = say(machine, message);
+        if (reaction === 'fine') {
+          expect(actions.filter(({ kind }) => kind === 'close' || kind === 'count')).toEqual([]);
+        } else expectSkipped(machine, actions, reaction);
+      }
+      expect(say(aMachine(platform, 'finishing'), message)).toEqual([
+        { kind: 'count', code: 'message-after-stop' },
+      ]);
+      expect(say(aMachine(platform, 'closed'), message)).toEqual([]);
+    },
+  );
+
+  it('hears the last second of audio that came before its start', () => {
+    const machine = aMachine(platform);
+    const early = Array.from({ length: 103 }, (_, i) =>
+      say(machine, platform.media({ chunk: i + 1, timestampMs: i * platform.packetMs })),
+    );
+    expect(early.flat()).toEqual(Array(3).fill({ kind: 'count', code: 'audio-before-start' }));
+    const actions = say(machine, platform.start());
+    expect(actions[0]).toMatchObject({ kind: 'open' });
+    const heard = [...actions, ...machine.ended('ended')].filter(({ kind }) => kind === 'audio');
+    expect(heard).toHaveLength(100);
+    expect(heard[1]).toMatchObject({ positionMs: platform.packetMs });
   });
 
   it('opens, hears and ends a call without ever sending', () => {
@@ -121,8 +127,50 @@ describe.each(named)('a %s stream', (protocol, platform) => {
     expect(actions.some(({ kind }) => kind === 'open')).toBe(false);
   });
 
-  it.each(platform.needs.media)('ends the call on media without %s', (path) => {
-    const actions = say(aMachine(platform, 'streaming'), without(platform.media(), path));
+  it.each(platform.needs.media)('drops and counts media without %s', (path) => {
+    const machine = aMachine(platform, 'streaming');
+    expectSkipped(machine, say(machine, without(platform.media(), path)), 'invalid-field');
+  });
+
+  it.each(platform.spare)('hears media without %s', (path) => {
+    const machine = aMachine(platform, 'streaming');
+    const packets = [1, 2].map((chunk) =>
+      platform.media({ chunk, timestampMs: (chunk - 1) * platform.packetMs, sequence: chunk + 1 }),
+    );
+    const actions = packets.flatMap((media) => say(machine, without(media, path)));
+    expect(actions).toEqual([
+      { kind: 'audio', bytes: platform.packet, positionMs: 0 },
+      { kind: 'audio', bytes: platform.packet, positionMs: platform.packetMs },
+    ]);
+  });
+
+  it.each([
+    ['empty', () => ''],
+    ['no base64', () => '@@@@'],
+    ['cut short', (text: string) => text.slice(0, 5)],
+  ])('drops a payload that is %s, and hears on', (_, changed) => {
+    const machine = aMachine(platform, 'streaming');
+    const withPayload = (message: object, change: (text: string) => string): object => {
+      const { media } = message as { media: { payload: string } };
+      return { ...message, media: { ...media, payload: change(media.payload) } };
+    };
+    const actions = say(machine, withPayload(platform.media({ chunk: 1 }), changed));
+    expect(actions).toEqual([{ kind: 'count', code: 'invalid-payload' }]);
+    // RFC 2045 §6.8: lines of 76 characters; RFC 4648 §3.2: padding may be left out.
+    const lines = (text: string): string => text.replace(/.{76}/g, '$&\r\n').replace(/=+$/, '');
+    const next = platform.media({ chunk: 2, timestampMs: platform.packetMs });
+    expect(say(machine, withPayload(next, lines)).find(({ kind }) => kind === 'audio')).toMatchObject({
+      bytes: platform.packet,
+    });
+  });
+
+  it('gives up when a hundred more packets are bad than good, with the code of the last', () => {
+    const machine = aMachine(platform, 'streaming');
+    const bad = without(platform.media(), 'media.payload');
+    for (let i = 1; i < 100; i += 1) expect(say(machine, bad)).toHaveLength(1);
+    say(machine, platform.media());
+    expect(say(machine, bad)).toHaveLength(1);
+    const actions = say(machine, bad);
     expectFault(actions, 'invalid-field');
     expect(actions).toContainEqual({ kind: 'end', reason: 'protocol-error' });
   });
@@ -131,18 +179,21 @@ describe.each(named)('a %s stream', (protocol, platform) => {
     expectFault(say(aMachine(platform, 'awaiting-start'), platform.start(format)), 'unsupported-format');
   });
 
-  it('ends the call on a message of another stream', () => {
-    expectFault(say(aMachine(platform, 'streaming'), platform.media({ stream: 'other' })), 'wrong-stream');
-    expectFault(say(aMachine(platform, 'streaming'), platform.stop('other')), 'wrong-stream');
+  it('skips and counts a message of another stream', () => {
+    for (const message of [platform.media({ stream: 'other' }), platform.stop('other')]) {
+      const machine = aMachine(platform, 'streaming');
+      expectSkipped(machine, say(machine, message), 'wrong-stream');
+    }
   });
 
   it.each([
     ['text that is no JSON', 'hello', 'not-json'],
     ['JSON that is no object', '[1]', 'not-json'],
     ['a message without event', '{"type":"start"}', 'invalid-field'],
-  ] as const)('refuses %s in every state', (_, text, code) => {
-    for (const state of ['awaiting-connected', 'awaiting-start', 'streaming'] as const) {
-      expectFault(aMachine(platform, state).text(text, 0), code);
+  ] as const)('skips %s in every state', (_, text, code) => {
+    for (const state of ['awaiting-start', 'streaming'] as const) {
+      const machine = aMachine(platform, state);
+      expectSkipped(machine, machine.text(text, 0), code);
     }
   });
 
@@ -155,8 +206,9 @@ describe.each(named)('a %s stream', (protocol, platform) => {
     expect(say(machine, platform.media())).toHaveLength(1);
   });
 
-  it('refuses binary frames, and what WebSocket itself refused', () => {
-    expectFault(aMachine(platform, 'streaming').binary(), 'binary-instead-of-text');
+  it('skips binary frames, and is closed by what WebSocket itself refused', () => {
+    const machine = aMachine(platform, 'streaming');
+    expectSkipped(machine, machine.binary(), 'binary-instead-of-text');
     expectFault(aMachine(platform, 'streaming').malformed(1009), 'oversize-frame');
   });
 
@@ -165,6 +217,8 @@ describe.each(named)('a %s stream', (protocol, platform) => {
     expect(mute.tick(4999)).toEqual([]);
     expectFault(mute.tick(5000), 'start-timeout');
     const silent = aMachine(platform, 'streaming');
+    expect(silent.tick(4999)).toEqual([]);
+    expect(silent.tick(5000)).toEqual([{ kind: 'hold' }]);
     expect(silent.tick(59_999)).toEqual([]);
     expect(silent.tick(60_000)).toEqual([{ kind: 'end', reason: 'silence-timeout' }]);
     expectFault(silent.flushed(), 'silence-timeout');

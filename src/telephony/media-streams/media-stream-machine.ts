@@ -7,22 +7,24 @@ import type {
   ProtocolAction,
   ProtocolActions,
   ProtocolMachine,
-  ProtocolTimeouts,
+  StreamTimeouts,
 } from '../protocol-machine.js';
+import { FaultBudget } from '../fault-budget.js';
 import { callOf } from './call-of.js';
 import type { Dialect } from './dialect.js';
 import { noteOf } from './hear.js';
 import { StreamTracks } from './stream-tracks.js';
 
-type State = 'awaiting-connected' | 'awaiting-start' | 'streaming' | 'finishing' | 'closed';
+type State = 'awaiting-start' | 'streaming' | 'finishing' | 'closed';
 
 interface Stream {
   readonly id: string;
   readonly tracks: StreamTracks;
 }
 
-/** 400 ms of both tracks: how much may overtake the start message where order is not promised. */
-const MOST_EARLY = 40;
+/** A second of both tracks in packets of 20 ms, and no more than that of the largest format: what is kept of audio before its start. */
+const MOST_EARLY = 100;
+const MOST_EARLY_CHARS = 400_000;
 
 const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
   shutdown: 'shutting-down',
@@ -35,15 +37,17 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
 export class MediaStreamMachine implements ProtocolMachine {
   readonly #dialect: Dialect;
   readonly #accountId: string | undefined;
-  readonly #timeouts: ProtocolTimeouts;
-  readonly #early: JsonObject[] = [];
-  #state: State = 'awaiting-connected';
+  readonly #timeouts: StreamTimeouts;
+  readonly #budget = new FaultBudget();
+  #early: { readonly message: JsonObject; readonly chars: number }[] = [];
+  #state: State = 'awaiting-start';
   #stream: Stream | undefined;
   #lastAudioMs: number;
+  #isQuiet = false;
   #endCode: FatalErrorCode | undefined;
 
   /** With an account, a call of any other one is refused. */
-  constructor(dialect: Dialect, accountId: string | undefined, timeouts: ProtocolTimeouts, nowMs: number) {
+  constructor(dialect: Dialect, accountId: string | undefined, timeouts: StreamTimeouts, nowMs: number) {
     this.#dialect = dialect;
     this.#accountId = accountId;
     this.#timeouts = timeouts;
@@ -53,17 +57,19 @@ export class MediaStreamMachine implements ProtocolMachine {
   text(data: string, nowMs: number): ProtocolActions {
     if (this.#state === 'closed') return [];
     const received = parseObject(data);
-    if (!received) return this.#fault('not-json');
+    if (!received) return this.#skip('not-json');
     const message = this.#dialect.unwrap?.(received) ?? received;
     const { event } = message;
-    if (typeof event !== 'string') return this.#fault('invalid-field');
+    if (typeof event !== 'string') return this.#skip('invalid-field');
+    if (this.#state === 'finishing') return this.#skip('message-after-stop');
     switch (event) {
       case 'connected':
-        return this.#connected(message);
+        // Says nothing that start does not.
+        return [];
       case 'start':
         return this.#start(message, nowMs);
       case 'media':
-        return this.#media(message, nowMs);
+        return this.#media(message, data.length, nowMs);
       case 'stop':
         return this.#stop(message, nowMs);
       default:
@@ -72,7 +78,7 @@ export class MediaStreamMachine implements ProtocolMachine {
   }
 
   binary(): ProtocolActions {
-    return this.#state === 'closed' ? [] : this.#fault('binary-instead-of-text');
+    return this.#state === 'closed' ? [] : this.#skip('binary-instead-of-text');
   }
 
   malformed(closeCode: number): ProtocolActions {
@@ -81,11 +87,15 @@ export class MediaStreamMachine implements ProtocolMachine {
 
   tick(nowMs: number): ProtocolActions {
     const waitedMs = nowMs - this.#lastAudioMs;
-    const waiting = this.#state === 'awaiting-connected' || this.#state === 'awaiting-start';
-    if (waiting && waitedMs >= this.#timeouts.firstMessageMs) return this.#fail('start-timeout');
+    if (this.#state === 'awaiting-start') {
+      return waitedMs >= this.#timeouts.firstMessageMs ? this.#fail('start-timeout') : [];
+    }
     if (this.#state !== 'streaming') return [];
     if (waitedMs >= this.#timeouts.silenceMs) return this.ended('silence-timeout');
-    return this.#stream?.tracks.inOrder(nowMs) ?? [];
+    const due = this.#stream?.tracks.inOrder(nowMs) ?? [];
+    if (this.#isQuiet || waitedMs < this.#timeouts.quietMs) return due;
+    this.#isQuiet = true;
+    return [...due, { kind: 'hold' }];
   }
 
   opened(): ProtocolActions {
@@ -98,9 +108,7 @@ export class MediaStreamMachine implements ProtocolMachine {
 
   ended(reason: CallCloseReason): ProtocolActions {
     const code = endErrors[reason];
-    if ((this.#state === 'awaiting-connected' || this.#state === 'awaiting-start') && code) {
-      return this.#fail(code);
-    }
+    if (this.#state === 'awaiting-start' && code) return this.#fail(code);
     if (this.#state !== 'streaming') return [];
     this.#state = 'finishing';
     this.#endCode = code;
@@ -120,33 +128,26 @@ export class MediaStreamMachine implements ProtocolMachine {
     return open ? [...this.#rest(), { kind: 'end', reason: 'disconnected' }] : [];
   }
 
-  #connected(message: JsonObject): ProtocolActions {
-    if (this.#state !== 'awaiting-connected') return this.#fault('second-start');
-    if (!this.#dialect.connected.safeParse(message).success) return this.#fault('invalid-field');
-    this.#state = 'awaiting-start';
-    return [];
-  }
-
   #start(message: JsonObject, nowMs: number): ProtocolActions {
-    if (this.#state === 'awaiting-connected') return this.#fault('message-before-start');
-    if (this.#state !== 'awaiting-start') return this.#fault('second-start');
+    if (this.#state !== 'awaiting-start') return this.#skip('second-start');
     const parsed = this.#dialect.start.safeParse(message);
-    if (!parsed.success) return this.#fault(this.#startFault(parsed.error));
+    if (!parsed.success) return this.#fail(this.#startFault(parsed.error));
     const start = parsed.data;
     if (this.#accountId !== undefined && start.accountId !== this.#accountId) {
-      return this.#fault('account-mismatch');
+      return this.#fail('account-mismatch');
     }
     const { format, tracks } = start;
-    if (!format || tracks?.includes('inbound') === false) return this.#fault('unsupported-format');
+    if (!format || tracks?.includes('inbound') === false) return this.#fail('unsupported-format');
     const stream = new StreamTracks(start, format, this.#dialect);
     this.#stream = { id: start.streamId, tracks: stream };
     this.#state = 'streaming';
     this.#lastAudioMs = nowMs;
-    const actions: ProtocolAction[] = [
+    const early = this.#early;
+    this.#early = [];
+    return [
       { kind: 'open', description: callOf(start, stream.format, this.#dialect) },
+      ...early.flatMap((kept) => this.#media(kept.message, kept.chars, nowMs)),
     ];
-    for (const early of this.#early.splice(0)) actions.push(...this.#media(early, nowMs));
-    return actions;
   }
 
   #startFault(error: z.ZodError): FatalErrorCode {
@@ -154,29 +155,34 @@ export class MediaStreamMachine implements ProtocolMachine {
     return inFormat ? 'unsupported-format' : 'invalid-field';
   }
 
-  #media(message: JsonObject, nowMs: number): ProtocolActions {
-    if (this.#state === 'closed') return [];
-    if (this.#mayComeEarly()) {
-      this.#early.push(message);
-      return [];
-    }
+  #media(message: JsonObject, chars: number, nowMs: number): ProtocolActions {
     const stream = this.#stream;
-    if (this.#state !== 'streaming' || !stream) return this.#fault('audio-before-start');
+    if (!stream) return this.#keep(message, chars);
+    // One of those that were kept may have been one too many.
+    if (this.#state !== 'streaming') return [];
     const parsed = this.#dialect.media.safeParse(message);
-    if (!parsed.success) return this.#fault('invalid-field');
+    if (!parsed.success) return this.#skip('invalid-field');
     const packet = parsed.data;
-    if (!this.#isOurs(packet.streamId)) return this.#fault('wrong-stream');
+    if (!this.#isOurs(packet.streamId)) return this.#skip('wrong-stream');
     this.#lastAudioMs = nowMs;
+    this.#isQuiet = false;
     const heard = stream.tracks.media(packet, nowMs);
-    return typeof heard === 'string' ? this.#fault(heard) : heard;
+    if (typeof heard === 'string') {
+      // What comes after it must not wait for it.
+      return [...stream.tracks.skip(packet.sequence, nowMs), ...this.#skip(heard)];
+    }
+    this.#budget.earn();
+    return heard;
   }
 
-  #mayComeEarly(): boolean {
-    return (
-      this.#state === 'awaiting-start' &&
-      this.#dialect.reorderWithinMs !== undefined &&
-      this.#early.length < MOST_EARLY
-    );
+  /** Its last second waits for what describes it. */
+  #keep(message: JsonObject, chars: number): ProtocolActions {
+    this.#early.push({ message, chars });
+    const sizeOf = (sum: number, kept: { readonly chars: number }): number => sum + kept.chars;
+    const isFull = this.#early.length > MOST_EARLY || this.#early.reduce(sizeOf, 0) > MOST_EARLY_CHARS;
+    if (!isFull) return [];
+    this.#early.shift();
+    return [{ kind: 'count', code: 'audio-before-start' }];
   }
 
   #rest(): ProtocolActions {
@@ -184,17 +190,15 @@ export class MediaStreamMachine implements ProtocolMachine {
   }
 
   #stop(message: JsonObject, nowMs: number): ProtocolActions {
-    if (this.#state !== 'streaming') return this.#fault('message-before-start');
-    const other = this.#dialect.other.safeParse(message);
-    if (!other.success) return this.#fault('invalid-field');
-    if (!this.#isOurs(other.data.streamId)) return this.#fault('wrong-stream');
+    if (this.#state !== 'streaming') return this.#skip('message-before-start');
+    const { streamId } = this.#dialect.other.safeParse(message).data ?? {};
+    if (!this.#isOurs(streamId)) return this.#skip('wrong-stream');
     this.#lastAudioMs = nowMs;
     return this.ended('ended');
   }
 
   /** Tones and marks are not read; they have a place in the order, though. */
   #other(event: string, message: JsonObject, nowMs: number): ProtocolActions {
-    if (this.#state === 'finishing') return this.#fault('invalid-field');
     const parsed = this.#dialect.other.safeParse(message);
     return [...noteOf(event), ...(this.#stream?.tracks.skip(parsed.data?.sequence, nowMs) ?? [])];
   }
@@ -203,9 +207,12 @@ export class MediaStreamMachine implements ProtocolMachine {
     return streamId === undefined || streamId === this.#stream?.id;
   }
 
-  /** After stop nothing but the last result matters any more: faults are counted and the flush goes on. */
-  #fault(code: FatalErrorCode): ProtocolActions {
-    return this.#state === 'finishing' ? [{ kind: 'count', code: 'message-after-stop' }] : this.#fail(code);
+  /** Goes on without what was wrong, unless too much has been; after stop nothing but the last result matters any more. */
+  #skip(code: FatalErrorCode | 'message-after-stop'): ProtocolActions {
+    if (this.#state === 'finishing' || code === 'message-after-stop') {
+      return [{ kind: 'count', code: 'message-after-stop' }];
+    }
+    return this.#budget.spend() ? [{ kind: 'count', code }] : this.#fail(code);
   }
 
   #fail(code: FatalErrorCode): ProtocolActions {

@@ -11,7 +11,7 @@ import type { ProtocolAction } from '../protocol-machine.js';
 import { MediaStreamMachine } from './media-stream-machine.js';
 import { StreamClock } from './stream-clock.js';
 
-const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 const TWO_HOURS_MS = 2 * 60 * 60 * 1000;
 
 function aCall(platform: Platform): MediaStreamMachine {

@@ -12,16 +12,22 @@ export class StreamClock {
   #firstTimestampMs: number | undefined;
   #positionMs = 0;
 
-  place(chunk: number, timestampMs: number, durationMs: number): Placement {
-    if (this.#lastChunk !== undefined && chunk <= this.#lastChunk) return { kind: 'late' };
-    const missing = this.#lastChunk !== undefined && chunk > this.#lastChunk + 1;
-    this.#lastChunk = chunk;
+  /** A platform that does not number its packets sends them in order; one that does not time them leaves no gap. */
+  place(chunk: number | undefined, timestampMs: number | undefined, durationMs: number): Placement {
+    const last = this.#lastChunk;
+    if (last !== undefined && chunk !== undefined && chunk <= last) return { kind: 'late' };
+    const missing = last !== undefined && chunk !== undefined && chunk > last + 1;
+    this.#lastChunk = chunk ?? last;
     this.#firstTimestampMs ??= timestampMs;
-    const gapMs = timestampMs - this.#firstTimestampMs - this.#positionMs;
+    const gapMs = this.#gapBefore(timestampMs);
     // A chunk that is known to be missing needs no tolerance: its length is the gap, and is counted at once.
     const lostMs = gapMs > (missing ? 0 : GAP_TOLERANCE_MS) ? gapMs : 0;
     const positionMs = this.#positionMs + lostMs;
     this.#positionMs = positionMs + durationMs;
     return { kind: 'placed', lostMs, positionMs };
+  }
+
+  #gapBefore(timestampMs: number | undefined): number {
+    return timestampMs === undefined ? 0 : timestampMs - (this.#firstTimestampMs ?? 0) - this.#positionMs;
   }
 }

@@ -16,8 +16,8 @@ class Track {
   place({ bytes, chunk, timestampMs }: HeardPacket, format: StreamFormat) {
     const place = this.#clock.place(chunk, timestampMs, durationMs(bytes.length, format));
     if (place.kind === 'late') return undefined;
-    this.#firstTimestampMs ??= timestampMs;
     const { positionMs, lostMs } = place;
+    this.#firstTimestampMs ??= (timestampMs ?? 0) - positionMs;
     return { bytes, positionMs, lostMs, startMs: this.#firstTimestampMs + positionMs };
   }
 }

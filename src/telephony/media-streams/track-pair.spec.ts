@@ -6,7 +6,7 @@ import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { MediaStreamMachine } from './media-stream-machine.js';
 
 const SILENCE = 0xff;
-const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 const platform: Platform = twilioPlatform;
 
 interface Packet {

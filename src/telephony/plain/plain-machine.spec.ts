@@ -218,18 +218,32 @@ describe('bad input on the plain protocol', () => {
     expectFault(aMachine().text(text, 0), code, field);
   });
 
-  it('refuses audio before start', () => {
-    expectFault(aMachine().binary(new Uint8Array(4), 0), 'audio-before-start');
+  it('hears audio that came before start, its last second', () => {
+    const machine = aMachine();
+    // 48 kHz, 16 bits, two channels.
+    const half = (48_000 * 4) / 2;
+    for (const n of [1, 2, 3]) expect(machine.binary(new Uint8Array(half).fill(n), 0)).toEqual([]);
+    const actions = machine.text(start({ sampleRateHz: 48_000 }), 10);
+    expect(actions.filter(({ kind }) => kind === 'open' || kind === 'audio')).toMatchObject([
+      { kind: 'open' },
+      { bytes: new Uint8Array(half).fill(2), positionMs: 0 },
+      { bytes: new Uint8Array(half).fill(3), positionMs: 500 },
+    ]);
+    expect(sent(actions)).toMatchObject([{ type: 'error', code: 'audio-before-start' }]);
   });
 
   it.each([
     ['l16, one channel', { channels: 1 }, 3],
     ['l16, two channels', { channels: 2 }, 6],
     ['mulaw, two channels', { encoding: 'mulaw', channels: 2 }, 5],
-  ])('refuses audio that is no whole number of frames: %s', (_, fields, bytes) => {
-    const actions = aStartedMachine(fields).binary(new Uint8Array(bytes), 0);
-    expectFault(actions, 'partial-frame');
-    expect(actions).toContainEqual({ kind: 'end', reason: 'protocol-error' });
+  ])('loses audio that is no whole number of frames, says so, and goes on: %s', (_, fields, bytes) => {
+    const machine = aStartedMachine(fields);
+    const actions = machine.binary(new Uint8Array(bytes), 0);
+    expect(kinds(actions)).toEqual(['lost', 'count', 'send']);
+    expect(sent(actions)).toMatchObject([{ type: 'error', code: 'partial-frame' }]);
+    const [lost] = actions;
+    const positionMs = lost?.kind === 'lost' ? lost.durationMs : NaN;
+    expect(machine.binary(new Uint8Array(4), 0)).toMatchObject([{ kind: 'audio', positionMs }]);
   });
 
   it.each([
@@ -237,16 +251,26 @@ describe('bad input on the plain protocol', () => {
     ['text where binary belongs', 'AAAA////', 'text-instead-of-binary'],
     ['an unknown message in mid-call', '{"type":"pause"}', 'unknown-type'],
     ['a stop with an unknown field', '{"type":"stop","why":"x"}', 'unknown-field'],
-  ] as const)('ends the call on %s', (_, text, code) => {
-    const actions = aStartedMachine().text(text, 0);
-    expect(actions).toContainEqual({ kind: 'count', code });
-    expect(actions).toContainEqual({
-      kind: 'close',
-      closeCode: telephonyErrors[code].closeCode,
-      reason: code,
-    });
-    expect(actions).toContainEqual({ kind: 'end', reason: 'protocol-error' });
-  });
+  ] as const)(
+    'says what is wrong with %s, goes on, and ends the call when a hundred have come',
+    (_, text, code) => {
+      const machine = aStartedMachine();
+      for (let i = 1; i < 100; i += 1) {
+        const actions = machine.text(text, 0);
+        expect(kinds(actions)).toEqual(['count', 'send']);
+        expect(sent(actions)).toMatchObject([{ type: 'error', code }]);
+      }
+      expect(kinds(machine.binary(new Uint8Array(4), 0))).toEqual(['audio']);
+      machine.text(text, 0);
+      const actions = machine.text(text, 0);
+      expect(actions).toContainEqual({
+        kind: 'close',
+        closeCode: telephonyErrors[code].closeCode,
+        reason: code,
+      });
+      expect(actions).toContainEqual({ kind: 'end', reason: 'protocol-error' });
+    },
+  );
 
   it('says so and goes on when something comes after stop', () => {
     const machine = aStartedMachine();
@@ -319,8 +343,8 @@ const table: Record<keyof typeof states, Record<What, TelephonyErrorCode | 'fine
     'another type': 'unknown-type',
     'no type': 'invalid-field',
     'no JSON': 'not-json',
-    audio: 'audio-before-start',
-    'an empty frame': 'audio-before-start',
+    audio: 'fine',
+    'an empty frame': 'fine',
   },
   streaming: {
     start: 'second-start',

@@ -1,8 +1,10 @@
 import { bytesPerFrame, durationMs, type StreamFormat } from '../../core/audio/stream-format.js';
-import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
+import type { CallCloseReason } from '../../core/calls/intake.js';
 import type { CallResult } from '../../core/calls/result.js';
 import type { CallId } from '../../core/ids.js';
+import { EarlyAudio } from '../early-audio.js';
 import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
+import { FaultBudget } from '../fault-budget.js';
 import { type JsonObject, parseObject } from '../json-object.js';
 import type {
   ProtocolAction,
@@ -10,7 +12,8 @@ import type {
   ProtocolMachine,
   ProtocolTimeouts,
 } from '../protocol-machine.js';
-import { faultOf, type MessageFault, type StartMessage, startSchema, stopSchema } from './start-message.js';
+import { type Complaint, describe, faultOfType, inWords, isSame } from './plain-words.js';
+import { faultOf, type MessageFault, startSchema, stopSchema } from './start-message.js';
 
 type State =
   | { readonly kind: 'awaiting-start' }
@@ -32,6 +35,8 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
 export class PlainMachine implements ProtocolMachine {
   readonly #timeouts: ProtocolTimeouts;
   #state: State = { kind: 'awaiting-start' };
+  readonly #budget = new FaultBudget();
+  readonly #early = new EarlyAudio();
   #lastAudioMs: number;
   #receivedBytes = 0;
   #wantsResults = false;
@@ -45,38 +50,34 @@ export class PlainMachine implements ProtocolMachine {
 
   text(data: string, nowMs: number): ProtocolActions {
     if (this.#state.kind === 'closed') return [];
-    if (this.#state.kind === 'finishing') return this.#complain('message-after-stop');
-    const streaming = this.#state.kind === 'streaming';
-    const message = parseObject(data);
-    if (!message) return this.#fail({ code: streaming ? 'text-instead-of-binary' : 'not-json' });
-    const type = message['type'];
-    if (typeof type !== 'string') {
-      return this.#fail({ code: 'invalid-field', field: 'type', expected: 'start or stop' });
-    }
-    if (type === 'start')
-      return streaming ? this.#fail({ code: 'second-start' }) : this.#start(message, nowMs);
-    if (type !== 'stop')
-      return this.#fail({ code: 'unknown-type', field: 'type', expected: 'start or stop' });
-    if (!streaming) return this.#fail({ code: 'message-before-start', expected: 'a start message first' });
-    const stop = stopSchema.safeParse(message);
-    return stop.success
-      ? this.#finish('ended', { kind: 'stopped' })
-      : this.#fail(faultOf(stop.error, message));
+    if (this.#state.kind === 'finishing') return this.#complain({ code: 'message-after-stop' });
+    return this.#state.kind === 'streaming' ? this.#during(data) : this.#announce(data, nowMs);
   }
 
   binary(data: Uint8Array, nowMs: number): ProtocolActions {
     if (this.#state.kind === 'closed') return [];
-    if (this.#state.kind === 'awaiting-start') return this.#fail({ code: 'audio-before-start' });
-    if (this.#state.kind === 'finishing') return this.#complain('message-after-stop');
-    const { format } = this.#state;
-    if (data.length % bytesPerFrame(format) !== 0) {
-      return this.#fail({ code: 'partial-frame', expected: `a multiple of ${bytesPerFrame(format)} bytes` });
+    if (this.#state.kind === 'finishing') return this.#complain({ code: 'message-after-stop' });
+    if (this.#state.kind === 'awaiting-start') {
+      this.#early.keep(data, nowMs);
+      return [];
     }
     if (data.length === 0) return [];
+    const { format } = this.#state;
     this.#lastAudioMs = nowMs;
     const positionMs = durationMs(this.#receivedBytes, format);
-    this.#receivedBytes += data.length;
-    return [{ kind: 'audio', bytes: data, positionMs }];
+    const frame = bytesPerFrame(format);
+    const odd = data.length % frame;
+    this.#receivedBytes += data.length - odd;
+    if (odd === 0) {
+      this.#budget.earn();
+      return [{ kind: 'audio', bytes: data, positionMs }];
+    }
+    // Which byte is missing nobody knows: all of it is lost, and what follows keeps its place.
+    const lostMs = durationMs(data.length - odd, format);
+    return [
+      ...(lostMs > 0 ? ([{ kind: 'lost', durationMs: lostMs }] as const) : []),
+      ...this.#skip({ code: 'partial-frame', expected: `a multiple of ${frame} bytes` }),
+    ];
   }
 
   malformed(closeCode: number): ProtocolActions {
@@ -133,6 +134,30 @@ export class PlainMachine implements ProtocolMachine {
     return open ? [{ kind: 'end', reason: closeCode === 1000 ? 'ended' : 'disconnected' }] : [];
   }
 
+  /** Whoever can not even start is told so at once, and closed. */
+  #announce(data: string, nowMs: number): ProtocolActions {
+    const message = parseObject(data);
+    if (!message) return this.#fail({ code: 'not-json' });
+    const fault = faultOfType(message['type']);
+    if (fault) return this.#fail(fault);
+    return message['type'] === 'start'
+      ? this.#start(message, nowMs)
+      : this.#fail({ code: 'message-before-start', expected: 'a start message first' });
+  }
+
+  /** What is wrong in mid-call is told, and the call goes on without it. */
+  #during(data: string): ProtocolActions {
+    const message = parseObject(data);
+    if (!message) return this.#skip({ code: 'text-instead-of-binary' });
+    const fault = faultOfType(message['type']);
+    if (fault) return this.#skip(fault);
+    if (message['type'] === 'start') return this.#skip({ code: 'second-start' });
+    const stop = stopSchema.safeParse(message);
+    return stop.success
+      ? this.#finish('ended', { kind: 'stopped' })
+      : this.#skip(faultOf(stop.error, message));
+  }
+
   #start(message: JsonObject, nowMs: number): ProtocolActions {
     const parsed = startSchema.safeParse(message);
     if (!parsed.success) return this.#fail(faultOf(parsed.error, message));
@@ -140,7 +165,12 @@ export class PlainMachine implements ProtocolMachine {
     this.#wantsResults = parsed.data.results ?? false;
     this.#lastAudioMs = nowMs;
     this.#state = { kind: 'streaming', format: description.format };
-    return [{ kind: 'open', description }];
+    const { frames, overflowed } = this.#early.take(description.format);
+    return [
+      { kind: 'open', description },
+      ...(overflowed ? this.#complain({ code: 'audio-before-start' }) : []),
+      ...frames.flatMap((frame) => this.binary(frame, nowMs)),
+    ];
   }
 
   #finish(reason: CallCloseReason, farewell: Farewell): ProtocolActions {
@@ -148,12 +178,15 @@ export class PlainMachine implements ProtocolMachine {
     return [{ kind: 'end', reason }];
   }
 
+  #skip(fault: MessageFault): ProtocolActions {
+    return this.#budget.spend() ? this.#complain(fault) : this.#fail(fault);
+  }
+
   /** Says what is wrong and goes on. */
-  #complain(code: 'message-after-stop'): ProtocolActions {
-    const { message } = telephonyErrors[code];
+  #complain(fault: Complaint): ProtocolActions {
     return [
-      { kind: 'count', code },
-      { kind: 'send', message: { type: 'error', code, message } },
+      { kind: 'count', code: fault.code },
+      { kind: 'send', message: inWords(fault) },
     ];
   }
 
@@ -163,42 +196,13 @@ export class PlainMachine implements ProtocolMachine {
     return open ? [...actions, { kind: 'end', reason: 'protocol-error' }] : actions;
   }
 
-  #close({ code, field, expected }: MessageFault): ProtocolAction[] {
+  #close(fault: MessageFault): ProtocolAction[] {
     this.#state = { kind: 'closed' };
-    const { closeCode, message } = telephonyErrors[code];
-    const error = {
-      type: 'error',
-      code,
-      message: expected === undefined ? message : `${message}; expected ${expected}`,
-      ...(field === undefined ? {} : { field }),
-    };
+    const { code } = fault;
     return [
       { kind: 'count', code },
-      { kind: 'send', message: error },
-      { kind: 'close', closeCode, reason: code },
+      { kind: 'send', message: inWords(fault) },
+      { kind: 'close', closeCode: telephonyErrors[code].closeCode, reason: code },
     ];
   }
-}
-
-function describe(start: StartMessage): Omit<CallDescription, 'tenantId'> {
-  const { encoding, sampleRateHz, channels, callerChannel = 0, callId, direction, attestation } = start;
-  return {
-    protocol: 'plain',
-    externalId: callId,
-    format: { encoding, sampleRateHz, channels, callerChannel },
-    ani: start.ani,
-    dnis: start.dnis,
-    claimedCustomer: start.claimedCustomerId,
-    metadata: start.metadata ?? {},
-    ...(direction && { direction }),
-    ...(attestation && { attestation }),
-    ...(start.mixed && { mixed: true }),
-    // The platform's id of the call names it for as long as it lasts: a stream that comes with the same one goes on with it.
-    ...(callId !== undefined && { streamKey: callId, continues: [callId] }),
-  };
-}
-
-/** Results carry the time they were made at, which alone is no news. */
-function isSame(a: CallResult, b: CallResult | undefined): boolean {
-  return b !== undefined && JSON.stringify({ ...a, at: '' }) === JSON.stringify({ ...b, at: '' });
 }

@@ -5,7 +5,7 @@ import { StreamDecoder } from '../../core/audio/decoder.js';
 import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
 import { signalwire } from './signalwire-dialect.js';
 
-const timeouts = { firstMessageMs: 5000, silenceMs: 60_000 };
+const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 
 function aMachine(): MediaStreamMachine {
   return new MediaStreamMachine(signalwire, undefined, timeouts, 0);
@@ -68,6 +68,16 @@ describe('a call over SignalWire', () => {
     const [audio] = machine.text(JSON.stringify(platform.media({ bytes: Buffer.from(bytes) })), 0);
     if (opened?.kind !== 'open' || audio?.kind !== 'audio') throw new Error('no call');
     expect(new StreamDecoder(opened.description.format).decode(audio.bytes)[0]).toBe(first);
+  });
+
+  it('takes a start that does not say its tracks: the caller is heard, and nobody else', () => {
+    const machine = aMachine();
+    const { start, ...rest } = platform.start() as { start: object };
+    expect(
+      machine.text(JSON.stringify({ ...rest, start: { ...start, tracks: undefined } }), 0),
+    ).toMatchObject([{ kind: 'open', description: { format: { channels: 1 } } }]);
+    expect(machine.text(JSON.stringify(platform.media({ track: 'outbound' })), 0)).toEqual([]);
+    expect(machine.text(JSON.stringify(platform.media()), 0)).toMatchObject([{ kind: 'audio' }]);
   });
 
   it('takes a media message that does not repeat the stream', () => {

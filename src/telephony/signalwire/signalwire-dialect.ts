@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../json-object.js';
 import type { Dialect, StreamStart } from '../media-streams/dialect.js';
 import { type Encodings, formatOf, id, parameters, track } from '../media-streams/fields.js';
-import { mediaFormat, mediaOf, twilio } from '../twilio/twilio-dialect.js';
+import { mediaFormat, twilio } from '../twilio/twilio-dialect.js';
 
 /*
  * SignalWire's <Stream>: Twilio's messages with more codecs.
@@ -28,7 +28,8 @@ const startMessage = z.object({
   start: z.object({
     streamSid: id,
     callSid: id,
-    tracks: z.array(track),
+    // Its own page shows a start without them.
+    tracks: z.array(track).nullish(),
     mediaFormat,
     customParameters: parameters,
   }),
@@ -42,12 +43,10 @@ export const signalwire: Dialect = {
     return {
       streamId: start.streamSid,
       callId: start.callSid,
-      tracks: start.tracks,
+      tracks: start.tracks ?? undefined,
       parameters: start.customParameters,
       format: formatOf(encodings, encoding, sampleRate, channels),
     };
   }),
-  // Its media messages do not always repeat it.
-  media: mediaOf(id.optional()),
   unwrap,
 };

@@ -8,9 +8,8 @@ import {
   type Encodings,
   formatOf,
   id,
+  packet,
   parameters,
-  timestampMs,
-  track,
 } from '../media-streams/fields.js';
 
 /*
@@ -27,7 +26,7 @@ const encodings: Encodings = {
 };
 
 const startMessage = z.object({
-  sequence_number: count,
+  sequence_number: count.optional(),
   stream_id: id,
   start: z.object({
     call_control_id: id,
@@ -38,16 +37,16 @@ const startMessage = z.object({
     media_format: z.object({
       encoding: z.string(),
       sample_rate: z.coerce.number(),
-      channels: z.coerce.number(),
+      channels: z.coerce.number().default(1),
     }),
   }),
 });
 
 const media = z
   .object({
-    sequence_number: count,
-    stream_id: id,
-    media: z.object({ track, chunk: count, timestamp: timestampMs, payload: z.string() }),
+    sequence_number: count.optional(),
+    stream_id: id.optional(),
+    media: packet,
   })
   .transform((message): MediaPacket => ({
     streamId: message.stream_id,
@@ -96,7 +95,6 @@ export function telnyxAt(query: JsonObject): Dialect {
 
 export const telnyx: Dialect = {
   protocol: 'telnyx',
-  connected: z.object({}),
   start: startMessage.transform(({ sequence_number: sequence, stream_id: streamId, start }): StreamStart => {
     const { encoding, sample_rate: sampleRate, channels } = start.media_format;
     return {

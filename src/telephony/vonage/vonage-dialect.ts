@@ -20,15 +20,13 @@ export const vonage: HelloDialect = {
   hello(text): Hello {
     const message = parseObject(text);
     if (!message) return { kind: 'fault', code: 'not-json' };
-    const { event } = message;
-    if (typeof event !== 'string') return { kind: 'fault', code: 'invalid-field' };
-    if (event !== 'websocket:connected') return { kind: 'fault', code: 'message-before-start' };
-    return callOf(message);
+    return message['event'] === 'websocket:connected'
+      ? callOf(message)
+      : { kind: 'fault', code: 'message-before-start' };
   },
 
   during(text) {
     const event = parseObject(text)?.['event'];
-    if (event === undefined) return parseObject(text) ? 'invalid-field' : 'not-json';
     if (event === 'websocket:connected') return 'second-start';
     return known.has(event) ? undefined : 'unknown-event';
   },
