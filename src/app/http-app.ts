@@ -18,6 +18,8 @@ export async function createHttpApp(
   const app = await NestFactory.create<NestExpressApplication>(root, {
     logger: nestLogger(parts.logger),
     bodyParser: false,
+    // Whoever checks a signature over a body needs it as it came.
+    rawBody: true,
     // A failed start rejects, so that what was started before is closed; Nest would end the process.
     abortOnError: false,
   });

@@ -40,6 +40,7 @@ export const telephonyErrors = {
   'taken-over': { closeCode: 4016, message: 'another stream goes on with this call' },
   'wrong-stream': { closeCode: 4017, message: 'the message belongs to another stream' },
   'rate-limit': { closeCode: 4015, message: 'more answers are asked for than may be sent' },
+  'unreadable-stream': { closeCode: 4018, message: 'the platform does not let the stream be read' },
   'platform-error': { closeCode: null, message: 'the platform reported an error of its own' },
   'unexpected-message': { closeCode: null, message: 'the message has no place at this time and was skipped' },
   'position-drift': { closeCode: null, message: 'the platform counts stream time otherwise than its audio' },

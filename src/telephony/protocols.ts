@@ -7,6 +7,9 @@ import { AudiohookGateway } from './audiohook/audiohook.gateway.js';
 import { ExotelGateway } from './exotel/exotel.gateway.js';
 import { FreeswitchGateway } from './freeswitch/freeswitch.gateway.js';
 import { JambonzGateway } from './jambonz/jambonz.gateway.js';
+import { AwsVideoStreams } from './kinesis/aws-video-streams.js';
+import { KinesisCalls } from './kinesis/kinesis-calls.js';
+import { VIDEO_STREAMS } from './kinesis/video-streams.port.js';
 import { PlainGateway } from './plain/plain.gateway.js';
 import { SignalwireGateway } from './signalwire/signalwire.gateway.js';
 import { TelnyxGateway } from './telnyx/telnyx.gateway.js';
@@ -25,4 +28,5 @@ export const servers: Readonly<Record<CallProtocol, readonly Provider[]>> = {
   freeswitch: [FreeswitchGateway],
   vonage: [VonageGateway],
   asterisk: [AsteriskGateway],
+  kinesis: [KinesisCalls, { provide: VIDEO_STREAMS, useClass: AwsVideoStreams }],
 };

@@ -9,6 +9,7 @@ import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startOwnPostgres, type TestPostgres } from '../support/postgres.js';
 import { choiceOf, urlAt } from '../telephony/peers.js';
+import { awsPort, kinesisCredential } from '../telephony/server.js';
 import { countedEngine, type Heard } from './counted-engine.js';
 
 /**
@@ -41,6 +42,13 @@ beforeAll(async () => {
     .post('/v1/telephony-credentials')
     .send({ protocol: 'audiohook', apiKey: secrets['api-key'], clientSecret: secrets['client-secret'] })
     .expect(201);
+  const { roleArn, secret } = kinesisCredential;
+  const { body } = await bank
+    .as('admin')
+    .post('/v1/telephony-credentials')
+    .send({ protocol: 'kinesis', roleArn, secret })
+    .expect(201);
+  secrets.credential = (body as { credentialId: string }).credentialId;
 }, 120_000);
 beforeEach(() => {
   heard.reset();
@@ -57,6 +65,9 @@ const secrets = {
   'auth-token': 'f'.repeat(32),
   'api-key': 'genesys-of-the-test',
   'client-secret': randomBytes(32).toString('base64'),
+  credential: '',
+  secret: kinesisCredential.secret,
+  listen: String(awsPort),
 };
 
 const [allison = ''] = speech('allison', 'call-1');

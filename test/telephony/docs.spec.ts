@@ -13,6 +13,7 @@ const overview = readFileSync(join(docs, 'integration.md'), 'utf8');
 /** Whatever a command of a page takes from its reader. */
 const env = {
   TIMBRE_TOKEN: 'tmb_1',
+  TIMBRE_KINESIS_SECRET: 'whsec_c2VjcmV0',
   TWILIO_AUTH_TOKEN: 'secret',
   AUDIOHOOK_CLIENT_SECRET: 'c2VjcmV0',
 };

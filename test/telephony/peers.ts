@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { ClientOptions } from 'ws';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 
@@ -14,7 +16,17 @@ import {
   telnyxPlatform,
   twilioPlatform,
 } from './media-streams.js';
-import { audiohookCredential, publicUrl, type TelephonyServer, twilioCredential } from './server.js';
+import { aFragment } from '../../tools/call/kinesis-media.js';
+import { KinesisStandIn } from '../../tools/call/kinesis-stand-in.js';
+import { startKinesis } from './kinesis-start.js';
+import {
+  audiohookCredential,
+  awsPort,
+  kinesisCredential,
+  publicUrl,
+  type TelephonyServer,
+  twilioCredential,
+} from './server.js';
 
 export type Frame = string | Uint8Array;
 
@@ -95,6 +107,40 @@ function audiohookTalk(id = ''): string[] {
 
 const start = { type: 'start', encoding: 'l16', sampleRateHz: 8000, channels: 2, callerChannel: 0 };
 
+/** A stream that Timbre reads rather than is sent; what is said to it goes on in the body of GetMedia. */
+const kinesisPeer: Peer = {
+  dial: async (server) => {
+    const standIn = await KinesisStandIn.listen(awsPort);
+    const contactId = randomUUID();
+    const started = await startKinesis(server, { contactId });
+    if (started.status !== 202) throw new Error(`the stream was not taken: ${String(started.status)}`);
+    const atMs = 1_700_000_000_000;
+    const audio = { AUDIO_FROM_CUSTOMER: Buffer.alloc(2000), AUDIO_TO_CUSTOMER: Buffer.alloc(2000) };
+    const words = [1, 2, 3].map((number) =>
+      aFragment({ number, atMs: atMs + number * 125, audio, contactId }),
+    );
+    const closed = new Promise<{ code: number }>((resolve) => {
+      standIn.onLeft = () => {
+        void standIn.close().then(() => {
+          resolve({ code: 1000 });
+        });
+      };
+    });
+    return {
+      words,
+      send: (frame) => {
+        standIn.put({ number: '0', producedMs: 0, bytes: Buffer.from(frame) });
+      },
+      taken: () => Promise.resolve(),
+      // No more fragments for longer than any call has none.
+      hangUp: () => {
+        server.pass(60_000);
+      },
+      closed,
+    };
+  },
+};
+
 /** How each protocol's platform calls the server of these tests. */
 export const peers: Readonly<Record<CallProtocol, Peer>> = {
   plain: overWebSocket('plain', { talk: () => [JSON.stringify(start), '{"type":"stop"}'] }),
@@ -119,6 +165,7 @@ export const peers: Readonly<Record<CallProtocol, Peer>> = {
   asterisk: overWebSocket('asterisk', {
     talk: () => [changed(hellos.asterisk, {}), 'MEDIA_XOFF', 'DTMF_END digit:1'],
   }),
+  kinesis: kinesisPeer,
 };
 
 /** All that lets a caller in at the server of these tests, whichever way its protocol takes. */
@@ -128,6 +175,9 @@ export const secrets = {
   'auth-token': twilioCredential.authToken,
   'api-key': audiohookCredential.apiKey,
   'client-secret': audiohookCredential.clientSecret,
+  credential: kinesisCredential.credentialId,
+  secret: kinesisCredential.secret,
+  listen: String(awsPort),
 } as const satisfies OptionValues;
 
 /** The simulator's choice of a protocol, let in with the secrets that the protocol asks for among those given. */

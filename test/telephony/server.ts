@@ -14,6 +14,10 @@ import {
   type AudiohookCredential,
 } from '../../src/platform/auth/audiohook-credentials.port.js';
 import {
+  KINESIS_CREDENTIALS,
+  type KinesisCredential,
+} from '../../src/platform/auth/kinesis-credentials.port.js';
+import {
   TWILIO_CREDENTIALS,
   type TwilioCredential,
 } from '../../src/platform/auth/twilio-credentials.port.js';
@@ -21,6 +25,7 @@ import { CLOCK } from '../../src/platform/clock.js';
 import { CONFIG } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.service.js';
 import { Shutdown } from '../../src/platform/health/shutdown.js';
+import { ProblemFilter } from '../../src/platform/http/problem.filter.js';
 import { createLogger, LOGGER } from '../../src/platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../src/platform/metrics/metrics.js';
 import { TimbreWsAdapter } from '../../src/platform/ws/timbre-ws-adapter.js';
@@ -55,6 +60,22 @@ export const audiohookCredential: AudiohookCredential = {
   apiKey: 'genesys-production',
   clientSecret: Buffer.alloc(32, 7).toString('base64'),
 };
+
+export const kinesisCredential: KinesisCredential = {
+  credentialId: '55555555-5555-4555-8555-555555555555',
+  tenantId,
+  roleArn: 'arn:aws:iam::111122223333:role/timbre',
+  secret: `whsec_${Buffer.alloc(32, 9).toString('base64')}`,
+};
+
+/** Where these tests stand in for AWS: of this process alone. */
+export const awsPort = 20_000 + (process.pid % 20_000);
+Object.assign(process.env, {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${awsPort}`,
+  AWS_ENDPOINT_URL_KINESIS_VIDEO: `http://127.0.0.1:${awsPort}`,
+});
 
 interface ServerOptions {
   /** More gateways. */
@@ -97,6 +118,13 @@ export class TelephonyServer {
         },
       },
       { provide: Database, useValue: {} },
+      {
+        provide: KINESIS_CREDENTIALS,
+        useValue: {
+          ofId: (id: string) =>
+            Promise.resolve([kinesisCredential].find(({ credentialId }) => credentialId === id)),
+        },
+      },
       { provide: TWILIO_CREDENTIALS, useValue: { active: () => Promise.resolve([twilioCredential]) } },
     ];
     @Global()
@@ -108,9 +136,11 @@ export class TelephonyServer {
     const module = await Test.createTestingModule({ imports: [TestApp] })
       // In PostgreSQL otherwise: audiohook.spec.ts has the real one.
       .overrideProvider(AUDIOHOOK_NONCES)
-      .useValue({ firstSeen: () => Promise.resolve(true) })
+      .useValue({ firstSeen: () => Promise.resolve(true), forget: () => Promise.resolve() })
       .compile();
-    const app = module.createNestApplication();
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes a plain object
+    const app = module.createNestApplication({ rawBody: true });
+    app.useGlobalFilters(new ProblemFilter(createLogger('silent')));
     app.useWebSocketAdapter(new TimbreWsAdapter(app));
     await app.listen(0, '127.0.0.1');
     this.#app = app;

@@ -4,6 +4,7 @@ import { audiohookSpeaker } from './audiohook-wire.js';
 import { exotelSpeaker } from './exotel-wire.js';
 import { freeswitchSpeaker } from './freeswitch-wire.js';
 import { jambonzSpeaker } from './jambonz-wire.js';
+import { kinesisSpeaker } from './kinesis-wire.js';
 import { plainSpeaker } from './plain-wire.js';
 import { signalwireSpeaker } from './signalwire-wire.js';
 import type { Speaker } from './speaker.js';
@@ -23,6 +24,7 @@ export const speakers = {
   freeswitch: freeswitchSpeaker,
   vonage: vonageSpeaker,
   asterisk: asteriskSpeaker,
+  kinesis: kinesisSpeaker,
 } satisfies Record<CallProtocol, unknown>;
 
 export type ProtocolName = CallProtocol;

@@ -23,6 +23,7 @@ export const callProtocols = {
   freeswitch: { title: 'FreeSWITCH mod_audio_fork', over: 'websocket', at: '/v1/telephony/freeswitch' },
   vonage: { title: 'Vonage Voice API', over: 'websocket', at: '/v1/telephony/vonage' },
   asterisk: { title: 'Asterisk chan_websocket', over: 'websocket', at: '/v1/telephony/asterisk' },
+  kinesis: { title: 'Amazon Kinesis Video Streams', over: 'https', at: '/v1/telephony/kinesis' },
 } as const satisfies Record<string, ProtocolFacts>;
 
 export type CallProtocol = keyof typeof callProtocols;

@@ -102,7 +102,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 function parseVariables(env: Readonly<Record<string, string | undefined>>): Variables {
   const known = new Set(Object.keys(variablesSchema.shape));
   // The call simulator's, which a person may have set in the same shell.
-  const ofTools = new Set(['TIMBRE_TOKEN']);
+  const ofTools = new Set(['TIMBRE_TOKEN', 'TIMBRE_KINESIS_SECRET']);
   // A variable set to nothing is one not set: compose files and shells make these.
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => known.has(name) && value !== ''),

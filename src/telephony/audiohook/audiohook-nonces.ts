@@ -5,7 +5,9 @@ import { Database } from '../../platform/database/database.service.js';
 
 export interface AudiohookNonces {
   /** False when the tenant's nonce has been seen before. */
-  firstSeen(tenantId: TenantId, nonce: string, nowMs: number): Promise<boolean>;
+  firstSeen(tenantId: TenantId, nonce: string, nowMs: number, keptMs?: number): Promise<boolean>;
+  /** What came with it was not taken, and may come again. */
+  forget(tenantId: TenantId, nonce: string): Promise<void>;
 }
 
 export const AUDIOHOOK_NONCES = Symbol('AudiohookNonces');
@@ -18,7 +20,7 @@ const KEPT_MS = 60_000;
 export class PostgresNonces implements AudiohookNonces {
   constructor(private readonly database: Database) {}
 
-  firstSeen(tenantId: TenantId, nonce: string, nowMs: number): Promise<boolean> {
+  firstSeen(tenantId: TenantId, nonce: string, nowMs: number, keptMs = KEPT_MS): Promise<boolean> {
     return this.database.forTenant(tenantId, async (em) => {
       // SKIP LOCKED: two upgrades that sweep at once must not wait for each other's rows in a circle.
       await em.query(
@@ -29,9 +31,15 @@ export class PostgresNonces implements AudiohookNonces {
       const inserted = await em.query<unknown[]>(
         `INSERT INTO audiohook_nonces (tenant_id, nonce, expires_at) VALUES ($1, $2, $3)
          ON CONFLICT DO NOTHING RETURNING nonce`,
-        [tenantId, nonce, new Date(nowMs + KEPT_MS)],
+        [tenantId, nonce, new Date(nowMs + keptMs)],
       );
       return inserted.length === 1;
     });
+  }
+
+  async forget(tenantId: TenantId, nonce: string): Promise<void> {
+    await this.database.forTenant(tenantId, (em) =>
+      em.query('DELETE FROM audiohook_nonces WHERE tenant_id = $1 AND nonce = $2', [tenantId, nonce]),
+    );
   }
 }

@@ -24,9 +24,29 @@ const audiohook = z.strictObject({
     .refine(isBase64Secret, `base64 of ${String(minSecretBytes)} to ${String(maxSecretBytes)} bytes`),
 });
 
+const secretPrefix = 'whsec_';
+
+const kinesis = z.strictObject({
+  protocol: z.literal('kinesis'),
+  roleArn: z
+    .string('the ARN of a role that may read the streams')
+    .max(256)
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,128}$/,
+      'the ARN of a role that may read the streams',
+    ),
+  secret: z
+    .string('the secret that signs what starts a call')
+    .max(secretPrefix.length + Math.ceil(maxSecretBytes / 3) * 4)
+    .refine(
+      (text) => text.startsWith(secretPrefix) && isBase64Secret(text.slice(secretPrefix.length)),
+      `${secretPrefix} and base64 of ${String(minSecretBytes)} to ${String(maxSecretBytes)} bytes`,
+    ),
+});
+
 /** What a tenant says of one telephony account. */
 export const newCredential = z
-  .discriminatedUnion('protocol', [twilio, audiohook], 'twilio or audiohook')
+  .discriminatedUnion('protocol', [twilio, audiohook, kinesis], 'twilio, audiohook or kinesis')
   .meta({
     example: {
       protocol: 'audiohook',
@@ -40,13 +60,19 @@ export type NewCredential = z.output<typeof newCredential>;
 export type CredentialSummary = { readonly credentialId: string; readonly createdAt: string } & (
   | { readonly protocol: 'twilio'; readonly accountSid: string }
   | { readonly protocol: 'audiohook'; readonly apiKey: string }
+  | { readonly protocol: 'kinesis'; readonly roleArn: string }
 );
 
 /** A credential's own name and secret, whatever its protocol calls them. */
 export function namedSecret(credential: NewCredential): { externalId: string; secret: string } {
-  return credential.protocol === 'twilio'
-    ? { externalId: credential.accountSid, secret: credential.authToken }
-    : { externalId: credential.apiKey, secret: credential.clientSecret };
+  switch (credential.protocol) {
+    case 'twilio':
+      return { externalId: credential.accountSid, secret: credential.authToken };
+    case 'audiohook':
+      return { externalId: credential.apiKey, secret: credential.clientSecret };
+    case 'kinesis':
+      return { externalId: credential.roleArn, secret: credential.secret };
+  }
 }
 
 export function summary(
@@ -54,9 +80,14 @@ export function summary(
 ): CredentialSummary {
   const { credentialId, protocol, externalId } = row;
   const createdAt = row.createdAt.toISOString();
-  return protocol === 'twilio'
-    ? { credentialId, protocol, accountSid: externalId, createdAt }
-    : { credentialId, protocol, apiKey: externalId, createdAt };
+  switch (protocol) {
+    case 'twilio':
+      return { credentialId, protocol, accountSid: externalId, createdAt };
+    case 'audiohook':
+      return { credentialId, protocol, apiKey: externalId, createdAt };
+    case 'kinesis':
+      return { credentialId, protocol, roleArn: externalId, createdAt };
+  }
 }
 
 /** RFC 4648 §4, canonical: Buffer.from would skip whatever it does not know. */

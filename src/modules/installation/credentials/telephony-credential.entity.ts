@@ -12,9 +12,9 @@ export class TelephonyCredential {
   tenantId!: TenantId;
 
   @Column('text')
-  protocol!: 'twilio' | 'audiohook';
+  protocol!: 'twilio' | 'audiohook' | 'kinesis';
 
-  /** The account SID, or the API key: what the platform itself calls it by. */
+  /** The account SID, the API key or the role: what the platform itself calls it by. */
   @Column('text', { name: 'external_id' })
   externalId!: string;
 

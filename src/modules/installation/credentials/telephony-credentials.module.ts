@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 
 import { AUDIOHOOK_CREDENTIALS } from '../../../platform/auth/audiohook-credentials.port.js';
+import { KINESIS_CREDENTIALS } from '../../../platform/auth/kinesis-credentials.port.js';
 import { TWILIO_CREDENTIALS } from '../../../platform/auth/twilio-credentials.port.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { CredentialStore } from './credential-store.js';
@@ -17,7 +18,8 @@ import { TelephonyCredentialsService } from './telephony-credentials.service.js'
     CredentialStore,
     { provide: TWILIO_CREDENTIALS, useExisting: TelephonyCredentialsService },
     { provide: AUDIOHOOK_CREDENTIALS, useExisting: TelephonyCredentialsService },
+    { provide: KINESIS_CREDENTIALS, useExisting: TelephonyCredentialsService },
   ],
-  exports: [TWILIO_CREDENTIALS, AUDIOHOOK_CREDENTIALS, TelephonyCredentialsService],
+  exports: [TWILIO_CREDENTIALS, AUDIOHOOK_CREDENTIALS, KINESIS_CREDENTIALS, TelephonyCredentialsService],
 })
 export class TelephonyCredentialsModule {}

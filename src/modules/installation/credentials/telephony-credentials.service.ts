@@ -5,6 +5,10 @@ import type {
   AudiohookCredential,
   AudiohookCredentials,
 } from '../../../platform/auth/audiohook-credentials.port.js';
+import type {
+  KinesisCredential,
+  KinesisCredentials,
+} from '../../../platform/auth/kinesis-credentials.port.js';
 import type { TwilioCredential, TwilioCredentials } from '../../../platform/auth/twilio-credentials.port.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
@@ -19,7 +23,7 @@ interface KnownCredential extends OpenedCredential {
 /** Telephony credentials; all active ones are kept in memory, so that an upgrade waits for no database but the first time. */
 @Injectable()
 export class TelephonyCredentialsService
-  implements TwilioCredentials, AudiohookCredentials, OnModuleInit, OnModuleDestroy
+  implements TwilioCredentials, AudiohookCredentials, KinesisCredentials, OnModuleInit, OnModuleDestroy
 {
   private readonly ofTenant = new Map<TenantId, Promise<readonly KnownCredential[]>>();
   private tenants: Promise<readonly TenantId[]> | undefined;
@@ -80,6 +84,14 @@ export class TelephonyCredentialsService
       protocol === 'audiohook' && externalId === apiKey
         ? [{ credentialId, tenantId, apiKey, clientSecret: secret }]
         : [],
+    );
+  }
+
+  async ofId(credentialId: string): Promise<KinesisCredential | undefined> {
+    const known = await this.all();
+    const found = known.find((one) => one.protocol === 'kinesis' && one.credentialId === credentialId);
+    return (
+      found && { credentialId, tenantId: found.tenantId, roleArn: found.externalId, secret: found.secret }
     );
   }
 
