@@ -2,11 +2,12 @@ import { describe, readFacts } from '../hello/call-facts.js';
 import type { Hello, HelloDialect } from '../hello/hello-machine.js';
 import { callerFirst, isMix, isRate } from '../hello/media.js';
 import { type JsonObject, parseObject } from '../json-object.js';
+import { recordedCall } from '../siprec/recorded-call.js';
 
 /** The module's own words for rates, `8k` and `16k`, are taken too. */
 const RATE = /^(\d{1,3})(000|k)$/;
 
-const reserved: ReadonlySet<string> = new Set(['rate', 'mix']);
+const reserved: ReadonlySet<string> = new Set(['rate', 'mix', 'siprec', 'siprecLeft']);
 
 /**
  * FreeSWITCH mod_audio_fork. Its text is whatever the dialplan wrote and says nothing of the audio, so that rate and mix
@@ -31,5 +32,11 @@ function callOf(query: JsonObject, metadata: JsonObject): Hello {
   const facts = readFacts([metadata, query], reserved);
   if (!facts) return { kind: 'fault', code: 'invalid-field' };
   const description = describe('freeswitch', callerFirst('l16', sampleRateHz, mix), facts, mix === 'mixed');
-  return { kind: 'call', description };
+  const left = metadata['siprecLeft'];
+  return {
+    kind: 'call',
+    description: recordedCall(description, metadata['siprec'], ({ labels }) =>
+      typeof left === 'string' ? left : labels[0],
+    ),
+  };
 }

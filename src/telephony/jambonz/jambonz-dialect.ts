@@ -4,6 +4,7 @@ import { describe, readFacts } from '../hello/call-facts.js';
 import type { Hello, HelloDialect } from '../hello/hello-machine.js';
 import { callerFirst, isMix, isRate } from '../hello/media.js';
 import { type JsonObject, parseObject } from '../json-object.js';
+import { leftOfJambonz, recordedCall } from '../siprec/recorded-call.js';
 
 /**
  * The `listen` verb, https://docs.jambonz.org/verbs/verbs/listen. What goes into its `metadata` comes out beside jambonz's
@@ -27,6 +28,7 @@ const reserved: ReadonlySet<string> = new Set([
     'fsPublicIp',
     'localSipAddress',
     'publicIp',
+    'siprec',
   ],
 ]);
 
@@ -54,7 +56,9 @@ export const jambonz: HelloDialect = {
     );
     if (!facts) return { kind: 'fault', code: 'invalid-field' };
     const format = callerFirst('l16', sampleRate, mixType);
-    return { kind: 'call', description: describe('jambonz', format, facts, mixType === 'mixed') };
+    const description = describe('jambonz', format, facts, mixType === 'mixed');
+    const siprec = message['siprec'] ?? objectIn(message, 'metadata')['siprec'];
+    return { kind: 'call', description: recordedCall(description, siprec, leftOfJambonz) };
   },
 
   during(text) {
