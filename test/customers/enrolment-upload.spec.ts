@@ -75,9 +75,6 @@ function watched(engine: AnalysisEngine): AnalysisEngine {
         lost: (durationMs) => {
           stream.lost(durationMs);
         },
-        forgetBefore: (positionMs) => {
-          stream.forgetBefore(positionMs);
-        },
         useModels: (modelIds) => {
           stream.useModels(modelIds);
         },
@@ -166,6 +163,31 @@ describe('an uploaded recording', () => {
     expect(cosine(right.voiceprint, alone.voiceprint)).toBeGreaterThan(0.95);
   });
 
+  it('counts once, however often and in whatever file it comes', async () => {
+    const eightSeconds = speech('carlo/enrol-1').subarray(0, 8 * 16_000);
+    const first = await upload(wav(eightSeconds)).expect(202);
+    const later = [wav(eightSeconds), wav(stereo(eightSeconds, scaled(eightSeconds, 0.9)), 2)];
+    for (const file of [...later, wav(Buffer.concat([Buffer.alloc(4000), eightSeconds]))]) {
+      const fields: Record<string, string> = file.readUInt16LE(22) === 2 ? { callerChannel: '0' } : {};
+      expect((await upload(file, fields).expect(202)).body).toEqual(first.body);
+    }
+    expect((await context()).kind).toBe('enrolment-incomplete');
+    await upload(wav(speech('carlo/enrol-2'))).expect(201);
+  });
+
+  it('is one channel where both hold the caller, said or not, and the answer notes it', async () => {
+    const both = stereo(speech('allison/enrol-1'), speech('allison/enrol-1'));
+    const answer = await upload(wav(both, 2)).expect(201);
+    expect(answer.body).toMatchObject({ kind: 'enrolled', notes: ['same-on-both-channels'] });
+  });
+
+  it('is read to its end when its recorder could not go back to fill in the length', async () => {
+    const file = wav(speech('allison/enrol-1'));
+    file.fill(0, 4, 8);
+    file.fill(0, 40, 44);
+    expect((await upload(file).expect(201)).body).toMatchObject({ notes: ['length-unknown'] });
+  });
+
   it('without consent is not even looked at', async () => {
     customerId = await timbre.newCustomer();
     const answer = await upload(Buffer.from('not audio at all')).expect(409);
@@ -197,7 +219,7 @@ describe('an uploaded recording', () => {
     },
     {
       what: 'is stereo without a side',
-      file: () => wav(Buffer.alloc(64_000), 2),
+      file: () => wav(stereo(speech('allison/enrol-1'), speech('carlo/enrol-1')), 2),
       status: 400,
       slug: 'caller-channel-missing',
     },

@@ -12,6 +12,7 @@ import {
   type EnrolmentAssessment,
   type EnrolmentStretch,
 } from '../../../core/speaker/enrolment.js';
+import { withoutRepeated } from '../../../core/speaker/repeated-stretch.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
@@ -35,6 +36,7 @@ import type {
   OfferedStretch,
 } from './enrolment-outcome.js';
 import { deletePending, readPending, storePending, wipeStretches } from './pending-stretches.js';
+import { pendingEnrolment } from './voiceprint-status.js';
 import { replaceVoiceprint } from './voiceprint-store.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
@@ -170,12 +172,21 @@ export class EnrolmentsService {
     try {
       // What a policy since tightened would no longer take must not stand in the way of better speech.
       const usable = pending.filter((earlier) => assess([earlier]).kind !== 'refused');
-      const assessment = assess([...usable, stretch]);
+      const fresh = withoutRepeated(stretch, usable);
+      if (fresh.embeddings.length === 0 && stretch.embeddings.length > 0) {
+        return await this.stillIncomplete(em, enrolment);
+      }
+      const assessment = assess([...usable, fresh]);
       switch (assessment.kind) {
         case 'refused':
           return assessment;
         case 'incomplete':
-          return await this.keep(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
+          return await this.keep(
+            em,
+            { ...enrolment, stretch: fresh },
+            assessment,
+            key ?? (await newKey(em, owner, ring, nowMs)),
+          );
         case 'complete':
           try {
             return await this.enrol(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
@@ -186,6 +197,20 @@ export class EnrolmentsService {
     } finally {
       wipeStretches(pending);
     }
+  }
+
+  /** All of it was offered before: nothing is kept, and what waits goes on waiting. */
+  private async stillIncomplete(
+    em: EntityManager,
+    { owner, policy, nowMs }: Enrolment,
+  ): Promise<EnrolmentOutcome> {
+    const waiting = await pendingEnrolment(em, owner.customerId, this.engine.model.id, nowMs);
+    return {
+      kind: 'incomplete',
+      netSpeechMs: waiting?.netSpeechMs ?? 0,
+      neededMs: policy.enrolment.minNetSpeechMs,
+      keptUntil: waiting?.expiresAt ?? new Date(nowMs).toISOString(),
+    };
   }
 
   private async keep(
