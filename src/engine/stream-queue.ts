@@ -1,4 +1,4 @@
-import { bytesPerFrame, durationMs, type StreamFormat } from '../core/audio/stream-format.js';
+import { bytesIn, durationMs, type StreamFormat } from '../core/audio/stream-format.js';
 import type { StreamItem } from './worker/messages.js';
 
 /** Audio goes to the worker in pieces of at most this, so that the oldest can be dropped piece by piece. */
@@ -53,8 +53,7 @@ export class StreamQueue {
 
   /** Copies: a socket's buffer may be a slice of a shared pool, which can't be moved to another thread. */
   addAudio(bytes: Uint8Array, arrivedAtMs: number): void {
-    const frameBytes = bytesPerFrame(this.format);
-    const pieceBytes = Math.floor((this.format.sampleRateHz * PIECE_MS) / 1000) * frameBytes;
+    const pieceBytes = bytesIn(PIECE_MS, this.format);
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       const piece = new Uint8Array(bytes.subarray(at, at + pieceBytes));
       this.waiting.push({

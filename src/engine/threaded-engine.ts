@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { embeddingSizeOf } from '../core/features/manifest.js';
 import { defaultSpeechDecision, type SpeechDecision } from '../core/speech/speech-decider.js';
 import { EngineStream } from './engine-stream.js';
 import type {
@@ -12,7 +11,6 @@ import type {
   ModelDescription,
 } from './engine.port.js';
 import { readModelFolders, type ModelFolder } from './model-folder.js';
-import { segmentOf } from './segment-of-model.js';
 import { WorkerPool, type StartWorker } from './worker-pool.js';
 import { startWorkerThread } from './worker-thread.js';
 
@@ -109,10 +107,10 @@ function describeModel(
   return {
     id: manifest.id,
     sha256: manifest.sha256,
-    embeddingSize: embeddingSizeOf(manifest),
+    embeddingSize: manifest.output.shape[1],
     calibration: manifest.calibration,
     impostorTail,
     ...scoring,
-    segment: segmentOf(manifest, segment),
+    segment,
   };
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-import { decodeAlaw, decodeMulaw, encodeAlaw, encodeMulaw } from '../../src/core/audio/g711.js';
-import { decodeL16, encodeL16, takeChannel } from '../../src/core/audio/pcm.js';
+import { decodeChannel } from '../../src/core/audio/decoder.js';
+import { encodeAlaw, encodeMulaw } from '../../src/core/audio/g711.js';
+import { encodeL16 } from '../../src/core/audio/pcm.js';
 import { Resampler } from '../../src/core/audio/resample.js';
 import type { AudioEncoding, StreamRateHz } from '../../src/core/audio/stream-format.js';
 import { parseWav } from '../../src/core/audio/wav.js';
@@ -12,6 +13,8 @@ export interface CallAudio {
   readonly channels: readonly [Float32Array] | readonly [Float32Array, Float32Array];
 }
 
+const ratesHz: readonly StreamRateHz[] = [8000, 16000, 24000, 32000, 48000];
+
 /** A file that can't be played, in words for whoever named it. */
 export class UnplayableFile extends Error {
   constructor(file: string, why: string) {
@@ -19,12 +22,6 @@ export class UnplayableFile extends Error {
     this.name = 'UnplayableFile';
   }
 }
-
-const decoders: Record<AudioEncoding, (bytes: Uint8Array) => Float32Array> = {
-  mulaw: decodeMulaw,
-  alaw: decodeAlaw,
-  l16: decodeL16,
-};
 
 export const encoders: Record<AudioEncoding, (samples: Float32Array) => Uint8Array> = {
   mulaw: encodeMulaw,
@@ -40,7 +37,7 @@ export async function readCallAudio(
   const parts = await Promise.all(files.map(readPart));
   const first = parts[0];
   if (!first) throw new Error('a call needs at least one file');
-  const sampleRateHz = wanted.sampleRateHz ?? first.sampleRateHz;
+  const sampleRateHz = wanted.sampleRateHz ?? ratesHz.find((rate) => rate === first.sampleRateHz) ?? 8000;
   const atRate = parts.map(({ file, sampleRateHz: from, channels }) =>
     channels.map((samples) => resampled(file, samples, from, sampleRateHz)),
   );
@@ -57,19 +54,19 @@ export async function readCallAudio(
 
 async function readPart(
   file: string,
-): Promise<{ file: string; sampleRateHz: StreamRateHz; channels: Float32Array[] }> {
+): Promise<{ file: string; sampleRateHz: number; channels: Float32Array[] }> {
   const parsed = parseWav(await readFile(file));
   if (parsed.kind === 'refused') throw new UnplayableFile(file, `${parsed.reason}: ${parsed.detail}`);
-  const { encoding, sampleRateHz, channels } = parsed.format;
-  const interleaved = decoders[encoding](parsed.data);
-  const split = Array.from({ length: channels }, (_, channel) => takeChannel(interleaved, channels, channel));
-  return { file, sampleRateHz, channels: split };
+  const { data, format } = parsed;
+  const sides = format.channels === 2 ? ([0, 1] as const) : ([0] as const);
+  const channels = sides.map((callerChannel) => decodeChannel(data, { ...format, callerChannel }));
+  return { file, sampleRateHz: format.sampleRateHz, channels };
 }
 
-function resampled(file: string, samples: Float32Array, from: StreamRateHz, to: StreamRateHz): Float32Array {
+function resampled(file: string, samples: Float32Array, from: number, to: StreamRateHz): Float32Array {
   if (from === to) return samples;
   if (to === 8000) return new Resampler(from).process(samples);
-  if (to < from) throw new UnplayableFile(file, `${from} Hz can not be sent as ${to} Hz`);
+  if (to < from || to % from !== 0) throw new UnplayableFile(file, `${from} Hz can not be sent as ${to} Hz`);
   // Straight lines between samples: what this adds lies above the telephone band, where Timbre does not listen.
   const factor = to / from;
   return Float32Array.from({ length: samples.length * factor }, (_, i) => {

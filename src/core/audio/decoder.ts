@@ -1,13 +1,34 @@
 import { readAlaw, readMulaw } from './g711.js';
+import { gsmReader } from './gsm/gsm-decoder.js';
 import { readL16 } from './pcm.js';
+import { readF32, readF64, readL24, readL32, readU8 } from './recorded-samples.js';
 import { Averager, Resampler } from './resample.js';
 import type { SampleReader } from './sample-reader.js';
 import { Scratch } from './scratch.js';
-import { bytesPerFrame, type AudioEncoding, type StreamFormat } from './stream-format.js';
+import { bytesPerFrame, samplesPerFrame, type SampleEncoding, type StreamFormat } from './stream-format.js';
 
-const readers: Record<AudioEncoding, SampleReader> = { mulaw: readMulaw, alaw: readAlaw, l16: readL16 };
+/** One for each channel of a stream: some remember what came before. */
+const readers: Record<SampleEncoding, () => SampleReader> = {
+  mulaw: () => readMulaw,
+  alaw: () => readAlaw,
+  l16: () => readL16,
+  u8: () => readU8,
+  l24: () => readL24,
+  l32: () => readL32,
+  f32: () => readF32,
+  f64: () => readF64,
+  gsm: gsmReader,
+};
 
 const NOTHING = new Uint8Array(0);
+
+/** One channel of a recording as it was sampled. */
+export function decodeChannel(bytes: Uint8Array, format: StreamFormat): Float32Array {
+  const frames = Math.floor(bytes.length / bytesPerFrame(format));
+  const samples = new Float32Array(frames * samplesPerFrame(format));
+  readers[format.encoding]()(bytes, samples, format.channels, format.callerChannel);
+  return samples;
+}
 
 /** Good until the decoder's next call, which uses the same arrays again. */
 export interface DecodedAudio {
@@ -19,6 +40,8 @@ export interface DecodedAudio {
 /** A stream's bytes to its channels at 8 kHz; a frame split between two chunks is put together again. */
 export class StreamDecoder {
   private readonly frameBytes: number;
+  private readCaller: SampleReader;
+  private readAgent: SampleReader;
   private readonly resampler: Resampler;
   private readonly averager: Averager;
   private readonly wide = { caller: new Scratch(), agent: new Scratch() };
@@ -27,6 +50,8 @@ export class StreamDecoder {
 
   constructor(private readonly format: StreamFormat) {
     this.frameBytes = bytesPerFrame(format);
+    this.readCaller = readers[format.encoding]();
+    this.readAgent = readers[format.encoding]();
     this.resampler = new Resampler(format.sampleRateHz);
     this.averager = new Averager(format.sampleRateHz);
   }
@@ -41,19 +66,22 @@ export class StreamDecoder {
     const frames = Math.floor(bytes.length / this.frameBytes);
     const whole = frames * this.frameBytes;
     this.rest = whole === bytes.length ? NOTHING : bytes.slice(whole);
-    const { encoding, channels, callerChannel } = this.format;
-    const wide = this.wide.caller.of(frames);
-    readers[encoding](bytes, wide, channels, callerChannel);
+    const { channels, callerChannel } = this.format;
+    const samples = frames * samplesPerFrame(this.format);
+    const wide = this.wide.caller.of(samples);
+    this.readCaller(bytes, wide, channels, callerChannel);
     const caller = this.resampler.process(wide);
     if (channels === 1) return { caller };
-    const wideAgent = this.wide.agent.of(frames);
-    readers[encoding](bytes, wideAgent, channels, 1 - callerChannel);
+    const wideAgent = this.wide.agent.of(samples);
+    this.readAgent(bytes, wideAgent, channels, 1 - callerChannel);
     return { caller, agent: this.averager.process(wideAgent, this.agent.of(caller.length)) };
   }
 
   /** Forgets what came before, as after a gap. */
   reset(): void {
     this.rest = NOTHING;
+    this.readCaller = readers[this.format.encoding]();
+    this.readAgent = readers[this.format.encoding]();
     this.resampler.reset();
     this.averager.reset();
   }

@@ -1,3 +1,4 @@
+import { DualMonoDetector } from '../audio/dual-mono.js';
 import { ConcealmentDetector } from './concealment.js';
 import { EchoDetector } from './echo-detector.js';
 import { QUALITY_WINDOWS, SignalQualityMeter } from './signal-quality.js';
@@ -24,6 +25,7 @@ export class SpeechJudge {
   private readonly meter = new SignalQualityMeter(QUALITY_WINDOWS);
   private readonly concealment = new ConcealmentDetector();
   private readonly echo = new EchoDetector();
+  private readonly dualMono = new DualMonoDetector();
   private unsettled: Unsettled[] = [];
 
   constructor(private readonly decision: SpeechDecision) {
@@ -34,7 +36,7 @@ export class SpeechJudge {
   push(window: HeardWindow, probability: number): boolean[] {
     const { own, agent } = window;
     const heard = probability > this.decision.leaveProbability;
-    const isEcho = agent !== undefined && this.echo.isEcho(own, agent, heard);
+    const isEcho = agent !== undefined && this.isEcho(own, agent, heard);
     this.unsettled.push({
       level: measureWindow(own),
       concealedShare: this.concealment.push(own),
@@ -54,10 +56,16 @@ export class SpeechJudge {
     this.unsettled = [];
     this.concealment.reset();
     this.echo.reset();
+    this.dualMono.reset();
   }
 
   quality(): SignalQuality {
     return this.meter.read();
+  }
+
+  /** One sound on both channels is one channel, and no channel is its own echo. */
+  private isEcho(own: Float32Array, agent: Float32Array, heard: boolean): boolean {
+    return !this.dualMono.isOneSound(own, agent) && this.echo.isEcho(own, agent, heard);
   }
 
   private settle(decided: readonly boolean[]): boolean[] {

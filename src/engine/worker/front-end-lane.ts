@@ -1,50 +1,44 @@
 import type { FrontEndPlan } from '../../core/features/front-end-plan.js';
 import { MelFrontEnd } from '../../core/features/mel-front-end.js';
-import { listenerFor, type ListeningPlan, type ModelListener, type Work } from './model-listener.js';
+import { SegmentCutter, type Segment, type SegmentPlan } from '../../core/speech/segment-cutter.js';
 
-/** What a stream needs to know of a model. */
-export interface ModelPlan {
+/** A front end and how its frames are cut: what models have in common when one pass over the audio serves them all. */
+export interface LanePlan {
   readonly frontEnd: FrontEndPlan;
-  /** Models of one key have one front end: its frames are worked out once for all of them. */
-  readonly frontEndKey: string;
-  readonly listening: ListeningPlan;
+  readonly segment: SegmentPlan;
+  /** Tells lanes apart. */
+  readonly key: string;
 }
 
-export interface LaneWork {
-  readonly modelId: string;
-  readonly work: Work;
+export interface LaneSegment extends Segment {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly netSpeechMs: number;
   /** Net speech of the stream up to here. */
   readonly totalNetSpeechMs: number;
 }
 
-/** One front end within a stream and the models that take its frames; which frames are speech it is told. */
+/** One front end's way from samples to segments within a stream; which frames are speech it is told. */
 export class FrontEndLane {
   private readonly frontEnd: MelFrontEnd;
-  private listeners = new Map<string, ModelListener>();
-  private keptFrames = 0;
+  private readonly cutter: SegmentCutter;
 
   /** A lane may join a stream under way: at this sample of its section, after this much net speech. */
   constructor(
-    private readonly plan: FrontEndPlan,
+    readonly plan: LanePlan,
     private originSample: number,
     private readonly netSpeechBeforeMs: number,
-    private readonly evidenceWindowMs: number | undefined,
   ) {
-    this.frontEnd = new MelFrontEnd(plan);
+    this.frontEnd = new MelFrontEnd(plan.frontEnd);
+    this.cutter = new SegmentCutter(plan.segment);
   }
 
   get netSpeechMs(): number {
-    return this.netSpeechBeforeMs + this.toMs(this.keptFrames * this.plan.hopSamples);
+    return this.netSpeechBeforeMs + this.toMs(this.cutter.keptFrames * this.plan.frontEnd.hopSamples);
   }
 
-  /** Models that listen already go on with what they have gathered. */
-  useModels(plans: ReadonlyMap<string, ListeningPlan>): void {
-    this.listeners = new Map(
-      [...plans].map(([id, plan]) => [
-        id,
-        this.listeners.get(id) ?? listenerFor(plan, this.plan, this.evidenceWindowMs),
-      ]),
-    );
+  get segmentSamples(): number {
+    return this.plan.segment.lengthFrames * this.plan.frontEnd.hopSamples;
   }
 
   push(samples: Float32Array): void {
@@ -52,10 +46,10 @@ export class FrontEndLane {
   }
 
   /** A frame belongs to the window that holds its middle: all frames before this sample are speech, or none is. */
-  settle(isSpeech: boolean, endSample: number, sectionStartMs: number): LaneWork[] {
-    const due: LaneWork[] = [];
+  settle(isSpeech: boolean, endSample: number, sectionStartMs: number): LaneSegment[] {
+    const segments: LaneSegment[] = [];
     const { frontEnd } = this;
-    const until = endSample - this.originSample - this.plan.frameSamples / 2;
+    const until = endSample - this.originSample - this.plan.frontEnd.frameSamples / 2;
     for (let at = frontEnd.nextFrame; at !== undefined && at < until; at = frontEnd.nextFrame) {
       if (!isSpeech) {
         frontEnd.skip();
@@ -63,23 +57,16 @@ export class FrontEndLane {
       }
       const { startSample, energies } = frontEnd.take();
       const startMs = sectionStartMs + this.toMs(this.originSample + startSample);
-      this.keptFrames += 1;
-      const { netSpeechMs } = this;
-      due.push(...this.ofAll((listener) => listener.keep(energies, startMs, netSpeechMs)));
+      const segment = this.cutter.keep(energies, startMs);
+      if (segment) segments.push(this.timed(segment));
     }
-    return due;
+    return segments;
   }
 
-  rest(): LaneWork[] {
-    return this.ofAll((listener) => listener.rest(this.netSpeechMs));
-  }
-
-  startAnew(): LaneWork[] {
-    return this.ofAll((listener) => listener.startAnew(this.netSpeechMs));
-  }
-
-  forgetBefore(positionMs: number): void {
-    for (const listener of this.listeners.values()) listener.forgetBefore(positionMs);
+  /** At the end of a stream: what is left, if it is enough for the models. */
+  rest(): LaneSegment[] {
+    const segment = this.cutter.cutRest();
+    return segment ? [this.timed(segment)] : [];
   }
 
   /** Behind a gap a new section begins: no frame may hold samples of both sides. */
@@ -88,16 +75,18 @@ export class FrontEndLane {
     this.originSample = 0;
   }
 
-  private ofAll(asked: (listener: ModelListener) => Work | undefined): LaneWork[] {
-    const due: LaneWork[] = [];
-    for (const [modelId, listener] of this.listeners) {
-      const work = asked(listener);
-      if (work) due.push({ modelId, work, totalNetSpeechMs: this.netSpeechMs });
-    }
-    return due;
+  private timed(segment: Segment): LaneSegment {
+    const { frameSamples, hopSamples } = this.plan.frontEnd;
+    return {
+      ...segment,
+      startMs: segment.firstFrameMs,
+      endMs: segment.lastFrameMs + this.toMs(frameSamples),
+      netSpeechMs: this.toMs(segment.frames * hopSamples),
+      totalNetSpeechMs: this.netSpeechMs,
+    };
   }
 
   private toMs(samples: number): number {
-    return (samples * 1000) / this.plan.sampleRateHz;
+    return (samples * 1000) / this.plan.frontEnd.sampleRateHz;
   }
 }

@@ -1,4 +1,4 @@
-import { bytesPerFrame, type StreamFormat } from '../../core/audio/stream-format.js';
+import { bytesPerFrame, type SampleEncoding, type StreamFormat } from '../../core/audio/stream-format.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 
 /** How long the caller's audio waits for the agent's of the same time: both are sent at once, one packet after the other. */
@@ -8,7 +8,7 @@ const SILENT_AFTER_MS = 1000;
 /** Two seconds in packets of 20 ms: what is kept of an agent whose caller is not heard. */
 const MOST_KEPT = 100;
 
-const silence = { mulaw: 0xff, alaw: 0xd5, l16: 0 } as const;
+const silence: Partial<Record<SampleEncoding, number>> = { mulaw: 0xff, alaw: 0xd5 };
 
 interface Stretch {
   readonly startMs: number;
@@ -67,7 +67,7 @@ export class TrackPair {
   }
 
   #agentAt({ startMs, bytes }: Stretch): Uint8Array {
-    const heard = new Uint8Array(bytes.length).fill(silence[this.#track.encoding]);
+    const heard = new Uint8Array(bytes.length).fill(silence[this.#track.encoding] ?? 0);
     const frame = bytesPerFrame(this.#track);
     for (const stretch of this.#agent) {
       const from = Math.round(((stretch.startMs - startMs) * this.#bytesPerMs) / frame) * frame;

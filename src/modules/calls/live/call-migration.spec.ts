@@ -57,7 +57,6 @@ class TwoModels implements AnalysisEngine {
     return {
       push: () => undefined,
       lost: () => undefined,
-      forgetBefore: () => undefined,
       useModels: (models: readonly string[]) => {
         this.wanted = models;
       },

@@ -56,7 +56,6 @@ class EngineDoor implements AnalysisEngine {
         this.lostMs += ms;
       },
       useModels: () => undefined,
-      forgetBefore: () => undefined,
       flush: () => Promise.resolve(),
       close: () => {
         this.closed++;

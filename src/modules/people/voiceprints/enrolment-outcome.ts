@@ -2,6 +2,7 @@ import type { CallId, ConsentId, VoiceprintId } from '../../../core/ids.js';
 import type { GateClosedReason, GateDecision } from '../../../core/privacy/gate.js';
 import type { Ruling } from '../../../core/privacy/packs/pack.js';
 import type { EnrolmentRefusal, EnrolmentStretch } from '../../../core/speaker/enrolment.js';
+import type { RecordingNote } from './recording.js';
 import type { StretchSource } from './voiceprint.entity.js';
 
 /** How things stood when the gate opened: a withdrawal or erasure since then drops the speech, whatever was agreed after it. */
@@ -31,12 +32,14 @@ export type EnrolmentOutcome =
       readonly voiceprintId: VoiceprintId;
       readonly netSpeechMs: number;
       readonly expiresAt: string;
+      readonly notes?: readonly RecordingNote[];
     }
   | {
       readonly kind: 'incomplete';
       readonly netSpeechMs: number;
       readonly neededMs: number;
       readonly keptUntil: string;
+      readonly notes?: readonly RecordingNote[];
     }
   | { readonly kind: 'refused'; readonly reasons: readonly EnrolmentRefusal[] }
   | { readonly kind: 'no-consent'; readonly reason: GateClosedReason; readonly decidedBy: Ruling }

@@ -52,7 +52,9 @@ export class EnrolmentsController {
   @ApiOperation({
     summary: 'Enrol the customer from a recording',
     description:
-      'A WAV file (16-bit PCM, A-law or µ-law; 8, 16 or 48 kHz; one channel, or two and callerChannel). Speech that is not enough is kept, ' +
+      'A WAV file (PCM of 8, 16, 24 or 32 bits, floating point, A-law, µ-law or GSM 6.10; 8 to 192 kHz; one channel, or two and ' +
+      'callerChannel). Two channels that are the same are one. A length that was never filled in is read to the end of the file, ' +
+      'and a file that lacks up to a hundredth of what it says is read as it is: notes say so. Speech that is not enough is kept, ' +
       'as embeddings only, until the rest comes. The recording itself is not kept.',
   })
   @ApiBody({

@@ -34,6 +34,11 @@ function wav({
   return Buffer.concat([header, data]);
 }
 
+/** Two channels that differ. */
+function stereo(): Buffer {
+  return Buffer.from(Array.from({ length: 16_000 }, (_, i) => (i % 4 === 0 ? 1 : 0)));
+}
+
 function refusal(file: Uint8Array, callerChannel?: 0 | 1): { status: number; slug: string } {
   try {
     readRecording(file, callerChannel, 10);
@@ -52,13 +57,28 @@ describe('an uploaded recording', () => {
       channels: 1,
       callerChannel: 0,
     });
-    expect(readRecording(wav({ channels: 2 }), 1, 10).format).toMatchObject({
+    expect(readRecording(wav({ channels: 2, data: stereo() }), 1, 10).format).toMatchObject({
       channels: 2,
       callerChannel: 1,
     });
     expect(readRecording(wav({ formatTag: 7, bits: 8 }), undefined, 10).format).toMatchObject({
       encoding: 'mulaw',
     });
+  });
+
+  it('is one channel where both hold the same, whichever is named or none, and says so', () => {
+    const left = Buffer.from(Array.from({ length: 800 }, (_, i) => i % 251));
+    const both = Buffer.alloc(1600);
+    for (let i = 0; i < 800; i += 2) {
+      left.copy(both, 2 * i, i, i + 2);
+      left.copy(both, 2 * i + 2, i, i + 2);
+    }
+    for (const callerChannel of [0, 1, undefined] as const) {
+      const recording = readRecording(wav({ channels: 2, data: both }), callerChannel, 10);
+      expect(recording.format).toMatchObject({ channels: 1, callerChannel: 0 });
+      expect(Buffer.from(recording.data)).toEqual(left);
+      expect(recording.notes).toEqual(['same-on-both-channels']);
+    }
   });
 
   it('is taken up to the second', () => {
@@ -79,16 +99,20 @@ describe('an uploaded recording', () => {
       file: wav({ data: Buffer.alloc(160_002) }),
       is: { status: 413, slug: 'audio-too-long' },
     },
-    { what: 'another rate', file: wav({ rateHz: 44_100 }), is: { status: 415, slug: 'unsupported-audio' } },
+    {
+      what: 'a rate below the telephone’s',
+      file: wav({ rateHz: 6000 }),
+      is: { status: 415, slug: 'unsupported-audio' },
+    },
     {
       what: 'another encoding',
-      file: wav({ formatTag: 3, bits: 32 }),
+      file: wav({ formatTag: 0x11, bits: 4 }),
       is: { status: 415, slug: 'unsupported-audio' },
     },
     { what: 'three channels', file: wav({ channels: 3 }), is: { status: 415, slug: 'unsupported-audio' } },
     {
       what: 'two channels and no word which',
-      file: wav({ channels: 2 }),
+      file: wav({ channels: 2, data: stereo() }),
       is: { status: 400, slug: 'caller-channel-missing' },
     },
     {

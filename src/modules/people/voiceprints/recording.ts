@@ -1,11 +1,16 @@
-import { parseWav, type WavRefusal } from '../../../core/audio/wav.js';
-import type { StreamFormat } from '../../../core/audio/stream-format.js';
+import { firstOfTwo, isDualMono } from '../../../core/audio/dual-mono.js';
+import { bytesPerFrame, type StreamFormat } from '../../../core/audio/stream-format.js';
+import { parseWav, type WavNote, type WavRefusal } from '../../../core/audio/wav.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 
 export interface Recording {
   readonly format: StreamFormat;
   readonly data: Uint8Array;
+  /** What is odd about it; it was read all the same. */
+  readonly notes: readonly RecordingNote[];
 }
+
+export type RecordingNote = WavNote | 'same-on-both-channels';
 
 const refusals: Record<
   WavRefusal,
@@ -27,7 +32,7 @@ const refusals: Record<
   },
 };
 
-/** The uploaded file as a stream of the caller's voice, or why it can't be. */
+/** The uploaded file as a stream of the caller's voice, or why it can't be. Takes the file over: of two channels that are one, the second is overwritten. */
 export function readRecording(
   file: Uint8Array,
   callerChannel: 0 | 1 | undefined,
@@ -43,7 +48,13 @@ export function readRecording(
       detail: `It lasts ${Math.round(wav.durationMs / 1000)} s; at most ${maxSeconds} s are taken.`,
     });
   }
-  const { channels } = wav.format;
+  const { data, format, notes } = wav;
+  const { channels } = format;
+  const sampleBytes = bytesPerFrame({ ...format, channels: 1 });
+  if (channels === 2 && isDualMono(data, sampleBytes)) {
+    const mono = { ...format, channels: 1, callerChannel: 0 } as const;
+    return { format: mono, data: firstOfTwo(data, sampleBytes), notes: [...notes, 'same-on-both-channels'] };
+  }
   if (channels === 2 && callerChannel === undefined) {
     throw channelProblem(
       'caller-channel-missing',
@@ -54,7 +65,7 @@ export function readRecording(
   if (channels === 1 && callerChannel === 1) {
     throw channelProblem('caller-channel-absent', 'The recording has one channel only', '0 or nothing');
   }
-  return { format: { ...wav.format, callerChannel: callerChannel ?? 0 }, data: wav.data };
+  return { format: { ...format, callerChannel: callerChannel ?? 0 }, data, notes };
 }
 
 function channelProblem(slug: string, title: string, expected: string): ProblemError {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { bytesPerFrame, durationMs, type StreamFormat } from '../../../core/audio/stream-format.js';
+import { bytesIn, durationMs, type StreamFormat } from '../../../core/audio/stream-format.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { Gathering, type GatheredResult } from './gathering.js';
 
@@ -25,7 +25,7 @@ export class UploadAnalysis {
     stop.addEventListener('abort', onStop, { once: true });
     if (stop.aborted) onStop();
     try {
-      const chunkBytes = Math.floor((format.sampleRateHz * chunkMs) / 1000) * bytesPerFrame(format);
+      const chunkBytes = bytesIn(chunkMs, format);
       for (let from = 0; from < data.length && gathering.goesOn(); from += chunkBytes) {
         await gathering.reached(durationMs(from, format) - aheadMs);
         if (gathering.goesOn()) stream.push(data.slice(from, from + chunkBytes));

@@ -6,7 +6,7 @@ import { ProblemError } from '../../../platform/http/problem.js';
 import { endsEnrolment } from './ends-enrolment.js';
 import type { EnrolmentOutcome } from './enrolment-outcome.js';
 import { wipeStretches } from './pending-stretches.js';
-import { readRecording } from './recording.js';
+import { readRecording, type RecordingNote } from './recording.js';
 import { UploadAnalysis } from './upload-analysis.js';
 import { VoiceprintsService } from './voiceprints.service.js';
 import { toNoConsent, whyStopped } from './why-stopped.js';
@@ -36,7 +36,7 @@ export class UploadEnrolment {
     try {
       const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
       if (gate.kind === 'closed') return toNoConsent(gate);
-      const { format, data } = readRecording(file, callerChannel, this.config.maxUploadSeconds);
+      const { format, data, notes } = readRecording(file, callerChannel, this.config.maxUploadSeconds);
       const analysed = await this.analysis.run(format, data, stop.signal);
       switch (analysed.kind) {
         case 'stopped':
@@ -48,7 +48,7 @@ export class UploadEnrolment {
         case 'analysed':
           try {
             const offered = { ...analysed.stretch, source: 'upload' as const, ticket: gate.ticket };
-            return await this.voiceprints.addStretch(tenantId, customerId, offered);
+            return noted(await this.voiceprints.addStretch(tenantId, customerId, offered), notes);
           } finally {
             wipeStretches([analysed.stretch]);
           }
@@ -58,4 +58,10 @@ export class UploadEnrolment {
       file.fill(0);
     }
   }
+}
+
+/** Whoever uploads learns what their recorder does wrong, before it does worse. */
+function noted(outcome: EnrolmentOutcome, notes: readonly RecordingNote[]): EnrolmentOutcome {
+  const isTaken = outcome.kind === 'enrolled' || outcome.kind === 'incomplete';
+  return isTaken && notes.length > 0 ? { ...outcome, notes } : outcome;
 }
