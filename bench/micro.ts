@@ -178,7 +178,7 @@ async function decoding(encoding: AudioEncoding, sampleRateHz: number): Promise<
 }
 
 function format(encoding: StreamFormat['encoding'], sampleRateHz: number): StreamFormat {
-  return { encoding, sampleRateHz, channels: 1, callerChannel: 0 } as StreamFormat;
+  return { encoding, sampleRateHz, channels: 1, callerChannel: 0 };
 }
 
 /** Processor time, not wall time: whatever else the machine does stays out of it. */
