@@ -211,6 +211,7 @@ describe('a clock that jumps', () => {
         onResult: () => undefined,
         onEnrolmentComplete: () => undefined,
         onEngineFailure: () => undefined,
+        onWrongRate: () => undefined,
       },
     );
     session.claimFor('customer' as CustomerId);

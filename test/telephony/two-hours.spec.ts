@@ -27,6 +27,7 @@ class Heard {
           tally: this.tally,
           placed: (chunk) => (this.last = chunk),
           lost: () => (this.lostTimes += 1),
+          arrived: () => undefined,
         });
       }
       if (action.kind === 'audio') this.#timeline?.audio(action.bytes, action.positionMs);

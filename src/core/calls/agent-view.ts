@@ -1,3 +1,4 @@
+import { isWrongRate, type ArrivalNote } from './arrival-rate.js';
 import type { ReasonCode, Severity } from '../risk/risk-reason.js';
 import type { VerificationReason, VerificationResult, VerificationState } from '../speaker/verification.js';
 
@@ -39,6 +40,12 @@ const flagReasons: Record<ReasonCode, string> = {
   'number-new-for-customer': 'The customer has never called from this number.',
   'attestation-missing': 'The network does not vouch for the number.',
   'attestation-failed': 'The network’s word for the number did not hold.',
+};
+
+const wrongRateInWords: Record<ArrivalNote, string> = {
+  'arrives-at-half-its-rate': 'Audio arrives at half its stated rate: the line is set up wrongly.',
+  'arrives-at-1.5-times-its-rate': 'Audio arrives at 1.5 times its stated rate: the line is set up wrongly.',
+  'arrives-at-twice-its-rate': 'Audio arrives at twice its stated rate: the line is set up wrongly.',
 };
 
 const stateOf: Record<VerificationState, AgentState> = {
@@ -122,13 +129,18 @@ export function verificationInWords(reason: VerificationReason): string {
   return reasons[reason];
 }
 
+function reasonOf({ reason, quality }: VerificationResult): string {
+  const wrongRate = quality.find(isWrongRate);
+  return reason === 'quality-too-poor' && wrongRate ? wrongRateInWords[wrongRate] : reasons[reason];
+}
+
 export function agentViewOf(verification: VerificationResult, flag: AgentFlag | null): AgentView {
   const highRisk = flag?.severity === 'high' || flag?.severity === 'critical';
   const state = highRisk ? 'high-risk' : stateOf[verification.state];
   return {
     state,
     title: titles[state],
-    reason: highRisk ? flag.reasons.map((code) => flagReasons[code]).join(' ') : reasons[verification.reason],
+    reason: highRisk ? flag.reasons.map((code) => flagReasons[code]).join(' ') : reasonOf(verification),
     nextStep: highRisk ? nextSteps['high-risk'] : (nextStepFor[verification.reason] ?? nextSteps[state]),
     progress:
       verification.state === 'collecting'

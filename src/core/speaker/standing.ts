@@ -12,6 +12,8 @@ export interface Grounds {
   readonly decision: Decision | null;
   readonly callerChanged: boolean;
   readonly poorQuality: boolean;
+  /** The audio came at another rate than was said: nothing that was heard of it counts. */
+  readonly wrongRate: boolean;
   readonly isMixed: boolean;
   readonly oneVoice: boolean;
 }
@@ -42,7 +44,16 @@ export function standingOf(grounds: Grounds): Standing {
   }
 }
 
-function voiceStanding({ decision, callerChanged, poorQuality, isMixed, oneVoice }: Grounds): Standing {
+function voiceStanding({
+  decision,
+  callerChanged,
+  poorQuality,
+  wrongRate,
+  isMixed,
+  oneVoice,
+}: Grounds): Standing {
+  // No more speech mends it.
+  if (wrongRate) return ['inconclusive', 'quality-too-poor'];
   if (decision === null) return ['collecting', callerChanged ? 'caller-changed' : 'not-enough-speech'];
   // Poor audio can hide either answer, so it withholds both.
   if (poorQuality) return ['inconclusive', 'quality-too-poor'];

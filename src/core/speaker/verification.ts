@@ -1,3 +1,4 @@
+import type { ArrivalNote } from '../calls/arrival-rate.js';
 import type { ConsentId } from '../ids.js';
 import type { Ruling } from '../privacy/packs/pack.js';
 
@@ -41,7 +42,8 @@ export type QualityNote =
   | 'several-voices'
   | 'audio-lost'
   | 'audio-dropped'
-  | 'mixed-channel';
+  | 'mixed-channel'
+  | ArrivalNote;
 
 export type VerificationReason =
   | 'no-customer-claimed'

@@ -1,3 +1,4 @@
+import { isWrongRate, type ArrivalNote } from '../calls/arrival-rate.js';
 import type { ClaimContext } from '../calls/claim-context.js';
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
@@ -40,6 +41,7 @@ export class Verifier {
   private callerChange: CallerChange | null = null;
   private quality: SignalQuality | null = null;
   private audioNotes = new Set<QualityNote>();
+  private rateInDoubt = false;
   private steadiness: Steadiness | null = null;
   private oneVoice = false;
   private llr: number | null = null;
@@ -82,7 +84,12 @@ export class Verifier {
     this.quality = quality;
   }
 
-  noteAudio(note: 'audio-lost' | 'audio-dropped' | 'mixed-channel'): void {
+  /** While it may be that the audio comes at another rate than was said, no decision is taken. */
+  doubtRate(inDoubt: boolean): void {
+    this.rateInDoubt = inDoubt;
+  }
+
+  noteAudio(note: 'audio-lost' | 'audio-dropped' | 'mixed-channel' | ArrivalNote): void {
     this.audioNotes.add(note);
   }
 
@@ -102,7 +109,7 @@ export class Verifier {
     if (!probe) return;
     this.llr = this.scorer.llr(this.reference, probe, quality.snrDb);
     probe.direction.fill(0);
-    if (this.netSpeechMs >= this.policy.verification.minNetSpeechMs)
+    if (!this.rateInDoubt && this.netSpeechMs >= this.policy.verification.minNetSpeechMs)
       this.decision.weigh(this.llr, this.thresholds());
   }
 
@@ -115,6 +122,7 @@ export class Verifier {
       decision: this.decision.now,
       callerChanged: this.callerChange !== null,
       poorQuality: poorQuality.length > 0,
+      wrongRate: [...this.audioNotes].some(isWrongRate),
       isMixed,
       oneVoice: this.oneVoice,
     });

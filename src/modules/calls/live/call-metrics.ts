@@ -11,6 +11,7 @@ export class CallMetrics {
   readonly states: Counter<'state'>;
   readonly decisionLatency: Histogram;
   readonly audioMs: Counter<'fate'>;
+  readonly wrongRates: Counter<'note'>;
 
   constructor(@Inject(METRICS_REGISTRY) registry: Registry, calls: CallRegistry) {
     const registers = [registry];
@@ -56,6 +57,12 @@ export class CallMetrics {
       name: 'timbre_call_audio_milliseconds_total',
       help: 'What became of the callers’ audio',
       labelNames: ['fate'],
+      registers,
+    });
+    this.wrongRates = new Counter({
+      name: 'timbre_calls_wrong_rate_total',
+      help: 'Calls whose audio arrives at half, 1.5 or twice its stated rate: a wrong rate or mix',
+      labelNames: ['note'],
       registers,
     });
   }

@@ -83,6 +83,7 @@ beforeEach(() => {
     onResult: () => undefined,
     onEnrolmentComplete: () => undefined,
     onEngineFailure: () => undefined,
+    onWrongRate: () => undefined,
   });
   session.claimFor(customerId);
   session.apply(context('previous'));

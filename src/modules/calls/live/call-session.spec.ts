@@ -72,6 +72,7 @@ let door: EngineDoor;
 let session: CallSession;
 let positionMs: number;
 let nowMs: number;
+let wrongRates: string[];
 const speak = (seconds: number) => {
   for (let i = 0; i < seconds; i++, positionMs += 1000) session.audio(second, positionMs);
 };
@@ -80,6 +81,7 @@ beforeEach(() => {
   door = new EngineDoor();
   positionMs = 0;
   nowMs = 0;
+  wrongRates = [];
   session = new CallSession('call' as CallId, description, defaultPolicy, {
     engine: door,
     clock: { nowMs: () => nowMs },
@@ -87,6 +89,7 @@ beforeEach(() => {
     onResult: () => undefined,
     onEnrolmentComplete: () => undefined,
     onEngineFailure: () => undefined,
+    onWrongRate: (note) => wrongRates.push(note),
   });
 });
 
@@ -350,4 +353,50 @@ it('does not drift over two hours of packets', () => {
   for (let at = 0; at < 7_200_000; at += 20) session.audio(second.subarray(0, 160), at);
   expect(session.result().audio.lostMs).toBe(0);
   expect(Math.abs(session.result().audio.receivedMs - 7_200_000)).toBeLessThan(0.125);
+});
+
+describe('audio that arrives at twice its stated rate', () => {
+  const quality = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
+  /** A second of audio, and what the engine would hear in it of somebody else. */
+  const hearStranger = (count: number, everyMs: number): void => {
+    for (let i = 0; i < count; i++, nowMs += everyMs) {
+      speak(1);
+      const heardMs = positionMs;
+      door.tell({
+        kind: 'segment',
+        modelId: 'model',
+        embedding: Float32Array.of(-1, 0),
+        startMs: heardMs - 1000,
+        endMs: heardMs,
+        netSpeechMs: 3000,
+        totalNetSpeechMs: heardMs,
+        quality,
+        latencyMs: 0,
+      });
+    }
+  };
+
+  it('is noted, counted once, and never decided upon', () => {
+    session.claimFor(customerId);
+    session.apply(ready);
+    const states = new Set<string>();
+    for (let i = 0; i < 40; i++) {
+      hearStranger(1, 500);
+      states.add(session.result().verification.state);
+    }
+    expect(states).not.toContain('rejected');
+    expect(session.result()).toMatchObject({
+      verification: { state: 'inconclusive', quality: ['arrives-at-twice-its-rate'] },
+      agent: { reason: 'Audio arrives at twice its stated rate: the line is set up wrongly.' },
+    });
+    expect(wrongRates).toEqual(['arrives-at-twice-its-rate']);
+  });
+
+  it('is nothing of a call that comes as it was said to: a stranger is turned down', () => {
+    session.claimFor(customerId);
+    session.apply(ready);
+    hearStranger(40, 1000);
+    expect(session.result().verification).toMatchObject({ state: 'rejected', quality: [] });
+    expect(wrongRates).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { AgentFlag } from '../../../core/calls/agent-view.js';
+import type { ArrivalNote, ArrivalState } from '../../../core/calls/arrival-rate.js';
 import { AudioGate } from '../../../core/calls/audio-gate.js';
 import { AudioTally } from '../../../core/calls/audio-tally.js';
 import type { ClaimContext } from '../../../core/calls/claim-context.js';
@@ -27,6 +28,8 @@ export interface CallSessionPorts extends GatheredNews {
   readonly maxWaitingMs: number;
   onResult(result: CallResult, latencyMs: number | null): void;
   onEngineFailure(): void;
+  /** Once a call: its audio came at another rate than was said. */
+  onWrongRate(note: ArrivalNote): void;
 }
 
 /**
@@ -49,6 +52,7 @@ export class CallSession {
   /** Whose it was has been erased, and nobody has been named since. */
   private released = false;
   private closed = false;
+  private wrongRate = false;
 
   constructor(
     readonly callId: CallId,
@@ -84,6 +88,9 @@ export class CallSession {
       lost: () => {
         this.verifier.noteAudio('audio-lost');
       },
+      arrived: (state) => {
+        this.onArrival(state);
+      },
     });
     this.gathered = new GatheredSpeech(ports.engine.model.id, ports);
     this.report = new CallReport((result, latencyMs) => {
@@ -91,6 +98,16 @@ export class CallSession {
     });
     this.mixed = description.mixed === true;
     if (this.mixed) this.verifier.noteAudio('mixed-channel');
+  }
+
+  private onArrival(state: ArrivalState): void {
+    this.verifier.doubtRate(state.kind !== 'plain');
+    if (state.kind !== 'wrong' || this.wrongRate) return;
+    this.wrongRate = true;
+    this.verifier.noteAudio(state.note);
+    this.gathered.migration.bar();
+    this.gathered.screening.admit(null);
+    this.ports.onWrongRate(state.note);
   }
 
   audio(bytes: Uint8Array, positionMs: number): void {
@@ -196,7 +213,7 @@ export class CallSession {
     if (earlierNetSpeechMs !== null) this.analysis.goOnFrom(earlierNetSpeechMs);
     this.gathered.migration.apply(this.mixed ? null : context);
     // In a mixed channel the agent would be screened too.
-    this.gathered.screening.admit(this.mixed ? null : screening);
+    this.gathered.screening.admit(this.mixed || this.wrongRate ? null : screening);
     this.settleGate();
     this.update(null);
   }

@@ -1,4 +1,5 @@
 import { durationMs, type StreamFormat } from '../../../core/audio/stream-format.js';
+import { ArrivalRate, type ArrivalState } from '../../../core/calls/arrival-rate.js';
 import type { AudioTally } from '../../../core/calls/audio-tally.js';
 import type { CarriedCall } from '../../../core/calls/carried-call.js';
 import type { PlacedAudio } from '../../../core/calls/waiting-audio.js';
@@ -10,12 +11,15 @@ export interface TimelinePorts {
   placed(chunk: PlacedAudio): void;
   /** Audio is missing; the engine learns of it by the place of what comes next. */
   lost(): void;
+  /** How the audio so far came to be here: told with each that comes. */
+  arrived(state: ArrivalState): void;
 }
 
 /** Puts the audio of a call's streams, one after the other, in its place in the call, and counts what is missing. */
 export class CallTimeline {
   private readonly beganAtMs: number;
   private heardAtMs: number;
+  private readonly arrivals = new ArrivalRate();
   /** Time in the call at which the stream that is heard now began: its positions count from there. */
   private streamStartMs = 0;
 
@@ -46,6 +50,7 @@ export class CallTimeline {
     const ms = durationMs(bytes.length, format);
     const chunk = { bytes, ms, positionMs: tally.positionMs, format };
     tally.count({ receivedMs: ms });
+    ports.arrived(this.arrivals.audio(this.heardAtMs, ms));
     ports.placed(chunk);
   }
 
@@ -61,6 +66,7 @@ export class CallTimeline {
     if (gapMs > 0) this.lost(gapMs);
     this.streamStartMs = this.ports.tally.positionMs;
     this.streamFormat = format;
+    this.arrivals.reset();
     return gapMs;
   }
 

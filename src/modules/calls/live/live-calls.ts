@@ -90,6 +90,10 @@ export class LiveCalls {
         this.logger.error({ callId }, 'analysis of a call failed');
         listeners.end('engine-failure');
       },
+      onWrongRate: (note) => {
+        this.metrics.wrongRates.inc({ note });
+        this.logger.warn({ callId, note }, 'the audio of a call arrives at another rate than was said');
+      },
     });
     this.listeners.set(callId, listeners);
     this.registry.add(session);
