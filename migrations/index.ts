@@ -15,6 +15,7 @@ import { SignedConsents1764000011001 } from './1764000011001-signed-consents.js'
 import { TenantCentres1764000012000 } from './1764000012000-tenant-centres.js';
 import { ObjectionsTakenBack1764000013000 } from './1764000013000-objections-taken-back.js';
 import { KeyStore1764000013001 } from './1764000013001-key-store.js';
+import { FactCursors1764000014000 } from './1764000014000-fact-cursors.js';
 import { ProcessLeases1764000014100 } from './1764000014100-process-leases.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
@@ -36,5 +37,6 @@ export const migrations = [
   TenantCentres1764000012000,
   ObjectionsTakenBack1764000013000,
   KeyStore1764000013001,
+  FactCursors1764000014000,
   ProcessLeases1764000014100,
 ];

@@ -10,6 +10,7 @@ import type {
 } from '../../src/modules/installation/mean-voices/centre-view.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { alice, aStretch, startCustomers, testModel, type Client, type CustomersServer } from './support.js';
+import { nextFact } from '../support/facts.js';
 
 const minCalls = 1000;
 const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
@@ -86,13 +87,7 @@ describe('the centre of a tenant’s own calls', () => {
     const consentId = await timbre.giveConsent(customerId);
     await acceptedCall(customerId);
     await acceptedCalls(peopleAtOnce - 2);
-    const heard = new Promise<void>((resolve) => {
-      const end = timbre.server.parts.bus.subscribe((message) => {
-        if (message.kind !== 'customer-changed') return;
-        end();
-        resolve();
-      });
-    });
+    const heard = nextFact(timbre.server.app, ({ action }) => action === 'consent-withdrawn');
     await timbre.withdraw(customerId, consentId);
     await heard;
     await acceptedCalls(2);

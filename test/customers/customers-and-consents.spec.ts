@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
-import { nextChange } from '../support/bus.js';
 import { aConsent, clientOf, startCustomers, startMs, type Client, type CustomersServer } from './support.js';
+import { nextFact } from '../support/facts.js';
+import type { FactAction } from '../../src/modules/installation/facts/fact.js';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
@@ -117,6 +118,8 @@ describe('customers', () => {
 
 describe('consents', () => {
   let customerId: CustomerId;
+  const nextOf = (action: FactAction) =>
+    nextFact(timbre.server.app, (fact) => fact.action === action && fact.subject.id === customerId);
   const path = (id = ''): string => `/v1/customers/${customerId}/consents${id && `/${id}`}`;
   const ledger = (): Promise<Record<string, unknown>[]> =>
     timbre.rows(
@@ -128,7 +131,7 @@ describe('consents', () => {
   });
 
   it('are recorded with the very words and told to live calls', async () => {
-    const told = nextChange(timbre.server.parts.bus);
+    const told = nextOf('consent-granted');
     const given = await (await timbre.as('agent')).post(path()).send(aConsent).expect(201);
     expect(given.body).toMatchObject({
       ...aConsent,
@@ -136,12 +139,7 @@ describe('consents', () => {
       validUntil: null,
       givenAt: new Date(startMs).toISOString(),
     });
-    expect(await told).toEqual({
-      kind: 'customer-changed',
-      tenantId: timbre.tenantId,
-      customerId,
-      change: 'consent-granted',
-    });
+    expect(await told).toMatchObject({ tenantId: timbre.tenantId });
     expect((await service.get(path()).expect(200)).body).toEqual({ consents: [given.body] });
     const state = await service.get(`/v1/customers/${customerId}`);
     expect(state.body).toMatchObject({ consent: { verification: 'granted', 'fraud-watchlist': 'missing' } });
@@ -182,11 +180,11 @@ describe('consents', () => {
 
   it('are withdrawn once, however many ask at the same time, and again with the same answer', async () => {
     const consentId = await timbre.giveConsent(customerId, ['fraud-watchlist']);
-    const told = nextChange(timbre.server.parts.bus);
+    const told = nextOf('consent-withdrawn');
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => service.delete(path(consentId)).expect(200)),
     );
-    expect(await told).toMatchObject({ change: 'consent-withdrawn' });
+    expect(await told).toMatchObject({ details: { consentId, purposes: ['fraud-watchlist'] } });
     const bodies = answers.map((answer) => answer.body as { alreadyWithdrawn: boolean; withdrawnAt: string });
     expect(bodies.filter((body) => !body.alreadyWithdrawn)).toHaveLength(1);
     timbre.clock.now += 1000;

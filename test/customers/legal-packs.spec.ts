@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
 import { defaultPolicy, policySchema, type PolicyDocument } from '../../src/core/policy/policy.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { aConsent, aStretch, startCustomers, type Client, type CustomersServer } from './support.js';
+import { nextFact } from '../support/facts.js';
 
 let timbre: CustomersServer;
 let service: Client;
@@ -76,15 +76,9 @@ describe('a customer who moves', () => {
       kind: 'ready',
       decidedBy: { packId: 'gdpr' },
     });
-    const told = new Promise<BusMessage>((resolve) => {
-      const end = timbre.server.parts.bus.subscribe((message) => {
-        if (message.kind !== 'customer-changed' || message.customerId !== customerId) return;
-        end();
-        resolve(message);
-      });
-    });
+    const told = nextFact(timbre.server.app, ({ action }) => action === 'residence-changed');
     await service.patch(`/v1/customers/${customerId}`).send({ residence: 'US-IL' }).expect(200);
-    expect(await told).toMatchObject({ change: 'residence-changed' });
+    expect(await told).toMatchObject({ subject: { kind: 'customer', id: customerId } });
     expect(await timbre.voiceprints.claimContext(timbre.tenantId, customerId)).toMatchObject({
       kind: 'no-consent',
       reason: 'consent-method-not-enough',

@@ -4,8 +4,8 @@ import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import type { CustomerId } from '../../src/core/ids.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
-import { nextChange } from '../support/bus.js';
 import { aStretch, DAY_MS, startCustomers, startMs, type CustomersServer } from './support.js';
+import { nextFact } from '../support/facts.js';
 
 let timbre: CustomersServer;
 let sweeper: RetentionSweeper;
@@ -52,14 +52,9 @@ describe('the sweeper', () => {
     expect(await sweeper.sweepNow()).toEqual(nothing);
     expect(await kept()).toEqual({ keys: 1, voiceprints: 1, stretches: 0 });
     timbre.clock.now += 1;
-    const told = nextChange(timbre.server.parts.bus);
+    const told = nextFact(timbre.server.app, ({ action }) => action === 'voiceprint-expired');
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, voiceprints: 1 });
-    expect(await told).toEqual({
-      kind: 'customer-changed',
-      tenantId: timbre.tenantId,
-      customerId,
-      change: 'voiceprint-expired',
-    });
+    expect(await told).toMatchObject({ subject: { kind: 'customer', id: customerId } });
     expect(await kept()).toEqual({ keys: 0, voiceprints: 0, stretches: 0 });
     const [tombstone] = await timbre.rows(
       'SELECT status, ended_reason FROM voiceprints WHERE customer_id = $1',

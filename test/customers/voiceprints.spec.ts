@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import {
   alice,
   aStretch,
@@ -11,14 +10,19 @@ import {
   testModel,
   type CustomersServer,
 } from './support.js';
+import { feedOf } from '../support/facts.js';
+import type { StoredFact } from '../../src/modules/installation/facts/fact.js';
+import { customerEffect } from '../../src/modules/installation/facts/effects.js';
 
 let timbre: CustomersServer;
 let customerId: CustomerId;
-const told: BusMessage[] = [];
+const told: StoredFact[] = [];
 
 beforeAll(async () => {
   timbre = await startCustomers();
-  timbre.server.parts.bus.subscribe((message) => told.push(message));
+  feedOf(timbre.server.app).subscribe('test', (facts) => {
+    told.push(...facts);
+  });
 });
 afterAll(() => timbre.close());
 beforeEach(async () => {
@@ -34,18 +38,8 @@ const rounded = (voice: Float32Array) => [...voice].map((value) => Math.abs(Math
 const gate = () => timbre.voiceprints.enrolmentGate(timbre.tenantId, customerId);
 
 async function changesTold(): Promise<string[]> {
-  // A message of our own comes after everything sent before it.
-  await new Promise<void>((resolve) => {
-    const unsubscribe = timbre.server.parts.bus.subscribe((message) => {
-      if (message.kind !== 'policy-changed') return;
-      unsubscribe();
-      resolve();
-    });
-    void timbre.server.parts.bus.publish({ kind: 'policy-changed', tenantId: timbre.tenantId });
-  });
-  return told.flatMap((message) =>
-    message.kind === 'customer-changed' && message.customerId === customerId ? [message.change] : [],
-  );
+  await feedOf(timbre.server.app).caughtUp();
+  return told.flatMap((fact) => (customerEffect(fact)?.customerId === customerId ? [fact.action] : []));
 }
 
 /** Every key and sealed value that is really in the database. */

@@ -15,10 +15,10 @@ import { readMasterKeys } from '../../src/platform/config/master-keys.js';
 import { binding, seal } from '../../src/platform/crypto/envelope.js';
 import { localKeyVault } from '../../src/platform/crypto/local-key-vault.js';
 import { Database } from '../../src/platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../src/platform/event-bus/event-bus.port.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
+import { nextFact } from '../support/facts.js';
 
 // A running service whose keys are exchanged under it: real speech, the shipped model, a key store in a database of its own.
 const folder = mkdtempSync(join(tmpdir(), 'timbre-keys-'));
@@ -198,14 +198,10 @@ describe('a backup of the database', () => {
       return rowCount;
     };
     expect(await shareOf()).toBe(1);
-    const told = new Promise<void>((resolve) => {
-      const bus = app.app.get<EventBus>(EVENT_BUS, { strict: false });
-      const unsubscribe = bus.subscribe((message) => {
-        if (message.kind !== 'customer-changed' || message.customerId !== customerId) return;
-        unsubscribe();
-        resolve();
-      });
-    });
+    const told = nextFact(
+      app.app,
+      ({ action, subject }) => action === 'consent-withdrawn' && subject.id === customerId,
+    );
     await bank.as('agent').delete(`/v1/customers/${customerId}/consents/${consentId}`).expect(200);
     await told;
     await app.app.get(KeyUpkeep, { strict: false }).idle();
@@ -349,6 +345,7 @@ describe('keys', () => {
       'master-key-rotated',
       'tenant-key-rotation-begun',
       'tenant-key-rotated',
+      'previous-master-keys-forgotten',
     ]);
     await fresh.close();
     await other.close();

@@ -12,8 +12,9 @@ import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
 import { policiesEntities } from '../../src/modules/installation/policies/policies.entities.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { startServer, type TestServer } from '../support/app.js';
+import { nextFact } from '../support/facts.js';
+import type { StoredFact } from '../../src/modules/installation/facts/fact.js';
 
 type Method = 'get' | 'put' | 'post' | 'patch';
 type Requests = Readonly<Record<Method, (path: string) => request.Test>>;
@@ -82,15 +83,9 @@ export class FraudBench {
     };
   }
 
-  /** The tenant's next message of the kind. */
-  heard(kind: 'flag-changed' | 'policy-changed', tenantId: TenantId): Promise<BusMessage> {
-    return new Promise((resolve) => {
-      const end = this.server.parts.bus.subscribe((message) => {
-        if (message.kind !== kind || message.tenantId !== tenantId) return;
-        end();
-        resolve(message);
-      });
-    });
+  /** The tenant's next fact of these. */
+  heard(wanted: (fact: StoredFact) => boolean, tenantId: TenantId): Promise<StoredFact> {
+    return nextFact(this.server.app, (fact) => fact.tenantId === tenantId && wanted(fact));
   }
 
   metric(name: string): Promise<string> {

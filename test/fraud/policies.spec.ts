@@ -3,6 +3,7 @@ import { roles } from '../../src/core/auth/principal.js';
 import { defaultPolicy, type Policy, type PolicyDocument } from '../../src/core/policy/policy.js';
 import { aCall } from './call-rows.js';
 import { FraudBench, type TestTenant } from './fraud-bench.js';
+import { recordFact } from '../../src/modules/installation/facts/record-fact.js';
 
 const { version: shippedVersion, ...shipped } = defaultPolicy;
 
@@ -32,7 +33,7 @@ describe('the policy', () => {
 
   it('is in force everywhere as soon as it is written, as a version of its own', async () => {
     expect((await bench.policies.current(tenant.tenantId)).version).toBe(0);
-    const published = bench.heard('policy-changed', tenant.tenantId);
+    const published = bench.heard(({ action }) => action === 'policy-changed', tenant.tenantId);
     const strict = aPolicy({ operatingPoint: 'strict' });
     expect((await put(strict).expect(200)).body).toEqual({ ...strict, version: 1 });
     await published;
@@ -42,14 +43,15 @@ describe('the policy', () => {
   it('is read again when another process has written it', async () => {
     await bench.policies.current(tenant.tenantId);
     const document = aPolicy({ minNetSpeechMs: 7000 });
-    await bench.server.database.forTenant(tenant.tenantId, (em) =>
-      em.query('INSERT INTO policies (tenant_id, version, document, created_at) VALUES ($1, 1, $2, now())', [
-        tenant.tenantId,
-        document,
-      ]),
-    );
-    const heard = bench.heard('policy-changed', tenant.tenantId);
-    await bench.server.parts.bus.publish({ kind: 'policy-changed', tenantId: tenant.tenantId });
+    const heard = bench.heard(({ action }) => action === 'policy-changed', tenant.tenantId);
+    await bench.server.database.forTenant(tenant.tenantId, async (em) => {
+      await em.query(
+        'INSERT INTO policies (tenant_id, version, document, created_at) VALUES ($1, 1, $2, now())',
+        [tenant.tenantId, document],
+      );
+      const subject = { kind: 'policy', id: '1' } as const;
+      await recordFact(em, tenant.tenantId, new Date(), { action: 'policy-changed', by: null, subject });
+    });
     await heard;
     expect(await bench.policies.current(tenant.tenantId)).toEqual({ ...document, version: 1 });
   });

@@ -6,8 +6,8 @@ import type { TenantId } from '../../src/core/ids.js';
 import { CurrentPrincipal } from '../../src/platform/http/current-principal.decorator.js';
 import { Roles } from '../../src/platform/http/roles.decorator.js';
 import { AUTHENTICATOR, type Authenticator } from '../../src/platform/auth/authenticator.port.js';
-import { nextChange } from '../support/bus.js';
 import { startServer, type TestServer } from '../support/app.js';
+import { nextFact } from '../support/facts.js';
 
 @Controller('probe')
 class ProbeController {
@@ -143,12 +143,12 @@ describe('/v1/tokens', () => {
     const { body }: { body: unknown } = await post({ role: 'agent', label: 'lost' }).expect(201);
     const { token, tokenId } = body as { token: string; tokenId: string };
     await get('/probe/whoami', token).expect(200);
-    const heard = nextChange(server.parts.bus);
+    const read = nextFact(server.app, ({ action }) => action === 'token-revoked');
     await request(server.url)
       .delete(`/v1/tokens/${tokenId}`)
       .set('Authorization', `Bearer ${admin}`)
       .expect(204);
-    expect(await heard).toEqual({ kind: 'token-revoked', tenantId, tokenId });
+    expect(await read).toMatchObject({ tenantId, subject: { kind: 'token', id: tokenId } });
     await get('/probe/whoami', token).expect(401);
   });
 
@@ -173,7 +173,7 @@ describe('/v1/tokens', () => {
   });
 });
 
-it('keeps what it knows of a token for five seconds at most, whatever the bus does', async () => {
+it('keeps what it knows of a token for five seconds at most, whatever is read', async () => {
   const token = await server.makeToken(tenantId, 'agent');
   const authenticator = server.app.get<Authenticator>(AUTHENTICATOR, { strict: false });
   expect(await authenticator.authenticate(token)).toBeDefined();

@@ -72,9 +72,9 @@ describe('tenants in one database', () => {
 
   it('have secrets of their own that only their own row unwraps', async () => {
     const [first, second] = [await tenants.create('keys a'), await tenants.create('keys b')];
-    const bus = { hears: true, publish: () => Promise.resolve(), subscribe: () => () => undefined };
+    const feed = { subscribe: () => () => undefined } as never;
     const shares = new PostgresKeyShares(test.keysUrl, silentLogger);
-    const fresh = () => new TenantKeys(test.database, vault, shares, bus);
+    const fresh = () => new TenantKeys(test.database, vault, shares, feed);
     const keys = fresh();
     expect((await keys.pepper(first)).length).toBe(32);
     expect(await keys.pepper(first)).not.toEqual(await keys.pepper(second));

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
 import { shippedNotice } from '../../src/modules/people/consents/notice.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { consentNotice } from '../../src/web/agent/browser/consent-notice.js';
 import { aConsent, startMs, type Client } from '../customers/support.js';
 import { Office } from './support.js';
+import { nextFact } from '../support/facts.js';
+import { asksAgain } from '../../src/modules/installation/facts/effects.js';
 
 let office: Office;
 let tenantId: TenantId;
@@ -128,19 +129,13 @@ describe('a notice that asks again', () => {
   it('tells live calls, and from its date on older consents are missing', async () => {
     await publish().expect(201);
     await consent(named).expect(201);
-    const told = new Promise<BusMessage>((resolve) => {
-      const stop = office.server.parts.bus.subscribe((message) => {
-        if (message.kind !== 'consent-asked-again') return;
-        stop();
-        resolve(message);
-      });
-    });
+    const told = nextFact(office.server.app, asksAgain);
     await publish({
       version: '2026-09',
       asksAgain: true,
       effectiveFrom: new Date(lateMs).toISOString(),
     }).expect(201);
-    expect(await told).toEqual({ kind: 'consent-asked-again', tenantId });
+    expect(await told).toMatchObject({ tenantId });
     expect(await stateOf()).toMatchObject({ verification: 'granted', enrolment: 'granted' });
     office.clock.now = lateMs;
     expect(await stateOf()).toMatchObject({ verification: 'missing', enrolment: 'missing' });

@@ -6,9 +6,10 @@ import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
 import { OptOutSignalService } from '../../src/modules/rights/requests/opt-out-signal.service.js';
 import type { ObjectionView, TakenBack } from '../../src/modules/rights/requests/objections.service.js';
 import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
-import type { BusMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { startMs, type Client } from '../customers/support.js';
 import { asRequest, RightsOffice, slugOf } from './support.js';
+import { customerEffect } from '../../src/modules/installation/facts/effects.js';
+import { feedOf, nextFact } from '../support/facts.js';
 
 let office: RightsOffice;
 let agent: Client;
@@ -24,13 +25,10 @@ beforeEach(() => {
 
 const ask = async (customerId: CustomerId, body: object): Promise<RequestView> =>
   asRequest((await agent.post(`/v1/customers/${customerId}/requests`).send(body).expect(201)).body);
-const told = (customerId: CustomerId): Promise<BusMessage> =>
-  new Promise((resolve) => {
-    const stop = office.server.parts.bus.subscribe((message) => {
-      if (message.kind !== 'customer-changed' || message.customerId !== customerId) return;
-      stop();
-      resolve(message);
-    });
+const told = (customerId: CustomerId, effect: 'begins' | 'ends') =>
+  nextFact(office.server.app, (fact) => {
+    const told = customerEffect(fact);
+    return told?.customerId === customerId && told.effect === effect;
   });
 const kept = async (customerId: CustomerId): Promise<unknown[]> =>
   (await office.rows('SELECT status FROM voiceprints WHERE customer_id = $1', customerId)).map(
@@ -58,10 +56,10 @@ async function flaggedCall(customerId: CustomerId): Promise<string> {
 describe('an objection', () => {
   it('to verification stops it at once, ends the consents and the voiceprint, and tells live calls', async () => {
     const customerId = await office.enrolledCustomer('DE');
-    const heard = told(customerId);
+    const heard = told(customerId, 'ends');
     const request = await ask(customerId, { kind: 'objection', scopes: ['verification'] });
     expect(request).toMatchObject({ state: 'fulfilled', scopes: ['verification'], identity: null });
-    expect(await heard).toMatchObject({ change: 'consent-withdrawn' });
+    expect(await heard).toMatchObject({ action: 'request-received' });
     expect(await office.gate(customerId)).toMatch(/^opted-out/);
     expect(await kept(customerId)).toEqual(['revoked']);
     expect(await office.log(request.requestId)).toEqual(['request-received', 'request-fulfilled']);
@@ -112,16 +110,10 @@ describe('an objection', () => {
 
   it('to profiling reaches calls that go on now', async () => {
     const customerId = await office.enrolledCustomer('US-VA');
-    const callId = await office.call(customerId, 'collecting');
-    const refreshed = new Promise<BusMessage>((resolve) => {
-      const stop = office.server.parts.bus.subscribe((message) => {
-        if (message.kind !== 'flag-changed') return;
-        stop();
-        resolve(message);
-      });
-    });
+    await office.call(customerId, 'collecting');
+    const read = nextFact(office.server.app, ({ action }) => action === 'request-received');
     await ask(customerId, { kind: 'objection', scopes: ['profiling'] });
-    expect(await refreshed).toMatchObject({ callId });
+    expect(await read).toMatchObject({ details: { customerId, scopes: ['profiling'] } });
     expect(await office.gate(customerId)).toBe('ready');
   });
 });
@@ -129,14 +121,14 @@ describe('an objection', () => {
 describe('a limit', () => {
   it('keeps the voiceprint, unused, until its date (GDPR Art. 18(1))', async () => {
     const customerId = await office.enrolledCustomer('US-CA');
-    const heard = told(customerId);
+    const heard = told(customerId, 'ends');
     const request = await ask(customerId, { kind: 'limit' });
     expect(request).toMatchObject({
       state: 'fulfilled',
       scopes: ['verification'],
       dueBy: { packId: 'ccpa' },
     });
-    expect(await heard).toMatchObject({ change: 'consent-withdrawn' });
+    expect(await heard).toMatchObject({ action: 'request-received' });
     expect(await office.gate(customerId)).toBe('opted-out: objected');
     expect(await kept(customerId)).toEqual(['active']);
     office.clock.now += 1;
@@ -162,11 +154,12 @@ describe('an objection that is taken back', () => {
     const { objectionId, requestId } = await made(customerId, { kind: 'limit' });
     expect(await office.gate(customerId)).toBe('opted-out: objected');
     office.clock.now += 1000;
-    const heard = told(customerId);
+    await feedOf(office.server.app).caughtUp();
+    const heard = told(customerId, 'begins');
     const { body } = await takeBack(customerId, objectionId).expect(200);
     const takenBackAt = new Date(office.clock.now).toISOString();
     expect(body).toEqual({ objectionId, takenBackAt, alreadyTakenBack: false });
-    expect(await heard).toMatchObject({ change: 'consent-granted' });
+    expect(await heard).toMatchObject({ action: 'objection-taken-back' });
     expect(await office.gate(customerId)).toBe('ready');
     expect(await objectionsOf(customerId)).toMatchObject([{ standing: 'taken-back', takenBackAt }]);
     expect(await office.log(requestId)).toEqual([

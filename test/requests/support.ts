@@ -20,6 +20,7 @@ import { VoiceprintsService } from '../../src/modules/people/voiceprints/voicepr
 import { aConsent, aStretch, clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
 import { aCall, aVerification } from '../fraud/call-rows.js';
 import { startServer, type TestServer } from '../support/app.js';
+import { feedOf } from '../support/facts.js';
 
 /** Where people's requests are taken in and answered, on a real PostgreSQL. */
 export class RightsOffice {
@@ -98,18 +99,9 @@ export class RightsOffice {
     return context.kind === 'opted-out' ? `opted-out: ${context.reason ?? ''}` : context.kind;
   }
 
-  /** Resolves when everything that was published before is dealt with. */
+  /** Resolves when everything that happened before is dealt with. */
   async heardEverything(): Promise<void> {
-    const { bus } = this.server.parts;
-    const heard = new Promise<void>((resolve) => {
-      const stop = bus.subscribe((message) => {
-        if (message.kind !== 'policy-changed') return;
-        stop();
-        resolve();
-      });
-    });
-    await bus.publish({ kind: 'policy-changed', tenantId: this.tenantId });
-    await heard;
+    await feedOf(this.server.app).caughtUp();
     await this.server.app.get(CorrectionWatch, { strict: false }).noted();
   }
 

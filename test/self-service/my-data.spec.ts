@@ -4,7 +4,7 @@ import { receiptBytes, type SignedReceipt } from '../../src/core/privacy/erasure
 import type { MyState } from '../../src/modules/rights/self-service/my-state.js';
 import { shippedNotice } from '../../src/modules/people/consents/notice.js';
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
-import { nextChange } from '../support/bus.js';
+import { nextFact } from '../support/facts.js';
 import { aStretch, clientOf } from '../customers/support.js';
 import { Bank, slugOf, type Browser } from './support.js';
 
@@ -82,10 +82,10 @@ describe('the customer page', () => {
   it('withdraws one purpose and leaves the other; the voiceprint is destroyed and live calls are told', async () => {
     await consent().expect(201);
     await enrol();
-    const told = nextChange(bank.server.parts.bus);
+    const told = nextFact(bank.server.app, ({ action }) => action === 'consent-withdrawn');
     const { body } = await visitor.delete('/v1/me/consents/enrolment').expect(200);
     expect(body).toMatchObject({ alreadyWithdrawn: false, destroyed: { voiceprints: 1, keys: 1 } });
-    expect(await told).toMatchObject({ kind: 'customer-changed', customerId, change: 'consent-withdrawn' });
+    expect(await told).toMatchObject({ subject: { id: customerId }, details: { purposes: ['enrolment'] } });
     const { purposes, voiceprint } = await state();
     expect(purposes.map(({ purpose, consent: given }) => [purpose, given])).toEqual([
       ['verification', 'granted'],

@@ -20,6 +20,7 @@ import { startServer, type TestServer } from '../support/app.js';
 import { aConversation, AudiohookClient, organizationId, signed, type Signing } from './audiohook-client.js';
 import { Client } from './client.js';
 import { FakeIntake } from './fake-intake.js';
+import { nextFact } from '../support/facts.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const aSecret = (): string => randomBytes(32).toString('base64');
@@ -146,13 +147,7 @@ describe('an API key', () => {
     await register(admin, newer);
     for (const secret of [older, newer])
       (await AudiohookClient.connect(urlOf(first), secret)).client.hangUp();
-    const told = new Promise<void>((resolve) => {
-      const unsubscribe = second.parts.bus.subscribe(({ kind }) => {
-        if (kind !== 'credentials-changed') return;
-        unsubscribe();
-        resolve();
-      });
-    });
+    const told = nextFact(second.app, ({ action }) => action === 'telephony-credential-revoked');
     await revoke(admin, credentialId);
     await told;
     for (const process of [first, second]) {

@@ -13,6 +13,8 @@ import { TelephonyModule } from '../../src/telephony/telephony.module.js';
 import { startServer, type TestServer } from '../support/app.js';
 import { Client } from './client.js';
 import { FakeIntake } from './fake-intake.js';
+import { nextFact } from '../support/facts.js';
+import { recordFact } from '../../src/modules/installation/facts/record-fact.js';
 
 const publicUrl = 'https://timbre.example.com';
 const accountSid = 'AC0123456789abcdef0123456789abcdef';
@@ -116,27 +118,25 @@ describe('a telephony credential', () => {
     await revoke(admin, next).expect(204);
   });
 
-  it('revoked on another process is forgotten here when the bus says so', async () => {
+  it('revoked on another process is forgotten here when it is read', async () => {
     const service = server.app.get(TelephonyCredentialsService, { strict: false });
     const credentialId = await added(admin, authToken);
     const ids = async (): Promise<string[]> => (await service.active()).map((known) => known.credentialId);
     expect(await ids()).toEqual([credentialId]);
-    // As the other process would: the row, then its word.
-    await server.database.forTenant(tenantId, (em) =>
-      em.query('UPDATE telephony_credentials SET revoked_at = now() WHERE credential_id = $1', [
+    const read = nextFact(server.app, ({ action }) => action === 'telephony-credential-revoked');
+    // As the other process would: the row, and what it says of it.
+    await server.database.forTenant(tenantId, async (em) => {
+      await em.query('UPDATE telephony_credentials SET revoked_at = now() WHERE credential_id = $1', [
         credentialId,
-      ]),
-    );
-    expect(await ids()).toEqual([credentialId]);
-    const heard = new Promise<void>((resolve) => {
-      const unsubscribe = server.parts.bus.subscribe((message) => {
-        if (message.kind !== 'credentials-changed') return;
-        unsubscribe();
-        resolve();
+      ]);
+      const subject = { kind: 'telephony-credential', id: credentialId } as const;
+      await recordFact(em, tenantId, new Date(), {
+        action: 'telephony-credential-revoked',
+        by: null,
+        subject,
       });
     });
-    await server.parts.bus.publish({ kind: 'credentials-changed', tenantId });
-    await heard;
+    await read;
     expect(await ids()).toEqual([]);
   });
 

@@ -5,11 +5,13 @@ import pg from 'pg';
 import type { Role } from '../../src/core/auth/principal.js';
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import { WatchlistDirectory } from '../../src/modules/fraud/watchlists/watchlist-directory.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../src/platform/event-bus/event-bus.port.js';
 import { startTimbre, type RunningTimbre } from '../../src/start.js';
 import { Bank, completed, speech, when } from '../e2e/bank.js';
 import { startApp, testConfig, type TestApp } from '../support/app.js';
 import { silentLogger } from '../support/postgres.js';
+import { nextFact } from '../support/facts.js';
+import type { StoredFact } from '../../src/modules/installation/facts/fact.js';
+import { flaggedCall } from '../../src/modules/installation/facts/effects.js';
 
 /** Two processes of one center: what is done on the first must reach the calls of the second. */
 let here: TestApp;
@@ -106,17 +108,8 @@ const saidAtLength = (speaker: string): string[] => speech(speaker, 'call-1', 'c
 const hurried = { speed: 40 };
 const unhurried = { speed: 14 };
 
-/** Resolves at a message on the second process's bus. */
-function heardThere(wanted: (message: BusMessage) => boolean): Promise<void> {
-  const bus = there.app.get<EventBus>(EVENT_BUS, { strict: false });
-  return new Promise((resolve) => {
-    const end = bus.subscribe((message) => {
-      if (!wanted(message)) return;
-      end();
-      resolve();
-    });
-  });
-}
+/** Resolves when the second process reads such a fact. */
+const heardThere = (wanted: (fact: StoredFact) => boolean) => nextFact(there.app, wanted);
 
 describe('a voice on a watchlist', () => {
   it('is found when it calls as another customer; another voice is not', async () => {
@@ -144,7 +137,7 @@ describe('a voice on a watchlist', () => {
     const { customerId } = await center.officers.enrolled('VICTIM', 'allison');
     const order: string[] = [];
     const hangUp = new AbortController();
-    const flagged = heardThere(({ kind }) => kind === 'flag-changed').then(() => {
+    const flagged = heardThere((fact) => flaggedCall(fact) !== undefined).then(() => {
       order.push('flagged');
       hangUp.abort();
     });
@@ -168,7 +161,7 @@ describe('a voice on a watchlist', () => {
     const match = await center.match(completed(outcome).callId);
     expect(match).toMatchObject({ listId: center.listId });
 
-    const gone = heardThere((message) => message.kind === 'watchlist-changed');
+    const gone = heardThere(({ action }) => action === 'watchlist-entry-erased');
     const held = new Promise<void>((resolve) => {
       const end = there.app.get(WatchlistDirectory, { strict: false }).onChanged(() => {
         end();
@@ -223,7 +216,7 @@ describe('a voice on a watchlist', () => {
       [put['entryId']],
     );
     const gone = heardThere(
-      (message) => message.kind === 'watchlist-changed' && message.entryId === put['entryId'],
+      ({ action, subject }) => action === 'watchlist-entry-expired' && subject.id === put['entryId'],
     );
     await here.app.get(RetentionSweeper, { strict: false }).sweepNow();
     await gone;

@@ -12,13 +12,13 @@ import type { KeyShares } from '../../src/platform/crypto/key-shares.port.js';
 import type { KeyVault } from '../../src/platform/crypto/key-vault.port.js';
 import { masterKeyId } from '../../src/platform/crypto/local-key-vault.js';
 import type { Database } from '../../src/platform/database/database.service.js';
-import type { EventBus } from '../../src/platform/event-bus/event-bus.port.js';
+import type { FactFeed } from '../../src/modules/installation/facts/fact-feed.js';
 
 export interface Parts {
   readonly database: Database;
   readonly vault: KeyVault;
   readonly shares: KeyShares;
-  readonly bus: EventBus;
+  readonly feed: FactFeed;
 }
 
 type Print = (line: string) => void;
@@ -33,13 +33,13 @@ export class KeyCommands {
     private readonly parts: Parts,
     private readonly print: Print,
   ) {
-    const { database, vault, shares, bus } = parts;
-    this.keys = new TenantKeys(database, vault, shares, bus);
+    const { database, vault, shares, feed } = parts;
+    this.keys = new TenantKeys(database, vault, shares, feed);
     // A rotation that another process begins or ends while this one works is heard of.
     this.keys.onModuleInit();
     const renewal = new KeyRenewal(database, this.keys, shares, systemClock);
-    this.tenant = new TenantRotation(database, renewal, vault, bus, systemClock);
-    this.master = new MasterRotation(database, vault, bus, systemClock);
+    this.tenant = new TenantRotation(database, renewal, vault, systemClock);
+    this.master = new MasterRotation(database, vault, systemClock);
     this.tenants = new TenantsService(database, vault, systemClock);
   }
 
@@ -110,7 +110,7 @@ export class KeyCommands {
     const { current, previous } = readMasterKeys(path);
     if (masterKeyId(current) !== this.parts.vault.keyId) throw new Error(`${path} was changed meanwhile`);
     writeMasterKeys(path, { current, previous: [] });
-    await this.parts.bus.publish({ kind: 'master-key-changed' });
+    await this.master.tellForgotten();
     this.print(`${previous.length} forgotten: what they wrapped in backups opens no more`);
     return true;
   }

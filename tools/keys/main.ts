@@ -12,6 +12,7 @@ import { PostgresKeyShares } from '../../src/platform/crypto/postgres-key-shares
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.service.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { FactFeed } from '../../src/modules/installation/facts/fact-feed.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { reachDatabase } from '../reach-database.js';
@@ -53,7 +54,11 @@ async function run(asked: Asked): Promise<boolean> {
     const bus = new PostgresEventBus(reached.url, logger);
     await bus.start();
     closing.push(() => bus.close());
-    const parts = { database: new Database(source), vault: configuredVault(config), shares, bus };
+    const database = new Database(source);
+    const feed = new FactFeed(database, bus, logger);
+    await feed.onModuleInit();
+    closing.push(() => feed.beforeApplicationShutdown());
+    const parts = { database, vault: configuredVault(config), shares, feed };
     const commands = new KeyCommands(parts, (line) => {
       process.stdout.write(`${line}\n`);
     });

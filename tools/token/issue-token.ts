@@ -10,7 +10,6 @@ import { configuredVault } from '../../src/platform/crypto/configured-vault.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.service.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { reachDatabase } from '../reach-database.js';
 
@@ -43,7 +42,7 @@ export async function issueToken(config: Config, wanted: WantedToken): Promise<s
       if (tenantId === undefined) {
         throw new Error(`There is no tenant named ${wanted.tenant}: make it with --create-tenant`);
       }
-      const tokens = new TokensService(database, new PostgresEventBus(url, logger), systemClock);
+      const tokens = new TokensService(database, systemClock);
       return (await tokens.create(tenantId, wanted)).token;
     } finally {
       await source.destroy();

@@ -5,7 +5,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Principal } from '../../../core/auth/principal.js';
 import type { CallId, TenantId } from '../../../core/ids.js';
 import { AUTHENTICATOR, type Authenticator } from '../../../platform/auth/authenticator.port.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
 import { acceptBearer, bearerToken } from '../../../platform/ws/bearer.js';
@@ -15,6 +15,7 @@ import type {
   TimbreGateway,
   TimbreSocket,
 } from '../../../platform/ws/gateway.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { LiveEventsStore } from './live-events.store.js';
 import { closeCodes, isPing, liveQuery } from './live-messages.js';
 import { LivePeer } from './live-peer.js';
@@ -25,7 +26,7 @@ import { TenantFeed } from './tenant-feed.js';
 const heartbeatMs = 20_000;
 /** How often the log is looked at while the bus hears nothing. */
 const lookMs = 500;
-/** Tokens of open sockets are asked about again this often: one may have expired, or its revocation not been heard. */
+/** Tokens of open sockets are asked about again this often: one may have expired. */
 const recheckEveryBeats = 3;
 
 /** Streams what happens on calls to agent pages, fraud pages and integrations, in order, resuming after a drop. */
@@ -43,6 +44,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
   constructor(
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly facts: FactFeed,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS_REGISTRY) registry: Registry,
     private readonly store: LiveEventsStore,
@@ -65,7 +67,14 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
 
   onModuleInit(): void {
     const unsubscribe = this.bus.subscribe((message) => {
-      this.hear(message);
+      if (message.kind === 'call-events') this.feeds.get(message.tenantId)?.wake();
+      if (message.kind === 'resync') this.wakeAll();
+    });
+    const unread = this.facts.subscribe('live sockets', (facts) => {
+      for (const fact of facts)
+        if (fact.action === 'token-revoked')
+          for (const session of this.sessions)
+            if (session.principal.tokenId === fact.subject.id) revoke(session);
     });
     const heartbeat = setInterval(() => {
       this.beat();
@@ -75,6 +84,7 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     }, lookMs);
     this.stop = () => {
       unsubscribe();
+      unread();
       clearInterval(heartbeat);
       clearInterval(unheard);
     };
@@ -124,17 +134,6 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
       await running;
     } finally {
       this.catchingUp.delete(running);
-    }
-  }
-
-  private hear(message: BusMessage): void {
-    if (message.kind === 'call-events') this.feeds.get(message.tenantId)?.wake();
-    if (message.kind === 'token-revoked') {
-      for (const session of this.sessions) if (session.principal.tokenId === message.tokenId) revoke(session);
-    }
-    if (message.kind === 'resync') {
-      this.wakeAll();
-      this.recheckTokens();
     }
   }
 

@@ -115,11 +115,11 @@ export class CallsController {
   @ApiResponse({ status: 404, description: 'No such call, or no such customer.' })
   @ApiResponse({ status: 409, description: 'The call is over.' })
   claim(
-    @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentPrincipal() by: Principal,
     @Param('id', { schema: callIdSchema }) id: string,
     @Body({ schema: claimSchema }) { customer }: z.output<typeof claimSchema>,
   ): Promise<CallSummary> {
-    return this.calls.claim(tenantId, id as CallId, customer);
+    return this.calls.claim(by, id as CallId, customer);
   }
 
   @Post(':id/enrolment')

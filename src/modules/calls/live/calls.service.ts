@@ -1,9 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, MoreThan } from 'typeorm';
+import type { Principal } from '../../../core/auth/principal.js';
+import type { Clock } from '../../../core/clock.js';
+import { CLOCK } from '../../../platform/clock.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
 import { CallEnrolments } from './call-enrolments.js';
@@ -12,7 +16,7 @@ import { CallEventWriter } from '../call-log/call-event-writer.js';
 import { CallRegistry } from '../call-log/call-registry.js';
 import type { CallSession } from './call-session.js';
 import { Call } from '../call-log/call.entity.js';
-import { LiveCalls } from './live-calls.js';
+import { ClaimChecks } from './claim-checks.js';
 
 export interface CallSummary {
   readonly callId: CallId;
@@ -33,11 +37,12 @@ export class CallsService {
   constructor(
     private readonly database: Database,
     private readonly registry: CallRegistry,
-    private readonly calls: LiveCalls,
+    private readonly checks: ClaimChecks,
     private readonly enrolments: CallEnrolments,
     private readonly writer: CallEventWriter,
     private readonly customers: CustomersService,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Newest first. */
@@ -79,20 +84,44 @@ export class CallsService {
     );
   }
 
-  async claim(tenantId: TenantId, callId: CallId, customer: string): Promise<CallSummary> {
+  /** Returns once it is stored. */
+  async claim(by: Principal, callId: CallId, customer: string): Promise<CallSummary> {
+    const { tenantId } = by;
     const call = await this.get(tenantId, callId);
-    if (call.closedAt !== null) throw new ProblemError(409, 'call-closed', 'The call is over');
+    if (call.closedAt !== null) throw callClosed();
     const customerId = await this.customers.resolve(tenantId, customer);
     if (customerId === undefined) {
       throw new ProblemError(404, 'unknown-customer', 'No such customer', {
         errors: [{ field: 'customer', expected: 'the id or account reference of one of your customers' }],
       });
     }
+    await this.recordClaim(by, callId, customerId);
+    // The process that has the call reads it there; if that is this one, the answer says how the call stands then.
+    await this.feed.caughtUp().catch(() => undefined);
     const session = this.registry.find(tenantId, callId);
-    if (session) await this.calls.claim(session, customerId);
-    // The call lives on another process: that one hears of it over the bus.
-    else await this.bus.publish({ kind: 'call-claimed', tenantId, callId, customerId });
+    if (session) await this.checks.recheck(session);
     return { ...(await this.get(tenantId, callId)), claimedCustomerId: customerId };
+  }
+
+  private recordClaim(
+    { tenantId, tokenId }: Principal,
+    callId: CallId,
+    customerId: CustomerId,
+  ): Promise<void> {
+    return this.database.forTenant(tenantId, async (em) => {
+      // Held against its closing: a claim that is taken is one of an open call.
+      const open = await em.findOne(Call, {
+        where: { tenantId, callId },
+        lock: { mode: 'pessimistic_read' },
+      });
+      if (open?.closedAt !== null) throw callClosed();
+      await recordFact(em, tenantId, new Date(this.clock.nowMs()), {
+        action: 'call-claimed',
+        by: tokenId,
+        subject: { kind: 'customer', id: customerId },
+        callId,
+      });
+    });
   }
 
   async startEnrolment(
@@ -128,6 +157,10 @@ export class CallsService {
       result: session?.result() ?? row.result,
     };
   }
+}
+
+function callClosed(): ProblemError {
+  return new ProblemError(409, 'call-closed', 'The call is over');
 }
 
 function unknownCall(): ProblemError {

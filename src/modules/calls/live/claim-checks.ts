@@ -5,6 +5,7 @@ import type { CallId, CustomerId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { VoiceprintsService } from '../../people/voiceprints/voiceprints.service.js';
 import { WatchlistScreening } from '../../fraud/watchlists/watchlist-screening.js';
 import { voiceForgotten, voiceprintUsed } from '../call-log/call-audit.js';
@@ -27,8 +28,6 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
   /** The use that the audit log was told of: a call that is checked again uses the same voiceprint, not another one. */
   private readonly told = new WeakMap<CallSession, string>();
   private timer: NodeJS.Timeout | undefined;
-  /** The event bus is away: a withdrawal made on another process is found by asking. */
-  private unheard = false;
 
   constructor(
     private readonly registry: CallRegistry,
@@ -38,6 +37,7 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
     private readonly audit: AuditWriter,
     private readonly writer: CallEventWriter,
     private readonly flags: CallFlags,
+    private readonly feed: FactFeed,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -80,20 +80,6 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  /** The bus is away. What allowed each call may be gone unheard: audio waits until the database has been asked, again and again. */
-  cutOff(): void {
-    this.unheard = true;
-    for (const session of this.registry.all()) {
-      session.pause();
-      void this.recheck(session);
-    }
-  }
-
-  /** It is back; the caller asks about every call once more. */
-  connected(): void {
-    this.unheard = false;
-  }
-
   /** The call is over. */
   forget({ callId }: CallSession): void {
     this.unchecked.delete(callId);
@@ -123,8 +109,9 @@ export class ClaimChecks implements OnModuleInit, OnModuleDestroy {
     for (const session of this.registry.all()) {
       const endsMs = session.validUntilMs;
       const ended = endsMs !== null && endsMs <= now;
-      if (ended) session.pause();
-      if (ended || this.unheard || this.unchecked.has(session.callId)) void this.askOnce(session);
+      const isBlind = this.feed.isBlind(session.description.tenantId);
+      if (ended || isBlind) session.pause();
+      if (ended || isBlind || this.unchecked.has(session.callId)) void this.askOnce(session);
     }
   }
 

@@ -1,5 +1,14 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import type { CallId } from '../../../core/ids.js';
+import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import {
+  asksAgain,
+  customerEffect,
+  flaggedCall,
+  type CustomerEffect,
+} from '../../installation/facts/effects.js';
+import type { StoredFact } from '../../installation/facts/fact.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { CallFlags } from './call-flags.js';
 import { CallRegistry } from '../call-log/call-registry.js';
@@ -9,10 +18,10 @@ import { ClaimChecks } from './claim-checks.js';
 import { LiveCalls } from './live-calls.js';
 import { PendingWork } from './pending-work.js';
 
-/** Carries what any process says about customers, claims, flags and policies to the calls that live here. */
+/** Carries what happens to customers, claims, flags and policies, on whichever process, to the calls that live here. */
 @Injectable()
 export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
-  private unsubscribe: (() => void) | undefined;
+  private readonly ends: (() => void)[] = [];
 
   constructor(
     private readonly registry: CallRegistry,
@@ -22,88 +31,86 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
     private readonly flags: CallFlags,
     private readonly policies: PoliciesService,
     private readonly work: PendingWork,
+    private readonly feed: FactFeed,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      this.onMessage(message);
-    });
+    this.ends.push(
+      this.feed.subscribe('live calls', (facts) => {
+        this.read(facts);
+      }),
+      this.bus.subscribe((message) => {
+        if (message.kind !== 'call-wanted') return;
+        const { tenantId, callId } = message;
+        this.work.run(callId, 'hand a call over', this.streams.handOver(tenantId, callId));
+      }),
+    );
   }
 
   onModuleDestroy(): void {
-    this.unsubscribe?.();
+    for (const end of this.ends) end();
   }
 
-  private onMessage(message: BusMessage): void {
-    switch (message.kind) {
-      case 'customer-changed':
-        for (const session of this.registry.ofCustomer(message.tenantId, message.customerId)) {
-          if (message.change === 'customer-erased') {
-            this.run(session, this.calls.release(session));
-            continue;
-          }
-          // What may end processing pauses it at once; what may begin it waits for the check.
-          if (message.change !== 'consent-granted' && message.change !== 'voiceprint-enrolled')
-            session.pause();
-          this.run(session, this.checks.recheck(session));
-        }
-        return;
+  private read(facts: readonly StoredFact[]): void {
+    const flagged = new Map<CallId, CallSession>();
+    for (const fact of facts) {
+      const told = customerEffect(fact);
+      if (told) this.onCustomer(told);
+      this.onFact(fact);
+      const callId = flaggedCall(fact);
+      const session = callId && this.registry.find(fact.tenantId, callId);
+      if (session) flagged.set(session.callId, session);
+    }
+    for (const session of flagged.values()) this.run(session, this.flags.refresh(session));
+  }
+
+  private onCustomer({ tenantId, customerId, effect }: CustomerEffect): void {
+    for (const session of this.registry.ofCustomer(tenantId, customerId)) {
+      if (effect === 'erased') {
+        this.run(session, this.calls.release(session));
+        continue;
+      }
+      // What may end processing pauses it at once; what may begin it waits for the check.
+      if (effect !== 'begins') session.pause();
+      this.run(session, this.checks.recheck(session));
+    }
+  }
+
+  private onFact(fact: StoredFact): void {
+    const { tenantId } = fact;
+    switch (fact.action) {
       case 'call-claimed': {
-        const session = this.registry.find(message.tenantId, message.callId);
-        if (session) this.run(session, this.calls.claim(session, message.customerId));
+        const session = this.registry.find(tenantId, fact.callId);
+        if (session) this.run(session, this.calls.claim(session, fact.subject.id));
         return;
       }
-      case 'call-wanted': {
-        const handedOver = this.streams.handOver(message.tenantId, message.callId);
-        this.work.run(message.callId, 'hand a call over', handedOver);
+      case 'request-received':
+      case 'objection-taken-back':
+        // What agents are shown of a flag depends on it.
+        if (!fact.details.scopes.includes('profiling')) return;
+        for (const session of this.registry.ofCustomer(tenantId, fact.details.customerId))
+          this.run(session, this.flags.refresh(session));
         return;
-      }
-      case 'flag-changed': {
-        const session = this.registry.find(message.tenantId, message.callId);
-        if (session) this.run(session, this.flags.refresh(session));
-        return;
-      }
       case 'policy-changed':
-        for (const session of this.registry.ofTenant(message.tenantId)) {
-          this.run(
-            session,
-            this.policies.current(message.tenantId).then((policy) => {
-              session.usePolicy(policy);
-              // Other laws may be switched on now.
-              return this.checks.recheck(session);
-            }),
-          );
-        }
+        for (const session of this.registry.ofTenant(tenantId)) this.run(session, this.usePolicy(session));
         return;
-      case 'consent-asked-again':
-        for (const session of this.registry.ofTenant(message.tenantId)) {
+      case 'notice-added':
+        if (!asksAgain(fact)) return;
+        for (const session of this.registry.ofTenant(tenantId)) {
           session.pause();
           this.run(session, this.checks.recheck(session));
         }
         return;
-      case 'cut-off':
-        this.checks.cutOff();
-        return;
-      case 'resync':
-        this.checks.connected();
-        // Messages may have been missed, a withdrawal among them.
-        for (const session of this.registry.all()) {
-          session.pause();
-          this.run(
-            session,
-            this.checks.recheck(session).then(() => this.flags.refresh(session)),
-          );
-        }
-        return;
-      case 'call-events':
-      case 'credentials-changed':
-      case 'tenant-keys-changed': // what calls hold is in clear
-      case 'master-key-changed':
-      case 'watchlist-changed': // CallScreening hears of it when this process holds the change
-      case 'token-revoked':
+      default:
         return;
     }
+  }
+
+  private async usePolicy(session: CallSession): Promise<void> {
+    session.usePolicy(await this.policies.current(session.description.tenantId));
+    // Other laws may be switched on now.
+    await this.checks.recheck(session);
   }
 
   private run(session: CallSession, work: Promise<void>): void {

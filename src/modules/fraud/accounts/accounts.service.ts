@@ -71,7 +71,7 @@ export class AccountsService {
     const verificationState = verification.state;
     const payload = { accountEventId, kind, customerId, verificationState };
     this.callEvents.add({ tenantId, callId, at, kind: 'account-event', payload });
-    await this.flags.announce(tenantId, callId, outcome);
+    this.flags.count(outcome);
     return { kind: 'recorded', accountEventId, flag: outcome.flag, verificationState };
   }
 }

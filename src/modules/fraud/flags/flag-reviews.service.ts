@@ -17,7 +17,6 @@ import { flagEvent } from './flag-audit.js';
 import { FlagChange, type FlagChangeRecord } from './flag-change.entity.js';
 import { FlagMetrics } from './flag-metrics.js';
 import { Flag } from './flag.entity.js';
-import { FlagsService } from './flags.service.js';
 
 export type ReviewAnswer =
   | { readonly kind: 'done'; readonly flag: Flag }
@@ -34,7 +33,6 @@ export type ReviewAnswer =
 export class FlagReviews {
   constructor(
     private readonly database: Database,
-    private readonly flags: FlagsService,
     private readonly metrics: FlagMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -48,10 +46,8 @@ export class FlagReviews {
     const answer = await this.database.forTenant(by.tenantId, (em) =>
       this.reviewWithin(em, by, flagId, seenVersion, review),
     );
-    if (answer.kind === 'done') {
-      if (review.state !== undefined && isVerdict(review.state)) this.metrics.decided(review.state);
-      await this.flags.publishChange(by.tenantId, answer.flag.callId);
-    }
+    if (answer.kind === 'done' && review.state !== undefined && isVerdict(review.state))
+      this.metrics.decided(review.state);
     return answer;
   }
 

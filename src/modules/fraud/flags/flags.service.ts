@@ -8,8 +8,6 @@ import { endingsIn } from '../../../core/risk/destroyed-measurements.js';
 import { severities, type Severity } from '../../../core/risk/risk-reason.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
-import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { readLedger } from '../../people/consents/consent-ledger.js';
 import { Customer } from '../../people/customers/customer.entity.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
@@ -37,9 +35,7 @@ export class FlagsService {
     private readonly database: Database,
     private readonly policies: PoliciesService,
     private readonly metrics: FlagMetrics,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Raises or grows the call's flag where there is reason to; the same input again changes nothing. The call's row must be stored. */
@@ -48,11 +44,11 @@ export class FlagsService {
     const outcome = await this.database.forTenant(tenantId, (em) =>
       this.assessWithin(em, tenantId, call, policy),
     );
-    await this.announce(tenantId, call.callId, outcome);
+    this.count(outcome);
     return outcome.flag;
   }
 
-  /** For a caller with a transaction of its own, who announces the outcome once it is committed. */
+  /** For a caller with a transaction of its own, who counts the outcome once it is committed. */
   async assessWithin(
     em: EntityManager,
     tenantId: TenantId,
@@ -83,18 +79,9 @@ export class FlagsService {
     return { flag: summaryOf(raised), raised: raised.severity, changed: true };
   }
 
-  async announce(tenantId: TenantId, callId: CallId, { raised, changed }: FlagOutcome): Promise<void> {
+  /** Once it is committed. */
+  count({ raised }: FlagOutcome): void {
     if (raised !== undefined) this.metrics.raised(raised);
-    if (changed) await this.publishChange(tenantId, callId);
-  }
-
-  /** The flag is stored whether or not the news gets out: whoever was cut off asks again when the bus is back. */
-  async publishChange(tenantId: TenantId, callId: CallId): Promise<void> {
-    try {
-      await this.bus.publish({ kind: 'flag-changed', tenantId, callId });
-    } catch (error) {
-      this.logger.error({ err: error, tenantId, callId }, 'flag change not published');
-    }
   }
 
   /** The call's flags, gravest first; more than one only when the call was claimed for several customers. */

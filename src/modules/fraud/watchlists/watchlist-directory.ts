@@ -7,9 +7,10 @@ import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.por
 import { WATCHLIST_SEARCH, type WatchlistSearch } from '../../../engine/watchlist/watchlist.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
+import type { StoredFact } from '../../installation/facts/fact.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { openEntries } from './entry-store.js';
 import { definitionOf, type ListDefinition } from './list-definition.js';
 import { WatchlistEntry } from './watchlist-entry.entity.js';
@@ -25,7 +26,7 @@ type HeldLists = Map<WatchlistId, HeldList>;
 /** Entries opened at a time: turned back from their secret transform, about 10 ms of this thread for each page. */
 const page = 100;
 
-/** What this process holds of the tenants' lists, in step with the database: read at first need, changed as the bus tells. */
+/** What this process holds of the tenants' lists, in step with the database: read at first need, changed by what happens. */
 @Injectable()
 export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
   private readonly held = new Map<TenantId, HeldLists>();
@@ -39,15 +40,15 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
     private readonly tenantKeys: TenantKeys,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(WATCHLIST_SEARCH) private readonly search: WatchlistSearch,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
     this.unsubscribe.push(
-      this.bus.subscribe((message) => {
-        this.onMessage(message);
+      this.feed.subscribe('watchlists', (facts) => {
+        for (const fact of facts) this.hear(fact);
       }),
       this.search.onLost(() => {
         this.readAgain();
@@ -84,17 +85,32 @@ export class WatchlistDirectory implements OnModuleInit, OnModuleDestroy {
     return this.held.get(tenantId) ?? new Map<WatchlistId, HeldList>();
   }
 
-  private onMessage(message: BusMessage): void {
-    if (message.kind === 'resync') this.readAgain();
+  private hear(fact: StoredFact): void {
+    const { tenantId } = fact;
     // A tenant without a call yet is read whole when the first one comes.
-    if (message.kind !== 'watchlist-changed' || !this.isKnown(message.tenantId)) return;
-    const { tenantId, listId, entryId } = message;
-    this.carry(tenantId, () =>
-      entryId === null ? this.read(tenantId, listId) : this.readEntry(tenantId, listId, entryId),
-    );
+    if (!this.isKnown(tenantId)) return;
+    switch (fact.action) {
+      case 'watchlist-created':
+      case 'watchlist-reviewed':
+      case 'watchlist-closed': {
+        const listId = fact.subject.id;
+        this.carry(tenantId, () => this.read(tenantId, listId));
+        return;
+      }
+      case 'watchlist-entry-added':
+      case 'watchlist-entry-expired':
+      case 'watchlist-entry-erased': {
+        const entryId = fact.subject.id;
+        const { listId } = fact.details;
+        this.carry(tenantId, () => this.readEntry(tenantId, listId, entryId));
+        return;
+      }
+      default:
+        return;
+    }
   }
 
-  /** Messages were missed, or the thread died with all it held. */
+  /** The thread died with all it held. */
   private readAgain(): void {
     for (const tenantId of new Set([...this.held.keys(), ...this.work.keys()])) {
       this.carry(tenantId, async () => {

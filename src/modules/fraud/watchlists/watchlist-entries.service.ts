@@ -13,7 +13,6 @@ import { entryRefusal } from '../../../core/watchlist/screening-gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
@@ -40,7 +39,6 @@ export class WatchlistEntries {
     private readonly policies: PoliciesService,
     private readonly tenantKeys: TenantKeys,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -93,7 +91,6 @@ export class WatchlistEntries {
         });
         return made;
       });
-      await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId: row.entryId });
       return entryView(row, model.sha256);
     } finally {
       ring.wipe();
@@ -130,7 +127,6 @@ export class WatchlistEntries {
     });
     if (ended.length === 0)
       throw new ProblemError(404, 'unknown-watchlist-entry', 'There is no such voice on this watchlist');
-    await this.bus.publish({ kind: 'watchlist-changed', tenantId: by.tenantId, listId, entryId });
   }
 
   private check(list: Watchlist, entry: NewEntry, policy: Policy): void {

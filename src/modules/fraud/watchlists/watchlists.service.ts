@@ -7,7 +7,6 @@ import type { TenantId, WatchlistId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { uncoverable } from '../../../core/watchlist/list-basis.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
@@ -23,7 +22,6 @@ export class WatchlistsService {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -48,7 +46,6 @@ export class WatchlistsService {
       await recordFact(em, tenantId, now, { action: 'watchlist-created', by: by.tokenId, subject });
       return made;
     });
-    await this.tell(tenantId, row.listId);
     return listView(row, 0, now.getTime());
   }
 
@@ -65,7 +62,6 @@ export class WatchlistsService {
       const subject = { kind: 'watchlist', id: listId } as const;
       await recordFact(em, tenantId, now, { action: 'watchlist-reviewed', by: by.tokenId, subject });
     });
-    await this.tell(tenantId, listId);
     return this.get(tenantId, listId);
   }
 
@@ -80,7 +76,6 @@ export class WatchlistsService {
       const subject = { kind: 'watchlist', id: listId } as const;
       await recordFact(em, by.tenantId, closedAt, { action: 'watchlist-closed', by: by.tokenId, subject });
     });
-    await this.tell(by.tenantId, listId);
   }
 
   async list(tenantId: TenantId): Promise<WatchlistView[]> {
@@ -110,10 +105,6 @@ export class WatchlistsService {
     throw new ProblemError(400, 'bad-input', 'The input is not valid', {
       errors: [{ field: 'reviewBy', expected: 'a time to come' }],
     });
-  }
-
-  private tell(tenantId: TenantId, listId: WatchlistId): Promise<void> {
-    return this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId: null });
   }
 }
 

@@ -11,8 +11,8 @@ import type {
 } from '../../../platform/auth/kinesis-credentials.port.js';
 import type { TwilioCredential, TwilioCredentials } from '../../../platform/auth/twilio-credentials.port.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { FactFeed } from '../facts/fact-feed.js';
 import { CredentialStore, type OpenedCredential } from './credential-store.js';
 import type { CredentialSummary, NewCredential } from './credential.js';
 
@@ -32,13 +32,15 @@ export class TelephonyCredentialsService
   constructor(
     private readonly database: Database,
     private readonly store: CredentialStore,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      this.hear(message);
+    this.unsubscribe = this.feed.subscribe('telephony credentials', (facts) => {
+      for (const { action, tenantId } of facts)
+        if (action === 'telephony-credential-added' || action === 'telephony-credential-revoked')
+          this.forget(tenantId);
     });
   }
 
@@ -56,7 +58,8 @@ export class TelephonyCredentialsService
     by: TokenId | null = null,
   ): Promise<CredentialSummary | undefined> {
     const added = await this.store.add(tenantId, credential, by);
-    if (added) await this.changed(tenantId);
+    // At once here, so that the answer to the request is true; soon on every other process.
+    if (added) this.forget(tenantId);
     return added;
   }
 
@@ -67,7 +70,7 @@ export class TelephonyCredentialsService
   /** False when there is no such credential, or it has been revoked already. */
   async revoke(tenantId: TenantId, credentialId: string, by: TokenId | null = null): Promise<boolean> {
     const revoked = await this.store.revoke(tenantId, credentialId, by);
-    if (revoked) await this.changed(tenantId);
+    if (revoked) this.forget(tenantId);
     return revoked;
   }
 
@@ -118,20 +121,6 @@ export class TelephonyCredentialsService
 
   private async read(tenantId: TenantId): Promise<readonly KnownCredential[]> {
     return (await this.store.secrets(tenantId)).map((opened) => ({ ...opened, tenantId }));
-  }
-
-  /** At once here, so that the answer to the request is true; soon on every other process. */
-  private async changed(tenantId: TenantId): Promise<void> {
-    this.forget(tenantId);
-    await this.bus.publish({ kind: 'credentials-changed', tenantId });
-  }
-
-  private hear(message: BusMessage): void {
-    if (message.kind === 'credentials-changed') this.forget(message.tenantId);
-    if (message.kind === 'resync') {
-      this.tenants = undefined;
-      this.ofTenant.clear();
-    }
   }
 
   private forget(tenantId: TenantId): void {

@@ -49,6 +49,8 @@ interface FactKinds {
   readonly 'voiceprint-used': Of<'customer'>;
   readonly 'voiceprint-enrolled': Of<'customer'>;
   readonly 'voiceprint-revoked': Of<'customer'>;
+  readonly 'voiceprint-expired': Of<'customer'>;
+  readonly 'call-claimed': Of<'customer', FactDetails, CallId>;
   readonly 'verification-decided': Of<'customer'>;
   readonly 'voice-forgotten': Of<'customer'>;
   readonly 'enrolment-speech-kept': Of<'customer'>;
@@ -77,6 +79,7 @@ interface FactKinds {
   readonly 'watchlist-reviewed': Of<'watchlist'>;
   readonly 'watchlist-closed': Of<'watchlist'>;
   readonly 'watchlist-entry-added': Of<'watchlist-entry', { readonly listId: WatchlistId }>;
+  readonly 'watchlist-entry-expired': Of<'watchlist-entry', { readonly listId: WatchlistId }>;
   readonly 'watchlist-entry-erased': Of<'watchlist-entry', { readonly listId: WatchlistId }>;
   readonly 'self-service-link-issued': Of<'customer'>;
   readonly 'self-service-link-refused': Of<'customer'>;
@@ -97,6 +100,7 @@ interface FactKinds {
   readonly 'tenant-key-rotation-begun': Of<'key'>;
   readonly 'tenant-key-rotated': Of<'key'>;
   readonly 'master-key-rotated': Of<'key'>;
+  readonly 'previous-master-keys-forgotten': Of<'key'>;
   readonly 'audit-exported': Of<'audit'>;
 }
 

@@ -7,8 +7,10 @@ import {
 import type { TenantId } from '../../../core/ids.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { customerEffect } from '../facts/effects.js';
+import type { StoredFact } from '../facts/fact.js';
+import { FactFeed } from '../facts/fact-feed.js';
 import { KeyMetrics } from './key-metrics.js';
 import { KeyRenewal, total } from './key-renewal.js';
 import { TenantRotation } from './tenant-rotation.js';
@@ -28,15 +30,16 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly renewal: KeyRenewal,
     private readonly rotation: TenantRotation,
     private readonly metrics: KeyMetrics,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      const tenantId = endsKeys(message);
-      if (tenantId !== undefined) this.want(tenantId);
+    // What is to be done stands in the rows: whoever missed a fact, or was killed, finds it when it starts.
+    this.unsubscribe = this.feed.subscribe('key upkeep', (facts) => {
+      const fact = facts.find(endsKeys);
+      if (fact !== undefined) this.want(fact.tenantId);
     });
     this.timer = setInterval(() => {
       this.wantAll();
@@ -105,12 +108,17 @@ export class KeyUpkeep implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-/** Whose keys' halves may have to go, or whose rotation began. */
-function endsKeys(message: BusMessage): TenantId | undefined {
-  const isEnd =
-    message.kind === 'customer-changed' &&
-    message.change !== 'consent-granted' &&
-    message.change !== 'voiceprint-enrolled';
-  const isWanted = isEnd || message.kind === 'watchlist-changed' || message.kind === 'tenant-keys-changed';
-  return isWanted ? message.tenantId : undefined;
+/** Whether halves of keys may have to go, or a rotation began. */
+function endsKeys(fact: StoredFact): boolean {
+  const effect = customerEffect(fact)?.effect;
+  if (effect !== undefined) return effect !== 'begins';
+  switch (fact.action) {
+    case 'watchlist-closed':
+    case 'watchlist-entry-erased':
+    case 'watchlist-entry-expired':
+    case 'tenant-key-rotation-begun':
+      return true;
+    default:
+      return false;
+  }
 }

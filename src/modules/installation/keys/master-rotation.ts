@@ -5,7 +5,6 @@ import { CLOCK } from '../../../platform/clock.js';
 import { wipe } from '../../../platform/crypto/envelope.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { recordFact } from '../facts/record-fact.js';
 import { keyContext, pepperContext, transformContext } from '../tenants/tenant-secrets.js';
 import { Tenant } from '../tenants/tenant.entity.js';
@@ -17,7 +16,6 @@ export class MasterRotation {
   constructor(
     private readonly database: Database,
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -35,14 +33,27 @@ export class MasterRotation {
 
   /** A tenant that is wrapped by it already is left alone, so a broken-off run is simply run again. */
   async rotate(told: (done: number, of: number) => void = () => undefined): Promise<void> {
+    // Other processes look for the new key when they meet something that theirs does not open.
     this.vault.refresh();
-    // Before anything is wrapped by it, every process looks for the new key.
-    await this.bus.publish({ kind: 'master-key-changed' });
     const tenants = await this.database.listTenants();
     for (const [index, tenantId] of tenants.entries()) {
       await this.rewrap(tenantId);
       told(index + 1, tenants.length);
     }
+  }
+
+  /** The keys of before stand nowhere any more: processes that still hold them let them go. */
+  async tellForgotten(): Promise<void> {
+    const { keyId: masterKeyId } = this.vault;
+    for (const tenantId of await this.database.listTenants())
+      await this.database.forTenant(tenantId, (em) =>
+        recordFact(em, tenantId, new Date(this.clock.nowMs()), {
+          action: 'previous-master-keys-forgotten',
+          by: null,
+          subject: { kind: 'key', id: tenantId },
+          details: { masterKeyId },
+        }),
+      );
   }
 
   private async rewrap(tenantId: TenantId): Promise<void> {

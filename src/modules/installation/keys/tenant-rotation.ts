@@ -6,7 +6,6 @@ import { CLOCK } from '../../../platform/clock.js';
 import { newDataKey, wipe } from '../../../platform/crypto/envelope.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { recordFact } from '../facts/record-fact.js';
 import { keyContext } from '../tenants/tenant-secrets.js';
 import { Tenant } from '../tenants/tenant.entity.js';
@@ -30,7 +29,6 @@ export class TenantRotation {
     private readonly database: Database,
     private readonly renewal: KeyRenewal,
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -63,7 +61,6 @@ export class TenantRotation {
       await this.audit(em, tenantId, 'tenant-key-rotation-begun', by, keyVersion);
       return true;
     });
-    await this.bus.publish({ kind: 'tenant-keys-changed', tenantId });
     return begun ? 'begun' : 'under-way';
   }
 
@@ -82,7 +79,6 @@ export class TenantRotation {
       return 'ended';
     });
     if (ended !== 'ended') return ended;
-    await this.bus.publish({ kind: 'tenant-keys-changed', tenantId });
     return 'settled';
   }
 

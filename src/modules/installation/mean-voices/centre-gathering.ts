@@ -6,19 +6,12 @@ import { CentreAccumulator, type KeptSum } from '../../../core/speaker/centring.
 import type { AcceptedVoice } from '../../../core/speaker/verifier.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import {
-  EVENT_BUS,
-  type BusMessage,
-  type CustomerChange,
-  type EventBus,
-} from '../../../platform/event-bus/event-bus.port.js';
+import { customerEffect, type CustomerEffect } from '../facts/effects.js';
+import { FactFeed } from '../facts/fact-feed.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { CentreSum } from './centre-sum.entity.js';
 
 type Batch = CentreBatch<CustomerId>;
-
-/** Whoever this happens to is no longer among those whose calls are added up. */
-const ending = new Set<CustomerChange>(['consent-withdrawn', 'voiceprint-revoked', 'customer-erased']);
 
 /**
  * Adds accepted calls up, where the policy says so. What waits in memory for company is let go at shutdown, and when one of
@@ -32,13 +25,13 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      this.onMessage(message);
+    this.unsubscribe = this.feed.subscribe('mean voices', (facts) => {
+      for (const fact of facts) this.hear(customerEffect(fact));
     });
   }
 
@@ -100,13 +93,11 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
     return batch;
   }
 
-  private onMessage(message: BusMessage): void {
-    // A withdrawal may have been missed.
-    if (message.kind === 'resync') for (const tenantId of [...this.batches.keys()]) this.forget(tenantId);
-    if (message.kind !== 'customer-changed') return;
-    if (!ending.has(message.change)) return;
-    for (const batch of this.batches.get(message.tenantId)?.values() ?? [])
-      if (batch.has(message.customerId)) batch.forget();
+  /** Who says no is no longer among those whose calls are added up. */
+  private hear(told: CustomerEffect | undefined): void {
+    if (told?.effect !== 'ends' && told?.effect !== 'erased') return;
+    for (const batch of this.batches.get(told.tenantId)?.values() ?? [])
+      if (batch.has(told.customerId)) batch.forget();
   }
 
   private forget(tenantId: TenantId): void {

@@ -9,7 +9,7 @@ import {
 } from '../../../core/policy/policy.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { FactFeed } from '../facts/fact-feed.js';
 import { recordFact } from '../facts/record-fact.js';
 import { PolicyVersion } from './policy-version.entity.js';
 
@@ -21,13 +21,13 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      this.forget(message);
+    this.unsubscribe = this.feed.subscribe('policies', (facts) => {
+      for (const { action, tenantId } of facts) if (action === 'policy-changed') this.cached.delete(tenantId);
     });
   }
 
@@ -59,7 +59,6 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
       return next;
     });
     this.cached.delete(tenantId);
-    await this.bus.publish({ kind: 'policy-changed', tenantId });
     return { ...document, version };
   }
 
@@ -77,10 +76,5 @@ export class PoliciesService implements OnModuleInit, OnModuleDestroy {
         ? defaultPolicy
         : { ...policySchema.parse(latest.document), version: latest.version };
     });
-  }
-
-  private forget(message: BusMessage): void {
-    if (message.kind === 'policy-changed') this.cached.delete(message.tenantId);
-    if (message.kind === 'resync') this.cached.clear();
   }
 }

@@ -4,7 +4,7 @@ import type { TenantId } from '../../../core/ids.js';
 import { KEY_SHARES, type KeyShares } from '../../../platform/crypto/key-shares.port.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { FactFeed } from '../facts/fact-feed.js';
 import { KeyRing } from './key-ring.js';
 import { readSecrets, type TenantSecrets } from './tenant-secrets.js';
 
@@ -18,15 +18,17 @@ export class TenantKeys implements OnModuleInit, OnModuleDestroy {
     private readonly database: Database,
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
     @Inject(KEY_SHARES) private readonly shares: KeyShares,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      if (message.kind === 'tenant-keys-changed') this.secrets.delete(message.tenantId);
-      // What was wrapped anew meanwhile is found when a row says so; versions of before are wanted no more.
-      if (message.kind === 'resync') this.secrets.clear();
-      if (message.kind === 'master-key-changed') this.vault.refresh();
+    this.unsubscribe = this.feed.subscribe('tenant keys', (facts) => {
+      for (const { action, tenantId } of facts) {
+        if (action === 'tenant-key-rotation-begun' || action === 'tenant-key-rotated')
+          this.secrets.delete(tenantId);
+        if (action === 'master-key-rotated' || action === 'previous-master-keys-forgotten')
+          this.vault.refresh();
+      }
     });
   }
 

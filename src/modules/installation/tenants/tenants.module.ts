@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { FactsModule } from '../facts/facts.module.js';
 import { TenantKeys } from './tenant-keys.service.js';
 import { TenantsService } from './tenants.service.js';
 
-@Module({ providers: [TenantKeys, TenantsService], exports: [TenantKeys, TenantsService] })
+@Module({
+  imports: [FactsModule],
+  providers: [TenantKeys, TenantsService],
+  exports: [TenantKeys, TenantsService],
+})
 export class TenantsModule {}

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AUTHENTICATOR } from '../../../platform/auth/authenticator.port.js';
+import { FactsModule } from '../facts/facts.module.js';
 import { AccessGuard } from './access.guard.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 import { TokensController } from './tokens.controller.js';
@@ -8,6 +9,7 @@ import { TokensService } from './tokens.service.js';
 
 @Global()
 @Module({
+  imports: [FactsModule],
   controllers: [TokensController],
   providers: [
     TokensService,

@@ -6,7 +6,7 @@ import type { TokenId } from '../../../core/ids.js';
 import type { Authenticator } from '../../../platform/auth/authenticator.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { FactFeed } from '../facts/fact-feed.js';
 import { ApiToken } from './api-token.entity.js';
 import { tenantOf, tokenHash } from './token-format.js';
 
@@ -18,7 +18,7 @@ interface Kept {
   readonly untilMs: number;
 }
 
-/** Looks tokens up in the database and keeps what it found for five seconds; the bus tells of a revocation at once. */
+/** Looks tokens up in the database and keeps what it found for five seconds; a revocation is read at once. */
 @Injectable()
 export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
   private readonly kept = new Map<string, Kept>();
@@ -26,12 +26,11 @@ export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
-    @Inject(EVENT_BUS) bus: EventBus,
+    feed: FactFeed,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.unsubscribe = bus.subscribe((message) => {
-      if (message.kind === 'token-revoked') this.forget(message.tokenId);
-      if (message.kind === 'resync') this.kept.clear();
+    this.unsubscribe = feed.subscribe('tokens', (facts) => {
+      for (const fact of facts) if (fact.action === 'token-revoked') this.forget(fact.subject.id);
     });
   }
 

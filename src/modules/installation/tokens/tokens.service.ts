@@ -5,7 +5,6 @@ import type { Clock } from '../../../core/clock.js';
 import type { TenantId, TokenId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { recordFact } from '../facts/record-fact.js';
 import { ApiToken } from './api-token.entity.js';
 import { newToken, tokenHash } from './token-format.js';
@@ -29,7 +28,6 @@ export interface TokenDescription {
 export class TokensService {
   constructor(
     private readonly database: Database,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -69,7 +67,7 @@ export class TokensService {
 
   /** False when the tenant has no such token. Revoking twice keeps the first time. */
   async revoke(tenantId: TenantId, tokenId: TokenId, by: TokenId | null = null): Promise<boolean> {
-    const found = await this.database.forTenant(tenantId, async (em) => {
+    return this.database.forTenant(tenantId, async (em) => {
       const row = await em.findOneBy(ApiToken, { tenantId, tokenId });
       if (row === null) return false;
       if (row.revokedAt === null) {
@@ -81,8 +79,6 @@ export class TokensService {
       }
       return true;
     });
-    if (found) await this.bus.publish({ kind: 'token-revoked', tenantId, tokenId });
-    return found;
   }
 }
 

@@ -6,7 +6,6 @@ import type { TenantId } from '../../../core/ids.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { sha256OfText } from '../../../platform/crypto/sha256.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import type { Notice } from './notice.js';
@@ -18,7 +17,6 @@ import { insertNotice, readNotices } from './notice-store.js';
 export class ConsentNoticesService {
   constructor(
     private readonly database: Database,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -28,7 +26,7 @@ export class ConsentNoticesService {
 
   /** A further language of a version says the same of purposes, asking again and date, or leaves the date out. */
   async add({ tenantId, tokenId }: Principal, wanted: NewNotice): Promise<Notice> {
-    const notice = await this.database.forTenant(tenantId, async (em) => {
+    return this.database.forTenant(tenantId, async (em) => {
       // Of two at once the second sees what the first said of the version.
       await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre notices ${tenantId}`]);
       const now = new Date(this.clock.nowMs());
@@ -51,8 +49,6 @@ export class ConsentNoticesService {
       });
       return notice;
     });
-    if (notice.asksAgain) await this.bus.publish({ kind: 'consent-asked-again', tenantId });
-    return notice;
   }
 
   private async effectiveFrom(em: EntityManager, wanted: NewNotice, now: Date): Promise<Date> {

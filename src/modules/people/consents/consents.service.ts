@@ -118,7 +118,6 @@ export class ConsentsService {
       return viewsOf(rows, entries, nowMs).find((made) => made.consentId === consentId);
     });
     if (view === undefined) throw new Error('a consent just recorded is not in the ledger');
-    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-granted' });
     return view;
   }
 
@@ -170,7 +169,6 @@ export class ConsentsService {
       const nowMs = this.clock.nowMs();
       return decide(em, await readLedgerRows(em, customerId), nowMs);
     });
-    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'consent-withdrawn' });
     const at = withdrawal.withdrawnAt;
     await this.forgetVoice({ tenantId, customerId }, { purposes, because: 'consent-withdrawn', at });
     return withdrawal;

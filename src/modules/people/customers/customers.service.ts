@@ -8,7 +8,6 @@ import type { CustomerId, TenantId } from '../../../core/ids.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
@@ -38,7 +37,6 @@ export class CustomersService {
     private readonly database: Database,
     private readonly policies: PoliciesService,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -91,10 +89,10 @@ export class CustomersService {
   async changeResidence(by: Principal, customerId: CustomerId, residence: string | null): Promise<Customer> {
     const { tenantId } = by;
     const policy = await this.policies.current(tenantId);
-    const { customer, changed } = await this.database.forTenant(tenantId, async (em) => {
+    return this.database.forTenant(tenantId, async (em) => {
       const customer = await lockCustomer(em, customerId);
       const from = customer.residence;
-      if (from === residence) return { customer, changed: false };
+      if (from === residence) return customer;
       const nowMs = this.clock.nowMs();
       await em.update(Customer, { customerId }, { residence });
       customer.residence = residence;
@@ -109,11 +107,8 @@ export class CustomersService {
           packs: subjectOfCustomer(customer, policy).packs.map(({ packId }) => packId),
         },
       });
-      return { customer, changed: true };
+      return customer;
     });
-    if (changed)
-      await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'residence-changed' });
-    return customer;
   }
 
   /** In order of their ids. */

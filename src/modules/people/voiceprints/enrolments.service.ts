@@ -16,7 +16,6 @@ import { withoutRepeated } from '../../../core/speaker/repeated-stretch.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomerIfThere, unknownCustomer } from '../customers/customer-lock.js';
@@ -63,7 +62,6 @@ export class EnrolmentsService {
     private readonly tenantKeys: TenantKeys,
     private readonly policies: PoliciesService,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly metrics: EnrolmentMetrics,
   ) {}
@@ -149,9 +147,6 @@ export class EnrolmentsService {
         }
       });
       if (outcome.kind !== 'superseded') this.metrics.offered(outcome);
-      if (outcome.kind === 'enrolled') {
-        await this.bus.publish({ kind: 'customer-changed', ...owner, change: 'voiceprint-enrolled' });
-      }
       return outcome;
     } finally {
       ring.wipe();

@@ -105,30 +105,6 @@ export class StreamEnrolment {
     this.close();
   }
 
-  /** Consent was withdrawn, or the voice erased: it ends here, whatever was said. */
-  stop(): void {
-    this.end('stopped');
-  }
-
-  /** A withdrawal would not be heard any more: without that nothing goes on. */
-  cutOff(): void {
-    this.end('failed');
-  }
-
-  /** Consent may have ended without this having been heard. */
-  recheck(): void {
-    const { tenantId, customerId } = this.speaker.owner;
-    this.voiceprints.enrolmentGate(tenantId, customerId).then(
-      (gate) => {
-        if (gate.kind === 'closed') this.stop();
-      },
-      // Fails closed: what can't be asked does not go on.
-      () => {
-        this.end('failed');
-      },
-    );
-  }
-
   private hear(event: AnalysisEvent): void {
     this.gathering.take(event);
     if (!this.gathering.goesOn()) this.end('failed');
@@ -154,7 +130,8 @@ export class StreamEnrolment {
     this.news.enough();
   }
 
-  private end(how: 'stopped' | 'failed'): void {
+  /** `stopped`: consent was withdrawn, or the voice erased. It ends here, whatever was said. */
+  end(how: 'stopped' | 'failed'): void {
     if (this.state === 'over') return;
     this.gathering.end(how);
     const wasOpen = this.state === 'open';

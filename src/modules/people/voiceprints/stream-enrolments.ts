@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { StreamFormat } from '../../../core/audio/stream-format.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import type { Owner } from './customer-keys.js';
-import { endsEnrolment } from './ends-enrolment.js';
 import type { EnrolmentOutcome } from './enrolment-outcome.js';
 import { StreamEnrolment, type EnrolmentNews } from './stream-enrolment.js';
 import { VoiceprintsService } from './voiceprints.service.js';
+import { watchEnrolment } from './watch-enrolment.js';
 import { toNoConsent } from './why-stopped.js';
 
 export type Beginning =
@@ -28,7 +28,7 @@ export class StreamEnrolments {
     private readonly voiceprints: VoiceprintsService,
     private readonly policies: PoliciesService,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -36,31 +36,36 @@ export class StreamEnrolments {
   async begin(owner: Owner, format: StreamFormat, news: EnrolmentNews): Promise<Beginning> {
     const { tenantId, customerId } = owner;
     let enrolment: StreamEnrolment | undefined;
-    const ended = new AbortController();
-    // Subscribed before the gate is asked: what changes after its answer is heard.
-    const unsubscribe = this.bus.subscribe((message) => {
-      if (endsEnrolment(message, customerId)) {
-        ended.abort();
-        enrolment?.stop();
-      } else if (message.kind === 'cut-off') enrolment?.cutOff();
-      else if (message.kind === 'resync' || message.kind === 'consent-asked-again') enrolment?.recheck();
+    let ended: 'stopped' | 'failed' | undefined;
+    const watch = watchEnrolment(this.feed, this.voiceprints, owner, (how) => {
+      ended = how;
+      enrolment?.end(how);
     });
     try {
       const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
       if (gate.kind === 'closed') {
-        unsubscribe();
+        watch.over();
         return toNoConsent(gate);
       }
       const policy = await this.policies.current(tenantId);
       const { pending } = await this.voiceprints.current(tenantId, customerId);
       const alreadyMs = pending?.netSpeechMs ?? 0;
       const { maxUploadSeconds } = this.config;
-      const speaker = { owner, policy, alreadyMs, ticket: gate.ticket, atMostMs: maxUploadSeconds * 1000 };
-      enrolment = new StreamEnrolment(this.engine, this.voiceprints, speaker, format, news, unsubscribe);
-      if (ended.signal.aborted) enrolment.stop();
+      const speaker = {
+        owner,
+        policy,
+        alreadyMs,
+        ticket: gate.ticket,
+        atMostMs: maxUploadSeconds * 1000,
+      };
+      enrolment = new StreamEnrolment(this.engine, this.voiceprints, speaker, format, news, () => {
+        watch.over();
+      });
+      watch.begun(gate.ticket);
+      if (ended !== undefined) enrolment.end(ended);
       return { kind: 'begun', enrolment, neededMs: policy.enrolment.minNetSpeechMs, alreadyMs };
     } catch (error) {
-      unsubscribe();
+      watch.over();
       throw error;
     }
   }

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { endsEnrolment } from './ends-enrolment.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import type { EnrolmentOutcome } from './enrolment-outcome.js';
 import { wipeStretches } from './pending-stretches.js';
 import { readRecording, type RecordingNote } from './recording.js';
 import { UploadAnalysis } from './upload-analysis.js';
 import { VoiceprintsService } from './voiceprints.service.js';
+import { watchEnrolment } from './watch-enrolment.js';
 import { toNoConsent, whyStopped } from './why-stopped.js';
 
 /** Enrolment from a recording: the gate first, then the bytes. */
@@ -17,7 +17,7 @@ export class UploadEnrolment {
   constructor(
     private readonly voiceprints: VoiceprintsService,
     private readonly analysis: UploadAnalysis,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -29,22 +29,21 @@ export class UploadEnrolment {
     callerChannel: 0 | 1 | undefined,
   ): Promise<EnrolmentOutcome> {
     const stop = new AbortController();
-    // Subscribed before the gate is asked: what changes after its answer is heard.
-    const unsubscribe = this.bus.subscribe((message) => {
-      if (endsEnrolment(message, customerId)) stop.abort();
+    const watch = watchEnrolment(this.feed, this.voiceprints, { tenantId, customerId }, (how) => {
+      stop.abort(how);
     });
     try {
       const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
       if (gate.kind === 'closed') return toNoConsent(gate);
+      watch.begun(gate.ticket);
       const { format, data, notes } = readRecording(file, callerChannel, this.config.maxUploadSeconds);
       const analysed = await this.analysis.run(format, data, stop.signal);
       switch (analysed.kind) {
         case 'stopped':
+          if (stop.signal.reason === 'failed') throw analysisFailed();
           return await whyStopped(this.voiceprints, { tenantId, customerId });
         case 'failed':
-          throw new ProblemError(503, 'analysis-failed', 'The recording could not be analysed', {
-            detail: 'Nothing was stored. Try again.',
-          });
+          throw analysisFailed();
         case 'analysed':
           try {
             const offered = { ...analysed.stretch, source: 'upload' as const, ticket: gate.ticket };
@@ -54,7 +53,7 @@ export class UploadEnrolment {
           }
       }
     } finally {
-      unsubscribe();
+      watch.over();
       file.fill(0);
     }
   }
@@ -64,4 +63,10 @@ export class UploadEnrolment {
 function noted(outcome: EnrolmentOutcome, notes: readonly RecordingNote[]): EnrolmentOutcome {
   const isTaken = outcome.kind === 'enrolled' || outcome.kind === 'incomplete';
   return isTaken && notes.length > 0 ? { ...outcome, notes } : outcome;
+}
+
+function analysisFailed(): ProblemError {
+  return new ProblemError(503, 'analysis-failed', 'The recording could not be analysed', {
+    detail: 'Nothing was stored. Try again.',
+  });
 }

@@ -6,7 +6,6 @@ import { gateFor } from '../../../core/privacy/gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { destroyedDetails, recordFact } from '../../installation/facts/record-fact.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
@@ -45,7 +44,6 @@ export class VoiceprintsService {
     private readonly policies: PoliciesService,
     private readonly enrolments: EnrolmentsService,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -130,7 +128,7 @@ export class VoiceprintsService {
     customerId: CustomerId,
     by: TokenId | null = null,
   ): Promise<Destroyed | undefined> {
-    const destroyed = await this.database.forTenant(tenantId, async (em) => {
+    return this.database.forTenant(tenantId, async (em) => {
       await lockCustomer(em, customerId);
       const nowMs = this.clock.nowMs();
       const ended = await destroyBiometrics(em, customerId, 'revoked-on-request', nowMs);
@@ -143,8 +141,5 @@ export class VoiceprintsService {
       });
       return ended;
     });
-    if (destroyed === undefined) return undefined;
-    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'voiceprint-revoked' });
-    return destroyed;
   }
 }

@@ -83,6 +83,8 @@ export const germanCodes: Readonly<Record<string, string>> = {
   'voiceprint-used': 'Stimmabdruck benutzt',
   'voiceprint-enrolled': 'Stimmabdruck erstellt',
   'voiceprint-revoked': 'Stimmabdruck vernichtet',
+  'voiceprint-expired': 'Stimmabdruck abgelaufen und vernichtet',
+  'call-claimed': 'in einem Anruf genannt',
   'verification-decided': 'Stimmprüfung entschieden',
   'voice-forgotten': 'Stimme vergessen',
   'enrolment-speech-kept': 'Sprache für einen Stimmabdruck aufbewahrt',

@@ -23,14 +23,17 @@ type NotOfPeople =
   | `centre-${string}`
   | `token-${string}`
   | `telephony-${string}`
-  | `watchlist-${'created' | 'reviewed' | 'closed' | 'entry-added' | 'entry-erased'}`
+  | `watchlist-${'created' | 'reviewed' | 'closed' | 'entry-added' | 'entry-expired' | 'entry-erased'}`
   | `tenant-key-${string}`
   | 'master-key-rotated'
+  | 'previous-master-keys-forgotten'
   | 'audit-exported';
 const actions: Readonly<Record<Exclude<FactAction, NotOfPeople>, true>> = {
   'voiceprint-used': true,
   'voiceprint-enrolled': true,
   'voiceprint-revoked': true,
+  'voiceprint-expired': true,
+  'call-claimed': true,
   'verification-decided': true,
   'voice-forgotten': true,
   'enrolment-speech-kept': true,

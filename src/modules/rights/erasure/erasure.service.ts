@@ -15,7 +15,6 @@ import { CLOCK } from '../../../platform/clock.js';
 import { KEY_SHARES, type KeyShares } from '../../../platform/crypto/key-shares.port.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
@@ -48,7 +47,6 @@ export class ErasureService {
     private readonly receiptKeys: ReceiptKeys,
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
     @Inject(KEY_SHARES) private readonly shares: KeyShares,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -121,9 +119,7 @@ export class ErasureService {
   }
 
   private async finish(erasure: Erasure): Promise<SignedReceipt> {
-    const { tenantId, customerId } = erasure;
-    // Told even when the receipt is there: whoever missed the first telling hears it now.
-    await this.bus.publish({ kind: 'customer-changed', tenantId, customerId, change: 'customer-erased' });
+    const { tenantId } = erasure;
     const signed = signedOf(erasure);
     if (signed !== undefined) return signed;
     const receipt = receiptOf(erasure, this.vault.receiptKey.keyId);

@@ -5,8 +5,9 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { EVENT_BUS, type BusMessage, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import type { StoredFact } from '../../installation/facts/fact.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { RequestsService } from './requests.service.js';
 
 /** Fulfils a correction when the customer has been enrolled anew, on whichever process that was. */
@@ -17,13 +18,13 @@ export class CorrectionWatch implements OnModuleInit, OnModuleDestroy, BeforeApp
 
   constructor(
     private readonly requests: RequestsService,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly feed: FactFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.unsubscribe = this.bus.subscribe((message) => {
-      this.hear(message);
+    this.unsubscribe = this.feed.subscribe('corrections', (facts) => {
+      for (const fact of facts) this.hear(fact);
     });
   }
 
@@ -40,9 +41,10 @@ export class CorrectionWatch implements OnModuleInit, OnModuleDestroy, BeforeApp
     await Promise.all(this.noting);
   }
 
-  private hear(message: BusMessage): void {
-    if (message.kind !== 'customer-changed' || message.change !== 'voiceprint-enrolled') return;
-    const { tenantId, customerId } = message;
+  private hear(fact: StoredFact): void {
+    if (fact.action !== 'voiceprint-enrolled') return;
+    const { tenantId } = fact;
+    const customerId = fact.subject.id;
     const noting = this.requests
       .corrected(tenantId, customerId)
       .catch((error: unknown) => {

@@ -15,7 +15,6 @@ import { readMadeObjections, type MadeObjection } from '../../people/consents/ob
 import { Objection } from '../../people/consents/objection.entity.js';
 import { lockCustomer, unknownCustomer } from '../../people/customers/customer-lock.js';
 import { Customer } from '../../people/customers/customer.entity.js';
-import { ObjectionEffects } from './objection-effects.js';
 import { neverObjected, objectionNotCarriedOut, stepRefused } from './request-problems.js';
 import { RightsRequest } from './request.entity.js';
 
@@ -41,7 +40,6 @@ export interface TakenBack {
 export class ObjectionsService {
   constructor(
     private readonly database: Database,
-    private readonly effects: ObjectionEffects,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -54,22 +52,19 @@ export class ObjectionsService {
     });
   }
 
-  /** Gives no consent: what the objection ended stays ended. Asked again it records nothing, but tells every process again. */
+  /** Gives no consent: what the objection ended stays ended. Asked again it records nothing. */
   async takeBack(
     by: Principal,
     customerId: CustomerId,
     objectionId: string,
     channel: RequestChannel,
   ): Promise<TakenBack> {
-    const { tenantId } = by;
-    const { objection, outcome } = await this.database.forTenant(tenantId, async (em) => {
+    return this.database.forTenant(by.tenantId, async (em) => {
       await lockCustomer(em, customerId);
       const all = await readMadeObjections(em, customerId);
       const made = all.find((one) => one.objection.objectionId === objectionId) ?? neverObjected();
-      return { objection: made.objection, outcome: await this.recorded(em, by, made, channel) };
+      return this.recorded(em, by, made, channel);
     });
-    await this.effects.lift(tenantId, objection);
-    return outcome;
   }
 
   private async recorded(

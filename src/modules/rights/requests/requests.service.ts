@@ -11,7 +11,6 @@ import { encodeCursor } from '../../../platform/http/cursor.js';
 import type { SignedReceipt } from '../../../core/privacy/erasure-receipt.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { checkedIdentity } from './identity.js';
-import { ObjectionEffects } from './objection-effects.js';
 import { answered, RequestAnswers } from './request-answers.js';
 import type { IdentityCheck, NewRequest, Refusal } from './request-body.js';
 import { RequestIntake } from './request-intake.js';
@@ -35,7 +34,6 @@ export class RequestsService {
     private readonly policies: PoliciesService,
     private readonly intake: RequestIntake,
     private readonly answers: RequestAnswers,
-    private readonly objections: ObjectionEffects,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -48,8 +46,6 @@ export class RequestsService {
   ): Promise<RequestView> {
     const row = await this.intake.open(by, customerId, asked, channel);
     if (row.kind !== 'objection' && row.kind !== 'limit') return this.view(row);
-    // Before anything else: whoever is on the telephone now is not to be processed a moment longer.
-    await this.objections.tell(row);
     return (await this.fulfil(by, row.requestId, null)).request;
   }
 

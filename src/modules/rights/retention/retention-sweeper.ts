@@ -11,9 +11,9 @@ import type { RetainedKind } from '../../../core/privacy/retention-schedule.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { RepeatedWork } from '../../../platform/repeated-work.js';
+import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { endDueEntries } from '../../fraud/watchlists/entry-store.js';
 import { endDue, type BatchResult, type Ended } from './due.js';
@@ -60,7 +60,6 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     private readonly records: RecordSweep,
     private readonly runs: RetentionRuns,
     private readonly metrics: RetentionMetrics,
-    @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -129,58 +128,68 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private async sweepVoices(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
     let total = nothing;
     for (;;) {
-      const batch = await this.database.forTenant(tenantId, (em) => this.batch(em));
+      const batch = await this.database.forTenant(tenantId, (em) => this.batch(em, tenantId));
       if (batch === 'busy') return add(total, { busy: 1 });
-      await this.tell(tenantId, batch, tally);
+      this.tally(batch, tally);
       total = add(total, { voiceprints: batch.voiceprints.length, stretches: batch.stretches.length });
       if (batch.customers < batchSize || this.work.isStopping) return total;
     }
   }
 
-  private async batch(em: EntityManager): Promise<BatchResult | 'busy'> {
+  private async batch(em: EntityManager, tenantId: TenantId): Promise<BatchResult | 'busy'> {
     if (!(await isOnlySweeper(em))) return 'busy';
     const nowMs = this.clock.nowMs();
     await em.query('DELETE FROM call_handovers WHERE expires_at <= $1', [new Date(nowMs)]);
-    return endDue(em, nowMs, batchSize);
+    const ended = await endDue(em, nowMs, batchSize);
+    await recordFact(
+      em,
+      tenantId,
+      new Date(nowMs),
+      ...[...new Set(ended.voiceprints.map(({ customerId }) => customerId))].map((id) => ({
+        action: 'voiceprint-expired' as const,
+        by: null,
+        subject: { kind: 'customer' as const, id },
+      })),
+    );
+    return ended;
   }
 
   /** Listed voices past their date: nobody's customers, so apart from what follows a customer. */
   private async sweepWatchlists(tenantId: TenantId, tally: Tally): Promise<'done' | 'busy'> {
     for (;;) {
       const nowMs = this.clock.nowMs();
-      const ended = await this.database.forTenant(tenantId, async (em) =>
-        (await isOnlySweeper(em)) ? endDueEntries(em, nowMs, batchSize) : undefined,
-      );
+      const ended = await this.database.forTenant(tenantId, async (em) => {
+        if (!(await isOnlySweeper(em))) return undefined;
+        const due = await endDueEntries(em, nowMs, batchSize);
+        await recordFact(
+          em,
+          tenantId,
+          new Date(nowMs),
+          ...due.map(({ listId, entryId }) => ({
+            action: 'watchlist-entry-expired' as const,
+            by: null,
+            subject: { kind: 'watchlist-entry' as const, id: entryId },
+            details: { listId },
+          })),
+        );
+        return due;
+      });
       if (ended === undefined) return 'busy';
       this.count(
         tally,
         'watchlist-entry',
         ended.map(({ dueAtMs }) => nowMs - dueAtMs),
       );
-      for (const { listId, entryId } of ended)
-        await this.bus.publish({ kind: 'watchlist-changed', tenantId, listId, entryId });
       if (ended.length < batchSize || this.work.isStopping) return 'done';
     }
   }
 
-  private async tell(
-    tenantId: TenantId,
-    { voiceprints, stretches, restricted }: BatchResult,
-    tally: Tally,
-  ): Promise<void> {
+  private tally({ voiceprints, stretches, restricted }: BatchResult, tally: Tally): void {
     const nowMs = this.clock.nowMs();
     const late = (ended: readonly Ended[]): number[] => ended.map(({ dueAtMs }) => nowMs - dueAtMs);
     this.count(tally, 'voiceprint', late(voiceprints));
     this.count(tally, 'enrolment-stretch', late(stretches));
     tally.held = Math.max(tally.held, restricted);
-    for (const customerId of new Set(voiceprints.map((ended) => ended.customerId))) {
-      await this.bus.publish({
-        kind: 'customer-changed',
-        tenantId,
-        customerId,
-        change: 'voiceprint-expired',
-      });
-    }
   }
 
   private count(tally: Tally, kind: RetainedKind, lateByMs: readonly number[]): void {

@@ -84,6 +84,11 @@ export const ledgerTables: readonly TableUse[] = [
     columns: { tenant_id: tenant, ledger: notPersonal('Which chain.'), count: ordinal, hash: chained },
   },
   {
+    table: 'fact_cursors',
+    what: 'How far each reader that must miss nothing has come in the audit log.',
+    columns: { tenant_id: tenant, reader: notPersonal('Which reader.'), seq: ordinal },
+  },
+  {
     table: 'audit_entries',
     what: 'The audit log: who did what with whose data, append-only and chained.',
     bundle: { in: 'uses' },
