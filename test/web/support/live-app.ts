@@ -6,12 +6,13 @@ import type { CallId, TenantId, TokenId } from '../../../src/core/ids.js';
 import { TokensService } from '../../../src/modules/installation/tokens/tokens.service.js';
 import { CallEventWriter } from '../../../src/modules/calls/call-log/call-event-writer.js';
 import { callsEntities } from '../../../src/modules/calls/call-log/calls.entities.js';
+import { ProcessLease } from '../../../src/modules/calls/leases/process-lease.js';
 import { LiveModule } from '../../../src/modules/calls/feed/live.module.js';
 import { TenantsModule } from '../../../src/modules/installation/tenants/tenants.module.js';
 import { WebModule } from '../../../src/web/web.module.js';
 import { startServer } from '../../support/app.js';
 
-@Module({ imports: [TenantsModule], providers: [CallEventWriter] })
+@Module({ imports: [TenantsModule], providers: [CallEventWriter, ProcessLease] })
 class WriterModule {}
 
 export interface LiveApp {
