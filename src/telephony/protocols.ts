@@ -15,6 +15,13 @@ import { SignalwireGateway } from './signalwire/signalwire.gateway.js';
 import { TelnyxGateway } from './telnyx/telnyx.gateway.js';
 import { TwilioGateway } from './twilio/twilio.gateway.js';
 import { VonageGateway } from './vonage/vonage.gateway.js';
+import { PlivoGateway } from './plivo/plivo.gateway.js';
+import { BandwidthGateway } from './bandwidth/bandwidth.gateway.js';
+import { AzureGateway } from './azure/azure.gateway.js';
+import { SinchGateway } from './sinch/sinch.gateway.js';
+import { InfobipGateway } from './infobip/infobip.gateway.js';
+import { PivotGateway } from './pivot/pivot.gateway.js';
+import { FonosterGateway } from './fonoster/fonoster.gateway.js';
 
 /** What serves each protocol: its gateway, and what that needs beside the sockets that all share. */
 export const servers: Readonly<Record<CallProtocol, readonly Provider[]>> = {
@@ -29,4 +36,11 @@ export const servers: Readonly<Record<CallProtocol, readonly Provider[]>> = {
   vonage: [VonageGateway],
   asterisk: [AsteriskGateway],
   kinesis: [KinesisCalls, { provide: VIDEO_STREAMS, useClass: AwsVideoStreams }],
+  plivo: [PlivoGateway],
+  bandwidth: [BandwidthGateway],
+  azure: [AzureGateway],
+  sinch: [SinchGateway],
+  infobip: [InfobipGateway],
+  pivot: [PivotGateway],
+  fonoster: [FonosterGateway],
 };

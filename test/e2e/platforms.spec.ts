@@ -152,7 +152,7 @@ const garbled: readonly (readonly [ProtocolName, readonly string[], string])[] =
   ...platforms.flatMap(({ dialect, connected, start }) => {
     const kind = dialect.protocol;
     const said = start() as { start: object };
-    const ids = { callSid: { ani }, call_sid: { ani }, call_control_id: { ani } };
+    const ids = { callSid: { ani }, call_sid: { ani }, call_control_id: { ani }, callId: { ani } };
     const words = { ...said, start: { ...said.start, ...ids, from: [ani] } };
     return kind === 'twilio'
       ? []

@@ -1,5 +1,8 @@
 import { exotel } from '../../src/telephony/exotel/exotel-dialect.js';
 import type { Dialect } from '../../src/telephony/media-streams/dialect.js';
+import { fonoster } from '../../src/telephony/fonoster/fonoster-dialect.js';
+import { pivot } from '../../src/telephony/pivot/pivot-dialect.js';
+import { plivo } from '../../src/telephony/plivo/plivo-dialect.js';
 import { signalwire } from '../../src/telephony/signalwire/signalwire-dialect.js';
 import { telnyx } from '../../src/telephony/telnyx/telnyx-dialect.js';
 import { twilio } from '../../src/telephony/twilio/twilio-dialect.js';
@@ -262,7 +265,63 @@ export const exotelPlatform: Platform = {
   ],
 };
 
+/** https://www.plivo.com/docs/voice/xml/the-stream-element */
+export const plivoPlatform: Platform = {
+  dialect: plivo,
+  accountId: undefined,
+  packet: mulawPacket,
+  packetMs: 20,
+  connected: { event: 'connected' },
+  start: (mediaFormat = { encoding: 'audio/x-mulaw', sampleRate: 8000 }, parameters = {}) => ({
+    event: 'start',
+    sequenceNumber: 0,
+    start: { callId: 'c1', streamId: 's1', accountId: 'MA1', tracks: ['inbound'], mediaFormat },
+    extra_headers: Object.entries(parameters)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(';'),
+  }),
+  media: ({ chunk = 1, timestampMs = 0, bytes = mulawPacket, track = 'inbound', stream = 's1' } = {}) => ({
+    event: 'media',
+    sequenceNumber: chunk,
+    streamId: stream,
+    media: { track, timestamp: String(timestampMs), chunk, payload: base64(bytes) },
+  }),
+  stop: (stream = 's1') => ({ event: 'stop', sequenceNumber: 9, streamId: stream }),
+  dtmf: { event: 'dtmf', sequenceNumber: 2, streamId: 's1', dtmf: { track: 'inbound', digit: '1' } },
+  needs: {
+    start: [
+      ['start', 'invalid-field'],
+      ['start.callId', 'invalid-field'],
+      ['start.streamId', 'invalid-field'],
+      ['start.mediaFormat', 'unsupported-format'],
+      ['start.mediaFormat.encoding', 'unsupported-format'],
+      ['start.mediaFormat.sampleRate', 'unsupported-format'],
+    ],
+    media: ['media', 'media.payload'],
+  },
+  spare: ['streamId', 'media.track', 'media.chunk', 'media.timestamp'],
+  foreign: [
+    { encoding: 'audio/opus', sampleRate: 8000 },
+    { encoding: 'audio/x-mulaw', sampleRate: 16000 },
+  ],
+};
+
+/** In Fonoster's `twilio` mode. */
+export const fonosterPlatform: Platform = {
+  ...signalwirePlatform,
+  dialect: fonoster,
+  needs: {
+    ...signalwirePlatform.needs,
+    start: signalwirePlatform.needs.start.filter(([path]) => path !== 'start.streamSid'),
+  },
+};
+
+export const pivotPlatform: Platform = { ...fonosterPlatform, dialect: pivot };
+
 export const platforms: readonly Platform[] = [
+  plivoPlatform,
+  fonosterPlatform,
+  pivotPlatform,
   twilioPlatform,
   signalwirePlatform,
   telnyxPlatform,

@@ -11,7 +11,10 @@ import { Client } from './client.js';
 import { changed, hellos } from './hello.js';
 import {
   exotelPlatform,
+  fonosterPlatform,
+  pivotPlatform,
   type Platform,
+  plivoPlatform,
   signalwirePlatform,
   telnyxPlatform,
   twilioPlatform,
@@ -166,6 +169,28 @@ export const peers: Readonly<Record<CallProtocol, Peer>> = {
     talk: () => [changed(hellos.asterisk, {}), 'MEDIA_XOFF', 'DTMF_END digit:1'],
   }),
   kinesis: kinesisPeer,
+  plivo: mediaStreams(plivoPlatform),
+  pivot: mediaStreams(pivotPlatform),
+  fonoster: mediaStreams(fonosterPlatform),
+  bandwidth: overWebSocket('bandwidth', {
+    talk: () => [
+      '{"eventType":"start","metadata":{"callId":"c-1","streamId":"s-1","tracks":["inbound"]}}',
+      '{"eventType":"media","track":"inbound","payload":"////","sequenceNumber":"1"}',
+      '{"eventType":"stop","metadata":{"callId":"c-1","streamId":"s-1"}}',
+    ],
+  }),
+  azure: overWebSocket('azure', {
+    query: '?mix=mono',
+    talk: () => [
+      '{"kind":"AudioMetadata","audioMetadata":{"subscriptionId":"s","encoding":"PCM","sampleRate":16000,"channels":1,"length":640}}',
+      '{"kind":"AudioData","audioData":{"timestamp":"2026-01-01T00:00:00.000Z","participantRawID":"4:+1","data":"AAAA","silent":false}}',
+      '{"kind":"DtmfData","dtmfData":{"data":"1"}}',
+    ],
+  }),
+  sinch: overWebSocket('sinch', {
+    talk: () => ['{"command":"connect","callId":"c-1","codec":"PCM","sampleRate":8000}', '{"command":"x"}'],
+  }),
+  infobip: overWebSocket('infobip', { talk: () => ['{"callId":"c-1","sampleRate":"8000"}', '{}'] }),
 };
 
 /** All that lets a caller in at the server of these tests, whichever way its protocol takes. */

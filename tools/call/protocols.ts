@@ -11,6 +11,13 @@ import type { Speaker } from './speaker.js';
 import { telnyxSpeaker } from './telnyx-wire.js';
 import { twilioSpeaker } from './twilio-wire.js';
 import { vonageSpeaker } from './vonage-wire.js';
+import { plivoSpeaker } from './plivo-wire.js';
+import { bandwidthSpeaker } from './bandwidth-wire.js';
+import { azureSpeaker } from './azure-wire.js';
+import { sinchSpeaker } from './sinch-wire.js';
+import { infobipSpeaker } from './infobip-wire.js';
+import { pivotSpeaker } from './pivot-wire.js';
+import { fonosterSpeaker } from './fonoster-wire.js';
 
 /** How the simulator speaks each protocol. */
 export const speakers = {
@@ -25,6 +32,13 @@ export const speakers = {
   vonage: vonageSpeaker,
   asterisk: asteriskSpeaker,
   kinesis: kinesisSpeaker,
+  plivo: plivoSpeaker,
+  bandwidth: bandwidthSpeaker,
+  azure: azureSpeaker,
+  sinch: sinchSpeaker,
+  infobip: infobipSpeaker,
+  pivot: pivotSpeaker,
+  fonoster: fonosterSpeaker,
 } satisfies Record<CallProtocol, unknown>;
 
 export type ProtocolName = CallProtocol;

@@ -24,6 +24,13 @@ export const callProtocols = {
   vonage: { title: 'Vonage Voice API', over: 'websocket', at: '/v1/telephony/vonage' },
   asterisk: { title: 'Asterisk chan_websocket', over: 'websocket', at: '/v1/telephony/asterisk' },
   kinesis: { title: 'Amazon Kinesis Video Streams', over: 'https', at: '/v1/telephony/kinesis' },
+  plivo: { title: 'Plivo Audio Streaming', over: 'websocket', at: '/v1/telephony/plivo' },
+  bandwidth: { title: 'Bandwidth StartStream', over: 'websocket', at: '/v1/telephony/bandwidth' },
+  azure: { title: 'Azure Communication Services', over: 'websocket', at: '/v1/telephony/azure' },
+  sinch: { title: 'Sinch connectStream', over: 'websocket', at: '/v1/telephony/sinch' },
+  infobip: { title: 'Infobip Calls', over: 'websocket', at: '/v1/telephony/infobip' },
+  pivot: { title: '2600Hz KAZOO Pivot', over: 'websocket', at: '/v1/telephony/pivot' },
+  fonoster: { title: 'Fonoster', over: 'websocket', at: '/v1/telephony/fonoster' },
 } as const satisfies Record<string, ProtocolFacts>;
 
 export type CallProtocol = keyof typeof callProtocols;

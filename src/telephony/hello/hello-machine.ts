@@ -3,6 +3,8 @@ import type { CallCloseReason, CallDescription } from '../../core/calls/intake.j
 import { EarlyAudio } from '../early-audio.js';
 import { type FatalErrorCode, frameError, type TelephonyErrorCode, telephonyErrors } from '../errors.js';
 import { FaultBudget } from '../fault-budget.js';
+import { isHangUp } from '../hang-up.js';
+import type { JsonObject } from '../json-object.js';
 import type {
   ProtocolAction,
   ProtocolActions,
@@ -11,7 +13,12 @@ import type {
 } from '../protocol-machine.js';
 
 export type Hello =
-  | { readonly kind: 'call'; readonly description: Omit<CallDescription, 'tenantId'> }
+  | {
+      readonly kind: 'call';
+      readonly description: Omit<CallDescription, 'tenantId'>;
+      /** What the platform waits for before it sends audio. */
+      readonly answer?: JsonObject;
+    }
   | { readonly kind: 'fault'; readonly code: FatalErrorCode };
 
 /** What one platform says in texts. Pure, and never throws. */
@@ -42,10 +49,7 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
 /** Of a text before the one that describes the call: that one may still come. */
 const awaitable: ReadonlySet<FatalErrorCode> = new Set(['not-json', 'message-before-start']);
 
-/** RFC 6455 §7.4.1: closed on purpose, with a code or without one. Anything else is a connection that broke. */
-const HANG_UPS: readonly number[] = [1000, 1005];
-
-/** A text that says what the call is, then binary audio until the socket is closed. Nothing is ever sent: nobody there listens. */
+/** A text that says what the call is, then binary audio until the socket is closed. Nothing is sent where nobody listens: one platform wants one answer. */
 export class HelloMachine implements ProtocolMachine {
   readonly #dialect: HelloDialect;
   readonly #timeouts: StreamTimeouts;
@@ -134,9 +138,7 @@ export class HelloMachine implements ProtocolMachine {
     const begun = this.#state.kind === 'awaiting-hello' ? this.#beginUnannounced(this.#lastAudioMs) : [];
     const open = this.#state.kind === 'streaming';
     this.#state = { kind: 'closed' };
-    return open
-      ? [...begun, { kind: 'end', reason: HANG_UPS.includes(closeCode) ? 'ended' : 'disconnected' }]
-      : begun;
+    return open ? [...begun, { kind: 'end', reason: isHangUp(closeCode) ? 'ended' : 'disconnected' }] : begun;
   }
 
   #begin(hello: Hello, nowMs: number): ProtocolActions {
@@ -148,6 +150,7 @@ export class HelloMachine implements ProtocolMachine {
     const { frames, overflowed } = this.#early.take(description.format);
     return [
       { kind: 'open', description },
+      ...(hello.answer ? ([{ kind: 'send', message: hello.answer }] as const) : []),
       ...(overflowed ? ([{ kind: 'count', code: 'audio-before-start' }] as const) : []),
       ...frames.flatMap((frame) => this.binary(frame, nowMs)),
     ];

@@ -34,6 +34,7 @@ export function callOf(
     metadata,
     ...(direction === undefined ? {} : { direction }),
     ...(attestation === undefined ? {} : { attestation }),
+    ...(start.mixed && { mixed: true }),
     // A platform whose socket broke opens a new stream for the same call.
     streamKey: start.callId,
     continues: [start.callId],

@@ -18,6 +18,8 @@ export interface Dialect {
   readonly reorderWithinMs?: number;
   /** The level that a passed validation without a letter stands for. */
   readonly plainPass?: Attestation;
+  /** The platform says no stop: closing the socket in good order is the end of the call. */
+  readonly closeEnds?: true;
   readonly unwrap?: (message: JsonObject) => JsonObject;
 }
 
@@ -31,6 +33,8 @@ export interface StreamStart {
   readonly format?: StreamFormat | undefined;
   /** Absent: the platform does not say which sides it will stream. */
   readonly tracks?: readonly string[] | undefined;
+  /** All voices are in one. */
+  readonly mixed?: true;
   readonly ani?: string | undefined;
   readonly dnis?: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;

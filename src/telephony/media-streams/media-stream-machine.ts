@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { CallCloseReason } from '../../core/calls/intake.js';
 import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
+import { isHangUp } from '../hang-up.js';
 import { type JsonObject, parseObject } from '../json-object.js';
 import type {
   ProtocolAction,
@@ -122,10 +123,11 @@ export class MediaStreamMachine implements ProtocolMachine {
     return [{ kind: 'close', closeCode: 1000, reason: 'stopped' }];
   }
 
-  disconnected(): ProtocolActions {
+  disconnected(closeCode?: number): ProtocolActions {
     const open = this.#state === 'streaming';
     this.#state = 'closed';
-    return open ? [...this.#rest(), { kind: 'end', reason: 'disconnected' }] : [];
+    const reason = this.#dialect.closeEnds && isHangUp(closeCode) ? 'ended' : 'disconnected';
+    return open ? [...this.#rest(), { kind: 'end', reason }] : [];
   }
 
   #start(message: JsonObject, nowMs: number): ProtocolActions {
