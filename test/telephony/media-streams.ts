@@ -129,7 +129,7 @@ export const signalwirePlatform: Platform = {
   },
   spare: twilioPlatform.spare,
   foreign: [
-    { encoding: 'audio/g722', sampleRate: 16000, channels: 1 },
+    { encoding: 'audio/g729', sampleRate: 8000, channels: 1 },
     { encoding: 'audio/x-L16', sampleRate: 22050, channels: 1 },
     { encoding: 'audio/x-L16', sampleRate: 16000, channels: 2 },
   ],
@@ -197,7 +197,7 @@ export const telnyxPlatform: Platform = {
   },
   spare: ['sequence_number', 'stream_id', 'media.track', 'media.chunk', 'media.timestamp'],
   foreign: [
-    { encoding: 'G722', sample_rate: 8000, channels: 1 },
+    { encoding: 'G729', sample_rate: 8000, channels: 1 },
     { encoding: 'OPUS', sample_rate: 16000, channels: 1 },
     { encoding: 'AMR-WB', sample_rate: 16000, channels: 1 },
     { encoding: 'PCMU', sample_rate: 16000, channels: 1 },

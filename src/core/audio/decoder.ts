@@ -1,4 +1,5 @@
 import { readAlaw, readMulaw } from './g711.js';
+import { g722Reader } from './g722.js';
 import { gsmReader } from './gsm/gsm-decoder.js';
 import { readL16 } from './pcm.js';
 import { readF32, readF64, readL24, readL32, readU8 } from './recorded-samples.js';
@@ -18,6 +19,7 @@ const readers: Record<SampleEncoding, () => SampleReader> = {
   f32: () => readF32,
   f64: () => readF64,
   gsm: gsmReader,
+  g722: g722Reader,
 };
 
 const NOTHING = new Uint8Array(0);

@@ -1,9 +1,12 @@
 /** How calls' audio comes. */
 export type AudioEncoding = 'mulaw' | 'alaw' | 'l16';
-export type StreamRateHz = 8000 | 16000 | 24000 | 32000 | 48000;
+export type StreamRateHz = 8000 | 12000 | 16000 | 24000 | 32000 | 44100 | 48000 | 96000 | 192000;
 
-/** What recordings come in beside: unsigned 8 bit, 24 and 32 bit, floating point, GSM 06.10 as Microsoft packs it. */
-export type SampleEncoding = AudioEncoding | 'u8' | 'l24' | 'l32' | 'f32' | 'f64' | 'gsm';
+/**
+ * What some calls come in beside, G.722 (two samples at 16 kHz an octet), and recordings: unsigned 8 bit, 24 and 32 bit, floating
+ * point, GSM 06.10 as Microsoft packs it.
+ */
+export type SampleEncoding = AudioEncoding | 'g722' | 'u8' | 'l24' | 'l32' | 'f32' | 'f64' | 'gsm';
 
 /** What audio looks like in its bytes. L16 is little-endian (the telephony platforms' habit, not RFC 3551's), and so is all the rest. */
 export interface StreamFormat {
@@ -30,6 +33,7 @@ const frames: Record<SampleEncoding, { readonly bytes: number; readonly samples:
   f32: { bytes: 4, samples: 1 },
   f64: { bytes: 8, samples: 1 },
   gsm: { bytes: 65, samples: 320 },
+  g722: { bytes: 1, samples: 2 },
 };
 
 /** Bytes of the smallest piece, of every channel. */

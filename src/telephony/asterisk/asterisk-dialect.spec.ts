@@ -78,10 +78,16 @@ describe('a call over chan_websocket', () => {
   it.each([
     ['ulaw', 'mulaw', 8000],
     ['alaw', 'alaw', 8000],
+    ['g722', 'g722', 16000],
     ['slin', 'l16', 8000],
+    ['slin12', 'l16', 12000],
     ['slin16', 'l16', 16000],
     ['slin24', 'l16', 24000],
+    ['slin32', 'l16', 32000],
+    ['slin44', 'l16', 44100],
     ['slin48', 'l16', 48000],
+    ['slin96', 'l16', 96000],
+    ['slin192', 'l16', 192000],
   ])('may be %s', (format, encoding, sampleRateHz) => {
     expect(opened(asterisk({}), hello({ format })).format).toMatchObject({ encoding, sampleRateHz });
   });

@@ -1,4 +1,4 @@
-import type { AudioEncoding, StreamRateHz } from '../../core/audio/stream-format.js';
+import type { SampleEncoding, StreamRateHz } from '../../core/audio/stream-format.js';
 import type { TelephonyErrorCode } from '../errors.js';
 import { describe, readFacts } from '../hello/call-facts.js';
 import type { Hello, HelloDialect } from '../hello/hello-machine.js';
@@ -6,13 +6,19 @@ import { callerFirst } from '../hello/media.js';
 import { type JsonObject, parseObject } from '../json-object.js';
 
 /** Asterisk's names of the formats that Timbre decodes. slin is in the machine's byte order, little-endian wherever Asterisk runs today. */
-const formats: Readonly<Record<string, readonly [AudioEncoding, StreamRateHz]>> = {
+const formats: Readonly<Record<string, readonly [SampleEncoding, StreamRateHz]>> = {
   ulaw: ['mulaw', 8000],
   alaw: ['alaw', 8000],
+  g722: ['g722', 16000],
   slin: ['l16', 8000],
+  slin12: ['l16', 12000],
   slin16: ['l16', 16000],
   slin24: ['l16', 24000],
+  slin32: ['l16', 32000],
+  slin44: ['l16', 44100],
   slin48: ['l16', 48000],
+  slin96: ['l16', 96000],
+  slin192: ['l16', 192000],
 };
 
 /** What Asterisk says in mid-call; all of it is for applications that send audio back. */

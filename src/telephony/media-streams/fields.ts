@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { AudioEncoding, StreamFormat, StreamRateHz } from '../../core/audio/stream-format.js';
+import type { SampleEncoding, StreamFormat, StreamRateHz } from '../../core/audio/stream-format.js';
 
 /** These platforms write numbers as strings, or as numbers. */
 export const count = z
@@ -39,7 +39,7 @@ export const packet = z.object({
 });
 
 /** A platform's names for what Timbre decodes, in lower case, and the rates that it may come at. */
-export type Encodings = Readonly<Record<string, readonly [AudioEncoding, readonly StreamRateHz[]]>>;
+export type Encodings = Readonly<Record<string, readonly [SampleEncoding, readonly StreamRateHz[]]>>;
 
 /** Nothing for what Timbre does not decode; one channel, since these platforms send each side by itself. */
 export function formatOf(
@@ -51,7 +51,14 @@ export function formatOf(
   const known = Object.entries(encodings).find(([name]) => name === encoding.toLowerCase())?.[1];
   const sampleRateHz = known?.[1].find((hz) => hz === rateHz);
   if (!known || sampleRateHz === undefined || channels !== 1) return undefined;
-  return { encoding: known[0], sampleRateHz, channels: 1, callerChannel: 0 };
+  const [name] = known;
+  // RFC 3551 §4.5.2: by a mistake of old, G.722's clock is said to run at 8000; its samples never did.
+  return {
+    encoding: name,
+    sampleRateHz: name === 'g722' ? 16000 : sampleRateHz,
+    channels: 1,
+    callerChannel: 0,
+  };
 }
 
 /**

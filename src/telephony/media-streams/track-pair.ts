@@ -1,4 +1,9 @@
-import { bytesPerFrame, type SampleEncoding, type StreamFormat } from '../../core/audio/stream-format.js';
+import {
+  bytesPerFrame,
+  samplesPerFrame,
+  type SampleEncoding,
+  type StreamFormat,
+} from '../../core/audio/stream-format.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 
 /** How long the caller's audio waits for the agent's of the same time: both are sent at once, one packet after the other. */
@@ -8,7 +13,7 @@ const SILENT_AFTER_MS = 1000;
 /** Two seconds in packets of 20 ms: what is kept of an agent whose caller is not heard. */
 const MOST_KEPT = 100;
 
-const silence: Partial<Record<SampleEncoding, number>> = { mulaw: 0xff, alaw: 0xd5 };
+const silence: Partial<Record<SampleEncoding, number>> = { mulaw: 0xff, alaw: 0xd5, g722: 0xff };
 
 interface Stretch {
   readonly startMs: number;
@@ -35,7 +40,7 @@ export class TrackPair {
 
   constructor(track: StreamFormat) {
     this.#track = track;
-    this.#bytesPerMs = (track.sampleRateHz / 1000) * bytesPerFrame(track);
+    this.#bytesPerMs = ((track.sampleRateHz / 1000) * bytesPerFrame(track)) / samplesPerFrame(track);
     this.format = { ...track, channels: 2, callerChannel: 0 };
   }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FatalErrorCode } from '../errors.js';
 import type { JsonObject } from '../json-object.js';
 
-const rates = [8000, 16000, 48000] as const;
+const rates = [8000, 16000, 24000, 32000, 48000] as const;
 const number = z.string('text').max(64, 'at most 64 characters');
 const reference = z.string('text').min(1, 'at least 1 character').max(128, 'at most 128 characters');
 
@@ -13,7 +13,7 @@ export const startSchema = z
     type: z.literal('start'),
     callId: reference.optional(),
     encoding: z.enum(['mulaw', 'alaw', 'l16'], 'one of mulaw, alaw, l16'),
-    sampleRateHz: z.literal(rates, 'one of 8000, 16000, 48000'),
+    sampleRateHz: z.literal(rates, 'one of 8000, 16000, 24000, 32000, 48000'),
     channels: z.literal([1, 2], '1 or 2'),
     callerChannel: z.literal([0, 1], '0 or 1').optional(),
     mixed: z.boolean('true or false').optional(),

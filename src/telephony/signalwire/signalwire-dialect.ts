@@ -14,8 +14,10 @@ import { mediaFormat, twilio } from '../twilio/twilio-dialect.js';
 const encodings: Encodings = {
   'audio/x-mulaw': ['mulaw', [8000]],
   'audio/x-alaw': ['alaw', [8000]],
-  'audio/x-l16': ['l16', [8000, 16000, 24000]],
-  'audio/l16': ['l16', [8000, 16000, 24000]],
+  'audio/x-l16': ['l16', [8000, 16000, 24000, 32000, 48000]],
+  'audio/l16': ['l16', [8000, 16000, 24000, 32000, 48000]],
+  'audio/g722': ['g722', [8000, 16000]],
+  'audio/x-g722': ['g722', [8000, 16000]],
 };
 
 /** Its page shows each message inside `rawEvent`, with the stream's id beside it; its sockets have been seen to send Twilio's own shape. */

@@ -153,7 +153,7 @@ describe('a call over Telnyx media streaming', () => {
     );
   });
 
-  it.each([16000, 24000, 48000])('takes L16 at %d Hz', (rate) => {
+  it.each([16000, 24000, 32000, 48000])('takes L16 at %d Hz', (rate) => {
     const [opened] = aMachine().text(
       JSON.stringify(platform.start({ encoding: 'L16', sample_rate: rate, channels: 1 })),
       0,

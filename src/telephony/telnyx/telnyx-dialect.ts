@@ -17,11 +17,12 @@ import {
  * https://developers.telnyx.com/docs/voice/programmable-voice/media-streaming
  */
 
-/** For G722, OPUS and AMR-WB there is no decoder here. */
+/** For OPUS and AMR-WB there is no decoder here. */
 const encodings: Encodings = {
   pcmu: ['mulaw', [8000]],
   pcma: ['alaw', [8000]],
-  l16: ['l16', [8000, 16000, 24000, 48000]],
+  g722: ['g722', [8000, 16000]],
+  l16: ['l16', [8000, 16000, 24000, 32000, 48000]],
   'audio/x-mulaw': ['mulaw', [8000]],
 };
 
