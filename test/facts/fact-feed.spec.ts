@@ -122,7 +122,7 @@ describe('a feed of facts', () => {
     const feed = await started(deaf);
     const read = new Promise<StoredFact>((resolve) => {
       feed.subscribe('waiting', ([fact]) => {
-        if (fact?.tenantId === tenantId) resolve(fact);
+        if (fact !== undefined && fact.tenantId === tenantId) resolve(fact);
       });
     });
     await record(tenantId!, 1);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { CustomerId, TenantId } from '../../src/core/ids.js';
+import type { CallId, TenantId } from '../../src/core/ids.js';
 import type { BusMessage, EventBus, PublishedMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.js';
@@ -27,11 +27,10 @@ async function aBus(): Promise<PostgresEventBus> {
   return bus;
 }
 
-const withdrawal = (): PublishedMessage => ({
-  kind: 'customer-changed',
+const aWakeUp = (): PublishedMessage => ({
+  kind: 'call-wanted',
   tenantId: randomUUID() as string as TenantId,
-  customerId: randomUUID() as string as CustomerId,
-  change: 'consent-withdrawn',
+  callId: randomUUID() as string as CallId,
 });
 
 function heard(bus: EventBus, count: number): Promise<BusMessage[]> {
@@ -65,7 +64,7 @@ const drivers: readonly [string, () => Promise<EventBus>][] = [['PostgreSQL', aB
 describe.each(drivers)('every driver of the event bus: %s', (_, makeBus) => {
   it('tells every process, the sender too, in order', async () => {
     const [here, there] = [await makeBus(), await makeBus()];
-    const messages = [withdrawal(), withdrawal(), withdrawal()];
+    const messages = [aWakeUp(), aWakeUp(), aWakeUp()];
     const arrivals = [heard(here, 3), heard(there, 3)];
     for (const message of messages) await here.publish(message);
     expect(await Promise.all(arrivals)).toEqual([messages, messages]);
@@ -77,7 +76,7 @@ describe.each(drivers)('every driver of the event bus: %s', (_, makeBus) => {
     const end = bus.subscribe((message) => seen.push(message));
     end();
     const arrival = heard(bus, 1);
-    await bus.publish(withdrawal());
+    await bus.publish(aWakeUp());
     await arrival;
     expect(seen).toEqual([]);
   });
@@ -100,11 +99,11 @@ describe('the event bus over PostgreSQL', () => {
       'no JSON',
       '{"kind":"unheard-of"}',
       '{"kind":"resync"}',
-      '{"kind":"policy-changed","tenantId":"7"}',
+      '{"kind":"call-wanted","tenantId":"7"}',
     ]) {
       await asAdmin('SELECT pg_notify($1, $2)', ['timbre_bus', payload]);
     }
-    const message = withdrawal();
+    const message = aWakeUp();
     await bus.publish(message);
     expect(await arrival).toEqual([message]);
   });
@@ -115,7 +114,7 @@ describe('the event bus over PostgreSQL', () => {
     await cutConnections();
     expect(await arrival).toEqual([{ kind: 'cut-off' }, { kind: 'resync' }]);
     expect(bus.hears).toBe(true);
-    const message = withdrawal();
+    const message = aWakeUp();
     const next = heard(bus, 1);
     await bus.publish(message);
     expect(await next).toEqual([message]);
@@ -125,13 +124,13 @@ describe('the event bus over PostgreSQL', () => {
     const [here, there] = [await aBus(), await aBus()];
     const arrival = new Promise<BusMessage>((resolve) => {
       there.subscribe((message) => {
-        if (message.kind === 'customer-changed') resolve(message);
+        if (message.kind === 'call-wanted') resolve(message);
       });
     });
     const back = heard(there, 2);
     await cutConnections();
     await back;
-    const message = withdrawal();
+    const message = aWakeUp();
     await here.publish(message);
     expect(await arrival).toEqual(message);
   });
@@ -169,7 +168,7 @@ describe('the event bus over PostgreSQL', () => {
         await pooled.start();
         expect([pooled.hears, pooled.isDeaf]).toEqual([false, true]);
         const arrival = heard(await aBus(), 1);
-        const message = withdrawal();
+        const message = aWakeUp();
         await pooled.publish(message);
         expect(await arrival).toEqual([message]);
         await pooled.close();
@@ -191,6 +190,6 @@ describe('the event bus over PostgreSQL', () => {
   it('fails what still waits to be published when it is closed', async () => {
     const bus = await aBus();
     await bus.close();
-    await expect(bus.publish(withdrawal())).rejects.toThrow('The event bus is closed');
+    await expect(bus.publish(aWakeUp())).rejects.toThrow('The event bus is closed');
   });
 });
