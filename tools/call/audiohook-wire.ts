@@ -121,6 +121,7 @@ export function audiohookWire(
       return [encode(channels.length === 2 && agent ? interleave(caller, agent) : caller), ...ping];
     },
     end: () => close('end'),
+    say: message,
     answer: (heard) => {
       if (typeof heard['seq'] === 'number') serverseq = heard['seq'];
       switch (heard['type']) {

@@ -20,6 +20,8 @@ export interface CallWire {
   /** The frames of one packet; `channels` hold the same 20 ms of each channel. */
   packet(channels: readonly Float32Array[]): Frame[];
   end(): Frame[] | 'hang-up';
+  /** A message of the protocol's own that no call needs. */
+  say?(type: string, parameters: object): Frame;
   /** What the platform answers to a message, where it answers at all. */
   answer?(heard: Readonly<Record<string, unknown>>): Frame[] | 'hang-up';
   /** Audio waits for it, where the platform waits for an answer. */
