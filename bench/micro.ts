@@ -9,7 +9,7 @@ import { planFrontEnd } from '../src/core/features/front-end-plan.js';
 import { MelFrontEnd } from '../src/core/features/mel-front-end.js';
 import { PairedSpectra } from '../src/core/features/paired-spectra.js';
 import { measureWindow } from '../src/core/speech/window-level.js';
-import { readModelFolder } from '../src/engine/model-folder.js';
+import { readModelFolder, type ModelFolder } from '../src/engine/model-folder.js';
 import { createEngine } from '../src/engine/threaded-engine.js';
 import { encoders } from '../tools/call/call-audio.js';
 import type { MicroReport } from './micro-report.js';
@@ -48,10 +48,10 @@ for (const batch of [1, 4, 16, 64]) {
   const feed = vadFeed(batch);
   vad[`batch ${String(batch)}`] = (await cpuMsOf(200, () => vadSession.run(feed))) / batch;
 }
-const encoder = await ort.InferenceSession.create(model.onnx, oneThread);
+const encoder = await segmentNetwork(model);
 const embedding = await embeddingMs(encoder);
 const int8 = await readModelFolder(INT8_MODEL_DIR);
-const embeddingInt8 = await embeddingMs(await ort.InferenceSession.create(int8.onnx, oneThread));
+const embeddingInt8 = await embeddingMs(await segmentNetwork(int8));
 const chunk = samples.subarray(0, 30 * RATE_HZ);
 const spectra = new PairedSpectra(plan);
 spectra.first.set(chunk.subarray(0, plan.frameSamples));
@@ -153,6 +153,11 @@ async function embeddingMs(network: ort.InferenceSession): Promise<{ alone: numb
   };
 }
 
+function segmentNetwork({ networks, path }: ModelFolder): Promise<ort.InferenceSession> {
+  if (networks.form !== 'whole segments') throw new Error(`${path} takes no whole segments`);
+  return ort.InferenceSession.create(networks.onnx, oneThread);
+}
+
 function vadFeed(batch: number): ort.InferenceSession.FeedsType {
   return {
     input: new ort.Tensor('float32', new Float32Array(batch * 288).fill(0.01), [batch, 288]),
@@ -162,7 +167,7 @@ function vadFeed(batch: number): ort.InferenceSession.FeedsType {
 
 function speakerFeed(batch: number): ort.InferenceSession.FeedsType {
   const mel = Float32Array.from({ length: batch * frames * bands }, (_, i) => 1 + Math.sin(i));
-  return { [model.manifest.input.name]: new ort.Tensor('float32', mel, [batch, frames, bands]) };
+  return { mel: new ort.Tensor('float32', mel, [batch, frames, bands]) };
 }
 
 async function decoding(encoding: AudioEncoding, sampleRateHz: number): Promise<number> {

@@ -11,6 +11,7 @@ import { defaultSpeechDecision } from '../../src/core/speech/speech-decider.js';
 import { readModelFolder } from '../../src/engine/model-folder.js';
 import { defaultSegment } from '../../src/engine/threaded-engine.js';
 import { AnalysisLoop } from '../../src/engine/worker/analysis-loop.js';
+import { modelPlan } from '../../src/engine/worker/model-plan.js';
 import type { StreamItem } from '../../src/engine/worker/messages.js';
 import { SileroDetector } from '../../src/engine/worker/silero-detector.js';
 import { SpeakerEncoder } from '../../src/engine/worker/speaker-encoder.js';
@@ -24,31 +25,31 @@ const { values } = parseArgs({
   },
 });
 const model = await readModelFolder(values.model);
-const { hopSamples, sampleRateHz, bands } = model.frontEnd;
-const frames = (ms: number): number => Math.round((ms * sampleRateHz) / 1000 / hopSamples);
-const segment = {
-  lengthFrames: frames(defaultSegment.lengthMs),
-  hopFrames: frames(defaultSegment.hopMs),
-  minFrames: model.manifest.minFrames,
-  minNewFramesAtEnd: Infinity,
-  bands: bands.length,
-};
+const { networks } = model;
+if (networks.form !== 'whole segments') throw new Error(`${values.model} takes no whole segments`);
 const id = model.manifest.id;
-const lanes = new Map([[id, { frontEnd: model.frontEnd, segment, key: id }]]);
+const wholeFrames = Math.round(
+  (defaultSegment.lengthMs * model.frontEnd.sampleRateHz) / 1000 / model.frontEnd.hopSamples,
+);
+const models = new Map([[id, modelPlan(model, defaultSegment)]]);
 const detector = await SileroDetector.load();
-const encoder = await SpeakerEncoder.load(model);
+const encoder = await SpeakerEncoder.load(networks, model.path);
 const given: Buffer[] = [];
 const embed = encoder.embed.bind(encoder);
-encoder.embed = (inputs) => {
-  for (const { mel } of inputs) given.push(Buffer.from(mel.buffer, mel.byteOffset, mel.byteLength));
-  return embed(inputs);
+encoder.embed = (works) => {
+  for (const work of works) {
+    if (work.form !== 'whole segments' || work.segment.frames !== wholeFrames) continue;
+    const { mel } = work.segment;
+    given.push(Buffer.from(mel.buffer, mel.byteOffset, mel.byteLength));
+  }
+  return embed(works);
 };
 
 for (const call of await callsIn(values.audio)) await hear(await utterancesOf(values.audio, call));
 await mkdir(values.out, { recursive: true });
 await writeFile(join(values.out, 'mel.f32'), Buffer.concat(given));
 process.stdout.write(
-  `${given.length} segments of ${segment.lengthFrames} × ${segment.bands} in ${values.out}/mel.f32\n`,
+  `${given.length} segments of ${wholeFrames} × ${model.frontEnd.bands.length} in ${values.out}/mel.f32\n`,
 );
 
 async function callsIn(folder: string): Promise<string[]> {
@@ -74,7 +75,7 @@ async function hear(files: readonly string[]): Promise<void> {
   }));
   await new Promise<void>((resolve) => {
     let done = 0;
-    const plan = { lanes, speech: defaultSpeechDecision };
+    const plan = { models, speech: defaultSpeechDecision };
     const loop = new AnalysisLoop(detector, new Map([[id, encoder]]), plan, (message) => {
       if (message.kind !== 'outputs') return;
       done += message.outputs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
@@ -87,6 +88,7 @@ async function hear(files: readonly string[]): Promise<void> {
       format: { ...first.format, callerChannel: 0 },
       start,
       models: [id],
+      evidenceWindowMs: undefined,
     });
     loop.receive({ kind: 'items', items: items.map((item) => ({ stream: 1, item })) });
   });

@@ -61,6 +61,11 @@ export class EngineStream implements AnalysisStream {
     this.line?.post({ kind: 'use-models', stream: this.id, models: this.models });
   }
 
+  forgetBefore(positionMs: number): void {
+    // A worker that begins anew has heard nothing before.
+    this.line?.post({ kind: 'forget-before', stream: this.id, positionMs });
+  }
+
   flush(): Promise<void> {
     if (this.state !== 'open') return Promise.resolve();
     return new Promise((resolve) => {
@@ -82,7 +87,8 @@ export class EngineStream implements AnalysisStream {
   connect(line: WorkerLine): void {
     this.line = line;
     const start: StreamStart = { positionMs: this.queue.positionMs, netSpeechMs: this.netSpeechMs };
-    line.post({ kind: 'open', stream: this.id, format: this.request.format, start, models: this.models });
+    const { format, evidenceWindowMs } = this.request;
+    line.post({ kind: 'open', stream: this.id, format, start, models: this.models, evidenceWindowMs });
     line.hasItems(this);
   }
 

@@ -1,5 +1,6 @@
 import type { StreamFormat } from '../core/audio/stream-format.js';
 import type { CalibrationProvenance } from '../core/features/manifest.js';
+import type { WindowEvidence } from '../core/speaker/evidence-segment.js';
 import type { ScoringModel } from '../core/speaker/scoring.js';
 import type { ImpostorTail } from '../core/watchlist/impostor-tail.js';
 import type { SignalQuality } from '../core/speech/signal-quality.types.js';
@@ -35,6 +36,8 @@ export interface AnalysisRequest {
   readonly maxWaitingMs: number;
   /** Ids of the models whose embeddings are wanted; without it the current one's. */
   readonly models?: readonly string[];
+  /** Net speech that the evidence beside each segment is of at most; without it none is made. */
+  readonly evidenceWindowMs?: number;
 }
 
 export interface AnalysisStream {
@@ -44,6 +47,8 @@ export interface AnalysisStream {
   lost(durationMs: number): void;
   /** From here on embeddings of these models are wanted; audio, speech and what is half gathered go on. */
   useModels(modelIds: readonly string[]): void;
+  /** What was heard before this stream time is another's: evidence is made of what came after it alone. */
+  forgetBefore(positionMs: number): void;
   /** Resolves after every event of what was pushed has been delivered. */
   flush(): Promise<void>;
   /** Stops at once: waiting audio, features and embeddings of this stream are dropped, no event comes after. Safe to call twice. */
@@ -74,6 +79,8 @@ export interface SegmentEmbedding {
   /** Net speech of the whole stream when this was taken. */
   readonly totalNetSpeechMs: number;
   readonly quality: SignalQuality;
+  /** Of models that hear each frame once, where a window was asked for. */
+  readonly evidence?: WindowEvidence;
   /** Milliseconds between the arrival of the last audio it needed and this event. */
   readonly latencyMs: number;
 }

@@ -1,43 +1,27 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { planFrontEnd, type FrontEndPlan } from '../core/features/front-end-plan.js';
-import { modelManifestSchema, type ModelManifest } from '../core/features/manifest.js';
+import {
+  embeddingSizeOf,
+  melBandsOf,
+  modelManifestSchema,
+  type ModelManifest,
+} from '../core/features/manifest.js';
 import { readCohort, type ScoreNormalisation } from '../core/speaker/normalisation.js';
 import type { ScoringModel } from '../core/speaker/scoring.js';
 import type { ImpostorTail } from '../core/watchlist/impostor-tail.js';
-
-/** The model's files are not what its manifest says (or not a model at all): the service must not start with it. */
-export class ModelRefusedError extends Error {
-  constructor(where: string, message: string) {
-    super(`${where}: ${message}`);
-    this.name = 'ModelRefusedError';
-  }
-}
+import { readNetworks, type Networks } from './model-networks.js';
+import { expectEqual, ModelRefusedError, readPinnedFile } from './pinned-file.js';
 
 export interface ModelFolder {
   readonly path: string;
   readonly manifest: ModelManifest;
   readonly frontEnd: FrontEndPlan;
-  /** The ONNX file's very bytes that were hashed. */
-  readonly onnx: Buffer;
+  readonly networks: Networks;
   /** What of the folder's files takes part in scoring. */
   readonly scoring: Pick<ScoringModel, 'centre' | 'normalisation'>;
   /** Undefined: nobody has measured it. */
   readonly impostorTail: ImpostorTail | undefined;
-}
-
-/** Reads a file and holds it against its hash. */
-export async function readPinnedFile(path: string, sha256: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new ModelRefusedError(
-      path,
-      `can't be read (${error instanceof Error ? error.message : String(error)})`,
-    );
-  });
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256) throw new ModelRefusedError(path, `expected sha256 ${sha256}, found ${found}`);
-  return bytes;
 }
 
 async function readManifest(path: string): Promise<ModelManifest> {
@@ -57,10 +41,6 @@ async function readManifest(path: string): Promise<ModelManifest> {
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new ModelRefusedError(path, issues.join('; '));
-}
-
-function expectEqual(where: string, what: string, expected: string | number, found: string | number): void {
-  if (expected !== found) throw new ModelRefusedError(where, `${what}: expected ${expected}, found ${found}`);
 }
 
 function plan(path: string, manifest: ModelManifest): FrontEndPlan {
@@ -92,10 +72,11 @@ function expectFittedTo(where: string, manifest: ModelManifest): void {
 
 async function readScoring(
   path: string,
-  { centre, normalisation, output }: ModelManifest,
+  manifest: ModelManifest,
   against: (topN: number) => ScoreNormalisation,
 ): Promise<ModelFolder['scoring']> {
-  const size = output.shape[1];
+  const { centre, normalisation } = manifest;
+  const size = embeddingSizeOf(manifest);
   const scoring: { centre?: Float32Array; normalisation?: ScoringModel['normalisation'] } = {};
   if (centre) {
     const bytes = await readPinnedFile(join(path, centre.file), centre.sha256);
@@ -107,8 +88,9 @@ async function readScoring(
 }
 
 /** The `topN` nearest of the cohort, which lies about its own centre where voices are centred. */
-function cohortOf(path: string, { centre, output, cohort }: ModelManifest, bytes: Buffer) {
-  const voices = readCohort(littleEndianFloats(bytes), output.shape[1], centre !== undefined);
+function cohortOf(path: string, manifest: ModelManifest, bytes: Buffer) {
+  const { centre, cohort } = manifest;
+  const voices = readCohort(littleEndianFloats(bytes), embeddingSizeOf(manifest), centre !== undefined);
   return (topN: number): ScoreNormalisation => {
     if (topN > cohort.count)
       throw new ModelRefusedError(path, `the nearest ${topN} are asked for of a cohort of ${cohort.count}`);
@@ -144,23 +126,23 @@ export async function readModelFolder(directory: string): Promise<ModelFolder> {
   expectFittedTo(manifestPath, manifest);
   expectEqual(
     manifestPath,
-    'input.shape[2] (frontEnd.melBands)',
+    'bands of the network (frontEnd.melBands)',
     manifest.frontEnd.melBands,
-    manifest.input.shape[2],
+    melBandsOf(manifest),
   );
   const frontEnd = plan(manifestPath, manifest);
-  const onnx = await readPinnedFile(join(path, manifest.file), manifest.sha256);
+  const networks = await readNetworks(path, manifest);
   const cohortPath = join(path, manifest.cohort.file);
   const cohort = await readPinnedFile(cohortPath, manifest.cohort.sha256);
   expectEqual(
     cohortPath,
     'bytes (count × embedding × 4)',
-    manifest.cohort.count * manifest.output.shape[1] * 4,
+    manifest.cohort.count * embeddingSizeOf(manifest) * 4,
     cohort.length,
   );
   const against = cohortOf(path, manifest, cohort);
   const scoring = await readScoring(path, manifest, against);
-  return { path, manifest, frontEnd, onnx, scoring, impostorTail: readImpostorTail(manifest, against) };
+  return { path, manifest, frontEnd, networks, scoring, impostorTail: readImpostorTail(manifest, against) };
 }
 
 /** The folders of the models that are served side by side, the current one first. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { embeddingSizeOf } from '../core/features/manifest.js';
 import { defaultSpeechDecision, type SpeechDecision } from '../core/speech/speech-decider.js';
 import { EngineStream } from './engine-stream.js';
 import type {
@@ -11,6 +12,7 @@ import type {
   ModelDescription,
 } from './engine.port.js';
 import { readModelFolders, type ModelFolder } from './model-folder.js';
+import { segmentOf } from './segment-of-model.js';
 import { WorkerPool, type StartWorker } from './worker-pool.js';
 import { startWorkerThread } from './worker-thread.js';
 
@@ -107,10 +109,10 @@ function describeModel(
   return {
     id: manifest.id,
     sha256: manifest.sha256,
-    embeddingSize: manifest.output.shape[1],
+    embeddingSize: embeddingSizeOf(manifest),
     calibration: manifest.calibration,
     impostorTail,
     ...scoring,
-    segment,
+    segment: segmentOf(manifest, segment),
   };
 }

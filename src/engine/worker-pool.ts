@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { EngineStream, WorkerLine } from './engine-stream.js';
 import { GatheredItems } from './gathered-items.js';
-import { ModelRefusedError } from './model-folder.js';
+import { ModelRefusedError } from './pinned-file.js';
 import type { FromWorker, StreamOutputs, ToWorker, WorkerSetup } from './worker/messages.js';
 
 export type StartWorker = (setup: WorkerSetup) => Worker;

@@ -75,6 +75,9 @@ function watched(engine: AnalysisEngine): AnalysisEngine {
         lost: (durationMs) => {
           stream.lost(durationMs);
         },
+        forgetBefore: (positionMs) => {
+          stream.forgetBefore(positionMs);
+        },
         useModels: (modelIds) => {
           stream.useModels(modelIds);
         },

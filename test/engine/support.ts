@@ -6,6 +6,7 @@ import { parseWav } from '../../src/core/audio/wav.js';
 import type {
   AnalysisEngine,
   AnalysisEvent,
+  AnalysisRequest,
   AnalysisStream,
   SegmentEmbedding,
 } from '../../src/engine/engine.port.js';
@@ -14,12 +15,14 @@ import type { StartWorker } from '../../src/engine/worker-pool.js';
 
 export const modelDir = join(import.meta.dirname, '../../models/timbre-sv-8k-v1');
 export const int8ModelDir = `${modelDir}-int8`;
+/** Hears each frame once. */
+export const streamModelDir = `${modelDir}-stream`;
 
 export const l16: StreamFormat = { encoding: 'l16', sampleRateHz: 8000, channels: 1, callerChannel: 0 };
 
 /** A clip of the model's vectors (sweep, allison, menardi), as L16 bytes. */
-export function clip(name: string): Uint8Array {
-  const parsed = parseWav(readFileSync(join(modelDir, 'vectors', `${name}.wav`)));
+export function clip(name: string, directory = modelDir): Uint8Array {
+  const parsed = parseWav(readFileSync(join(directory, 'vectors', `${name}.wav`)));
   if (parsed.kind === 'refused') throw new Error(parsed.detail);
   return parsed.data;
 }
@@ -51,10 +54,15 @@ export interface Recorded {
   readonly next: (kind: AnalysisEvent['kind']) => Promise<AnalysisEvent>;
 }
 
-export function record(engine: AnalysisEngine, format: StreamFormat = l16, maxWaitingMs = 0): Recorded {
+export function record(
+  engine: AnalysisEngine,
+  format: StreamFormat = l16,
+  maxWaitingMs = 0,
+  more: Partial<AnalysisRequest> = {},
+): Recorded {
   const events: AnalysisEvent[] = [];
   let waiting: { kind: string; resolve: (event: AnalysisEvent) => void }[] = [];
-  const stream = engine.open({ format, maxWaitingMs }, (event) => {
+  const stream = engine.open({ format, maxWaitingMs, ...more }, (event) => {
     events.push(event);
     for (const { kind, resolve } of waiting) if (kind === event.kind) resolve(event);
     waiting = waiting.filter(({ kind }) => kind !== event.kind);

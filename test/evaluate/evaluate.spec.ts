@@ -16,6 +16,7 @@ const segment = (embedding: number[], totalNetSpeechMs: number) => ({
   embedding: Float32Array.from(embedding),
   startMs: 0,
   endMs: totalNetSpeechMs,
+  netSpeechMs: 3000,
   totalNetSpeechMs,
   quality,
 });

@@ -2,16 +2,21 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const shipped = join(import.meta.dirname, '../../models/timbre-sv-8k-v1');
+const wholeSegments = join(import.meta.dirname, '../../models/timbre-sv-8k-v1');
 
 export type Manifest = Record<string, unknown>;
 
-/** A folder for models beside the shipped one; the network is the shipped one's. */
+/** A folder for models beside the shipped ones; the network is a shipped one's. */
 export class ModelShelf {
   readonly #base = mkdtempSync(join(tmpdir(), 'timbre-models-'));
 
-  /** The shipped model under another id, `change` applied to its manifest. `shelf`: folders of one id need different ones. */
-  copy(id: string, change: (manifest: Manifest) => Manifest = (same) => same, shelf = '.'): string {
+  /** A shipped model under another id, `change` applied to its manifest. `shelf`: folders of one id need different ones. */
+  copy(
+    id: string,
+    change: (manifest: Manifest) => Manifest = (same) => same,
+    shelf = '.',
+    shipped = wholeSegments,
+  ): string {
     const folder = join(this.#base, shelf, id);
     cpSync(shipped, folder, { recursive: true });
     const path = join(folder, 'manifest.json');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { littleEndianFloats, readModelFolder, readPinnedFile } from '../../src/engine/model-folder.js';
+import { littleEndianFloats, readModelFolder } from '../../src/engine/model-folder.js';
+import { readPinnedFile } from '../../src/engine/pinned-file.js';
 import { createEngine } from '../../src/engine/threaded-engine.js';
 import { calibrationPlot } from '../evaluate/plots.js';
 import { showProgress } from '../evaluate/progress.js';

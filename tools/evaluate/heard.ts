@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseWav } from '../../src/core/audio/wav.js';
+import { defaultPolicy } from '../../src/core/policy/policy.js';
 import { defaultSpeechDecision } from '../../src/core/speech/speech-decider.js';
 import type { AnalysisEngine, SegmentEmbedding } from '../../src/engine/engine.port.js';
 import { UsageError } from './arguments.js';
@@ -15,7 +16,11 @@ const heardSchema = z.strictObject({
       embedding: z.base64(),
       startMs: z.number(),
       endMs: z.number(),
+      netSpeechMs: z.number(),
       totalNetSpeechMs: z.number(),
+      evidence: z
+        .strictObject({ embedding: z.base64(), startMs: z.number(), netSpeechMs: z.number() })
+        .optional(),
       quality: z.strictObject({
         speechLevelDbfs: z.number(),
         snrDb: z.number().nullable(),
@@ -28,7 +33,7 @@ const heardSchema = z.strictObject({
 
 export type HeardSegment = Pick<
   SegmentEmbedding,
-  'embedding' | 'startMs' | 'endMs' | 'totalNetSpeechMs' | 'quality'
+  'embedding' | 'startMs' | 'endMs' | 'netSpeechMs' | 'totalNetSpeechMs' | 'quality' | 'evidence'
 >;
 
 /** What the engine heard in some utterances of a call, played as one stream. */
@@ -57,6 +62,8 @@ export async function hearAll(
   return heard;
 }
 
+const evidenceWindowMs = defaultPolicy.verification.windowNetSpeechMs;
+
 const codeHash = hashOfListeningCode();
 
 /** Every source that takes part between the file and the embedding: a cache must not outlive a change to any of them. */
@@ -76,7 +83,13 @@ async function hashOfListeningCode(): Promise<string> {
 async function hear(engine: AnalysisEngine, files: readonly string[], cacheDir: string): Promise<Heard> {
   const contents = await Promise.all(files.map((file) => readFile(file)));
   const key = createHash('sha256').update(
-    JSON.stringify([await codeHash, engine.model.sha256, engine.model.segment, defaultSpeechDecision]),
+    JSON.stringify([
+      await codeHash,
+      engine.model.sha256,
+      engine.model.segment,
+      defaultSpeechDecision,
+      evidenceWindowMs,
+    ]),
   );
   for (const content of contents) key.update(createHash('sha256').update(content).digest());
   const path = join(cacheDir, `${key.digest('hex')}.json`);
@@ -107,7 +120,8 @@ async function play(
   const segments: HeardSegment[] = [];
   let netSpeechMs = 0;
   let failure: string | undefined;
-  const stream = engine.open({ format: { ...first.format, callerChannel: 0 }, maxWaitingMs: 0 }, (event) => {
+  const format = { ...first.format, callerChannel: 0 } as const;
+  const stream = engine.open({ format, maxWaitingMs: 0, evidenceWindowMs }, (event) => {
     if (event.kind === 'segment') segments.push(event);
     else if (event.kind === 'progress') netSpeechMs = event.netSpeechMs;
     else if (event.kind === 'failed') failure = event.message;
@@ -125,23 +139,36 @@ async function play(
 function toJson({ netSpeechMs, segments }: Heard): string {
   return JSON.stringify({
     netSpeechMs,
-    segments: segments.map(({ embedding, startMs, endMs, totalNetSpeechMs, quality }) => ({
-      embedding: Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength).toString('base64'),
-      startMs,
-      endMs,
-      totalNetSpeechMs,
-      quality,
-    })),
+    segments: segments.map(
+      ({ embedding, evidence, startMs, endMs, netSpeechMs, totalNetSpeechMs, quality }) => ({
+        embedding: toBase64(embedding),
+        startMs,
+        endMs,
+        netSpeechMs,
+        totalNetSpeechMs,
+        quality,
+        ...(evidence && { evidence: { ...evidence, embedding: toBase64(evidence.embedding) } }),
+      }),
+    ),
   });
+}
+
+function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+function fromBase64(text: string): Float32Array {
+  return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
 function fromJson(json: string): Heard {
   const { netSpeechMs, segments } = heardSchema.parse(JSON.parse(json));
   return {
     netSpeechMs,
-    segments: segments.map((segment) => ({
-      ...segment,
-      embedding: new Float32Array(Uint8Array.from(Buffer.from(segment.embedding, 'base64')).buffer),
+    segments: segments.map(({ embedding, evidence, ...rest }) => ({
+      ...rest,
+      embedding: fromBase64(embedding),
+      ...(evidence && { evidence: { ...evidence, embedding: fromBase64(evidence.embedding) } }),
     })),
   };
 }

@@ -1,5 +1,10 @@
 import type { EvidenceSegment } from '../../src/core/speaker/evidence-segment.js';
-import { findHandOver, type HandOverRule, type SplitSide } from '../../src/core/speaker/hand-over.js';
+import {
+  findHandOver,
+  isAfter,
+  type HandOverRule,
+  type SplitSide,
+} from '../../src/core/speaker/hand-over.js';
 import type { Heard } from '../evaluate/heard.js';
 
 export interface Spliced {
@@ -24,7 +29,6 @@ export interface HandOverFigures {
 }
 
 export interface Comparer {
-  readonly segmentMs: number;
   readonly windowNetSpeechMs: number;
   llr(before: SplitSide, after: SplitSide): number;
 }
@@ -39,10 +43,10 @@ export function reportsOf(heard: Heard, comparer: Comparer, rule: HandOverRule):
     window.push({ ...segment, newNetSpeechMs: totalNetSpeechMs - beforeMs });
     beforeMs = totalNetSpeechMs;
     window = window.filter((kept) => kept.totalNetSpeechMs > totalNetSpeechMs - comparer.windowNetSpeechMs);
-    const found = findHandOver(window, comparer.segmentMs, comparer.llr.bind(comparer), rule);
+    const found = findHandOver(window, comparer.llr.bind(comparer), rule);
     if (!found) continue;
     reports.push(totalNetSpeechMs);
-    window = window.filter((kept) => kept.totalNetSpeechMs - comparer.segmentMs >= found.totalNetSpeechMs);
+    window = window.filter((kept) => isAfter(kept, found.totalNetSpeechMs));
   }
   return reports;
 }

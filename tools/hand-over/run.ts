@@ -62,7 +62,6 @@ export async function run({ audio, cache, model, splices }: HandOverOptions): Pr
   }));
   const scorer = new Scorer(engine.model);
   const comparer: Comparer = {
-    segmentMs: engine.model.segment.lengthMs,
     windowNetSpeechMs: defaultPolicy.verification.windowNetSpeechMs,
     llr: (before, after) => {
       const one = scorer.ready(before.direction, before.netSpeechMs);

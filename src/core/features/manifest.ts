@@ -102,13 +102,28 @@ const impostorTailSchema = z.strictObject({
   centreSha256: sha256.nullable(),
 });
 
-export const modelManifestSchema = z.strictObject({
+/** What every form of model says. */
+const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   kind: z.literal('speaker-embedding'),
-  file: fileName,
-  sha256,
   license: z.string(),
   attribution: z.string(),
+  frontEnd: frontEndSchema,
+  cohort: z.strictObject({ file: fileName, count: positive, sha256 }),
+  centre: centreSchema.optional(),
+  normalisation: normalisationSchema,
+  calibration: calibrationSchema,
+  /** Without it nobody is screened: a match could not be told from chance. */
+  impostorTail: impostorTailSchema.optional(),
+};
+
+/** One network: a stretch of speech in, its embedding out. */
+const wholeSegmentsSchema = z.strictObject({
+  ...common,
+  form: z.literal('whole segments').optional(),
+  file: fileName,
+  /** Of the file. */
+  sha256,
   input: z.strictObject({
     name: z.string(),
     shape: z.tuple([z.literal('batch'), z.literal('frames'), positive]),
@@ -120,18 +135,70 @@ export const modelManifestSchema = z.strictObject({
     type: z.literal('float32'),
     l2Normalised: z.literal(true),
   }),
-  frontEnd: frontEndSchema,
   minFrames: positive,
-  cohort: z.strictObject({ file: fileName, count: positive, sha256 }),
   vectors: z.array(z.strictObject({ wav: fileName, frames: positive, source: z.string() })),
-  centre: centreSchema.optional(),
-  normalisation: normalisationSchema,
-  calibration: calibrationSchema,
-  /** Without it nobody is screened: a match could not be told from chance. */
-  impostorTail: impostorTailSchema.optional(),
 });
 
-export type ModelManifest = z.infer<typeof modelManifestSchema>;
+const stateShape = z.tuple([z.literal('batch'), positive]);
+const sumsShape = z.tuple([z.literal('batch'), positive, positive]);
+
+const framesSchema = z
+  .strictObject({
+    file: fileName,
+    sha256,
+    inputs: z.strictObject({
+      mel: z.tuple([z.literal('batch'), z.literal('frames'), positive]),
+      /** 1 for the first piece of a voice, else 0. */
+      first: z.tuple([z.literal('batch')]),
+      /** What the piece before gave as `nextState`; zeros for the first. */
+      state: stateShape,
+    }),
+    outputs: z.strictObject({ sums: sumsShape, nextState: stateShape }),
+    /** New frames of a whole piece, and frames of the piece before that it begins with. */
+    newFrames: positive,
+    seenBefore: positive,
+    /** Frames of the first piece, all new: what the network takes from all it has heard, it takes from these at first. */
+    firstFrames: positive,
+    /** Least frames of a piece, those seen before among them, and of a first one, which has none. */
+    shortestPiece: positive,
+    shortestFirst: positive,
+  })
+  .refine(({ shortestPiece, seenBefore }) => shortestPiece > seenBefore, 'shortestPiece is above seenBefore')
+  .refine(
+    ({ shortestFirst, seenBefore }) => shortestFirst >= seenBefore,
+    'shortestFirst is seenBefore or more',
+  );
+
+/** Two networks: each frame goes through the first one once, in pieces; sums of pieces add over any stretch, and the second makes embeddings of them. */
+const eachFrameOnceSchema = z.strictObject({
+  ...common,
+  form: z.literal('each frame once'),
+  /** Of the frames' file and then the pool's, as one. */
+  sha256,
+  frames: framesSchema,
+  pool: z.strictObject({
+    file: fileName,
+    sha256,
+    input: z.tuple([z.literal('n'), positive, positive]),
+    output: z.tuple([z.literal('n'), positive]),
+    l2Normalised: z.literal(true),
+  }),
+  vectors: z.array(z.strictObject({ wav: fileName, frames: positive, pieces: positive, source: z.string() })),
+});
+
+export const modelManifestSchema = z.discriminatedUnion('form', [wholeSegmentsSchema, eachFrameOnceSchema]);
+
+export type WholeSegmentsManifest = z.infer<typeof wholeSegmentsSchema>;
+export type EachFrameOnceManifest = z.infer<typeof eachFrameOnceSchema>;
+export type ModelManifest = WholeSegmentsManifest | EachFrameOnceManifest;
+
+export function embeddingSizeOf(manifest: ModelManifest): number {
+  return manifest.form === 'each frame once' ? manifest.pool.output[1] : manifest.output.shape[1];
+}
+
+export function melBandsOf(manifest: ModelManifest): number {
+  return manifest.form === 'each frame once' ? manifest.frames.inputs.mel[2] : manifest.input.shape[2];
+}
 /** How a calibration came to be. */
 export type CalibrationProvenance = Omit<ModelManifest['calibration'], keyof Calibration>;
 export type FrontEndDescription = z.infer<typeof frontEndSchema>;

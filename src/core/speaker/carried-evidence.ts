@@ -10,7 +10,6 @@ export interface CarriedEvidence {
   /** Of the call, up to the last segment. */
   readonly totalNetSpeechMs: number;
   readonly netSpeechBeforeMs: number;
-  readonly segmentMs: number;
   readonly callerChange: CallerChange | null;
   readonly quality: SignalQuality | null;
   readonly oneVoice: boolean;

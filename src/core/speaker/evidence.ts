@@ -1,28 +1,57 @@
 import type { EvidenceSegment } from './evidence-segment.js';
-import { findHandOver, type HandOver, type HandOverRule, type SplitSide } from './hand-over.js';
+import { findHandOver, isAfter, type HandOver, type HandOverRule, type SplitSide } from './hand-over.js';
 import { steadinessOf, type Steadiness } from './steadiness.js';
 import { meanDirection } from './vectors.js';
 
+/** What the direction is a mean of. */
+interface Part {
+  readonly embedding: Float32Array;
+  /** Stream time of the last speech in it. */
+  readonly endMs: number;
+  readonly totalNetSpeechMs: number;
+  readonly weight: number;
+}
+
+/** Stretches that follow each other still share part of a front-end frame. */
+const SHARED_MS = 25;
+
 /**
- * Evidence of one voice over a window of net speech that forgets. The embeddings of the window are averaged, and the mean is
- * what is scored: overlapping and neighbouring segments depend on each other, so adding up their llr would count the same
- * speech several times, whereas a mean only grows surer as far as the voice itself becomes clearer.
+ * Evidence of one voice over a window of net speech that forgets. Where the model makes one embedding of all the window's
+ * speech, that one is scored. Otherwise, and for what it does not reach back to (heard by another process, or before a worker
+ * died), the embeddings are averaged by the speech they stand for: overlapping and neighbouring segments depend on each other,
+ * so adding up their llr would count the same speech several times, whereas a mean only grows surer as far as the voice itself
+ * becomes clearer.
  */
 export class EvidenceWindow {
   private segments: EvidenceSegment[] = [];
+  private parts: Part[] = [];
 
-  constructor(private readonly windowNetSpeechMs: number) {}
+  constructor(
+    private readonly windowNetSpeechMs: number,
+    /** Embeddings of speech before this stream time are of another voice, or were to be destroyed. */
+    private sinceMs = 0,
+  ) {}
 
   add(segment: EvidenceSegment): void {
     this.segments.push(segment);
     const oldest = segment.totalNetSpeechMs - this.windowNetSpeechMs;
     this.segments = this.segments.filter((kept) => kept.totalNetSpeechMs > oldest);
+    const { evidence, endMs, totalNetSpeechMs } = segment;
+    if (evidence && evidence.startMs + SHARED_MS >= this.sinceMs) {
+      const { embedding, netSpeechMs: weight } = evidence;
+      this.parts = this.parts.filter((part) => part.endMs <= evidence.startMs + SHARED_MS);
+      this.parts.push({ embedding, endMs, totalNetSpeechMs, weight });
+    } else this.parts.push(partOf(segment));
+    this.parts = this.parts.filter((part) => part.totalNetSpeechMs > oldest);
   }
 
   direction(): Float32Array | null {
-    return meanDirection(
-      this.segments.map(({ embedding, newNetSpeechMs }) => ({ embedding, weight: newNetSpeechMs })),
-    );
+    return meanDirection(this.parts);
+  }
+
+  /** Stream time before which nothing counts. */
+  get countsFromMs(): number {
+    return this.sinceMs;
   }
 
   /** Net speech that the direction is made of. */
@@ -35,17 +64,14 @@ export class EvidenceWindow {
   }
 
   /** Whether the voice changed within the window; what came before a change is forgotten. */
-  splitAtHandOver(
-    segmentMs: number,
-    llr: (before: SplitSide, after: SplitSide) => number,
-    rule: HandOverRule,
-  ): HandOver | null {
-    const found = findHandOver(this.segments, segmentMs, llr, rule);
+  splitAtHandOver(llr: (before: SplitSide, after: SplitSide) => number, rule: HandOverRule): HandOver | null {
+    const found = findHandOver(this.segments, llr, rule);
     if (!found) return null;
-    const isAfter = ({ totalNetSpeechMs }: EvidenceSegment): boolean =>
-      totalNetSpeechMs - segmentMs >= found.totalNetSpeechMs;
-    for (const segment of this.segments) if (!isAfter(segment)) segment.embedding.fill(0);
-    this.segments = this.segments.filter(isAfter);
+    const isKept = (segment: EvidenceSegment): boolean => isAfter(segment, found.totalNetSpeechMs);
+    for (const segment of this.segments) if (!isKept(segment)) wipe(segment);
+    this.segments = this.segments.filter(isKept);
+    this.parts = this.segments.map(partOf);
+    this.sinceMs = found.atMs;
     return found;
   }
 
@@ -57,12 +83,31 @@ export class EvidenceWindow {
 
   /** Copies, for the caller to wipe. */
   copy(): EvidenceSegment[] {
-    return this.segments.map((segment) => ({ ...segment, embedding: segment.embedding.slice() }));
+    return this.segments.map(
+      ({ embedding, startMs, endMs, netSpeechMs, totalNetSpeechMs, newNetSpeechMs }) => ({
+        embedding: embedding.slice(),
+        startMs,
+        endMs,
+        netSpeechMs,
+        totalNetSpeechMs,
+        newNetSpeechMs,
+      }),
+    );
   }
 
   /** What was derived from the voice is overwritten, not merely let go. */
   clear(): void {
-    for (const { embedding } of this.segments) embedding.fill(0);
+    this.segments.forEach(wipe);
     this.segments = [];
+    this.parts = [];
   }
+}
+
+function partOf({ embedding, endMs, totalNetSpeechMs, newNetSpeechMs }: EvidenceSegment): Part {
+  return { embedding, endMs, totalNetSpeechMs, weight: newNetSpeechMs };
+}
+
+function wipe({ embedding, evidence }: EvidenceSegment): void {
+  embedding.fill(0);
+  evidence?.embedding.fill(0);
 }

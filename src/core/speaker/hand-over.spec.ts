@@ -18,6 +18,7 @@ function segmentsOf(voices: readonly Float32Array[]): EvidenceSegment[] {
       embedding: unit(sum) ?? sum,
       startMs: i * 2000,
       endMs: (i + 3) * 2000,
+      netSpeechMs: SEGMENT_MS,
       totalNetSpeechMs: (i + 3) * 1000,
       newNetSpeechMs: i === 0 ? 3000 : 1000,
     };
@@ -31,7 +32,7 @@ const seconds = (voice: Float32Array, count: number): Float32Array[] =>
 
 describe('a change of the voice', () => {
   it('is found where it happened, with segments that hold both voices on neither side', () => {
-    const found = findHandOver(segmentsOf([...seconds(ann, 9), ...seconds(bob, 7)]), SEGMENT_MS, llr, rule);
+    const found = findHandOver(segmentsOf([...seconds(ann, 9), ...seconds(bob, 7)]), llr, rule);
     expect(found).toMatchObject({ atMs: 18_000, totalNetSpeechMs: 9000 });
     // Both sides pure: cosine 0.
     expect(found?.llr).toBeCloseTo(-5, 6);
@@ -39,7 +40,7 @@ describe('a change of the voice', () => {
 
   it('waits until the new voice has as much speech as the rule asks', () => {
     const after = (count: number) =>
-      findHandOver(segmentsOf([...seconds(ann, 9), ...seconds(bob, count)]), SEGMENT_MS, llr, rule);
+      findHandOver(segmentsOf([...seconds(ann, 9), ...seconds(bob, count)]), llr, rule);
     expect(after(2)).toBeNull();
     expect(after(5)).not.toBeNull();
   });
@@ -51,7 +52,7 @@ describe('a change of the voice', () => {
         fc.tuple(fc.double({ min: 0.1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true })),
         (count, [x, y]) => {
           const voice = unit(Float32Array.of(x, y, 0.3))!;
-          return findHandOver(segmentsOf(seconds(voice, count)), SEGMENT_MS, llr, rule) === null;
+          return findHandOver(segmentsOf(seconds(voice, count)), llr, rule) === null;
         },
       ),
     );
@@ -59,10 +60,10 @@ describe('a change of the voice', () => {
 
   it('is not seen in one odd second', () => {
     const odd = [...seconds(ann, 8), bob, ...seconds(ann, 8)];
-    expect(findHandOver(segmentsOf(odd), SEGMENT_MS, llr, rule)).toBeNull();
+    expect(findHandOver(segmentsOf(odd), llr, rule)).toBeNull();
   });
 
   it('is of no meaning without speech', () => {
-    expect(findHandOver([], SEGMENT_MS, llr, rule)).toBeNull();
+    expect(findHandOver([], llr, rule)).toBeNull();
   });
 });

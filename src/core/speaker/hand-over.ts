@@ -30,21 +30,20 @@ export interface HandOver {
  */
 export function findHandOver(
   segments: readonly EvidenceSegment[],
-  segmentMs: number,
   llr: (before: SplitSide, after: SplitSide) => number,
   rule: HandOverRule,
 ): HandOver | null {
   const first = segments[0];
   const last = segments.at(-1);
   if (!first || !last) return null;
-  const beganMs = first.totalNetSpeechMs - segmentMs;
+  const beganMs = first.totalNetSpeechMs - first.netSpeechMs;
   let likeliest: HandOver | null = null;
   for (const [i, { totalNetSpeechMs: atNetMs, endMs }] of segments.entries()) {
     if (atNetMs - beganMs < rule.minSideMs) continue;
     if (last.totalNetSpeechMs - atNetMs < rule.minSideMs) break;
     const before = sideOf(segments.slice(0, i + 1), atNetMs - beganMs);
     const after = sideOf(
-      segments.filter(({ totalNetSpeechMs }) => totalNetSpeechMs - segmentMs >= atNetMs),
+      segments.filter((segment) => isAfter(segment, atNetMs)),
       last.totalNetSpeechMs - atNetMs,
     );
     if (!before || !after) continue;
@@ -56,6 +55,11 @@ export function findHandOver(
     after.direction.fill(0);
   }
   return likeliest;
+}
+
+/** All of its speech came after so much net speech of the stream. */
+export function isAfter({ totalNetSpeechMs, netSpeechMs }: EvidenceSegment, atNetMs: number): boolean {
+  return totalNetSpeechMs - netSpeechMs >= atNetMs;
 }
 
 function sideOf(segments: readonly EvidenceSegment[], netSpeechMs: number): SplitSide | null {

@@ -37,7 +37,8 @@ export class Verifier {
   private netSpeechMs = 0;
   /** Net speech of the stream before the voice changed: it counts for nobody. */
   private netSpeechBeforeMs = 0;
-  private segmentMs = 0;
+  /** Stream time of the last speech that was told of. */
+  private heardUntilMs = 0;
   private callerChange: CallerChange | null = null;
   private quality: SignalQuality | null = null;
   private audioNotes = new Set<QualityNote>();
@@ -93,10 +94,15 @@ export class Verifier {
     this.audioNotes.add(note);
   }
 
-  segment(segment: EvidenceSegment & { readonly netSpeechMs: number }, quality: SignalQuality): void {
+  /** Stream time before which nothing of the voice counts: another spoke, or what was derived of it has been destroyed. */
+  get countsFromMs(): number {
+    return this.evidence.countsFromMs;
+  }
+
+  segment(segment: EvidenceSegment, quality: SignalQuality): void {
+    this.heardUntilMs = segment.endMs;
     if (!this.reference) return;
     this.evidence.add(segment);
-    this.segmentMs = Math.max(this.segmentMs, segment.netSpeechMs);
     this.noticeHandOver();
     this.progress(segment.totalNetSpeechMs, quality);
     this.steadiness = this.evidence.steadiness();
@@ -153,9 +159,9 @@ export class Verifier {
     const segments = this.evidence.copy();
     const totalNetSpeechMs = segments.at(-1)?.totalNetSpeechMs;
     if (this.context?.kind !== 'ready' || totalNetSpeechMs === undefined) return null;
-    const { netSpeechBeforeMs, segmentMs, callerChange, quality, oneVoice, llr } = this;
+    const { netSpeechBeforeMs, callerChange, quality, oneVoice, llr } = this;
     const decision = this.decision.now;
-    const known = { netSpeechBeforeMs, segmentMs, callerChange, quality, oneVoice, llr, decision };
+    const known = { netSpeechBeforeMs, callerChange, quality, oneVoice, llr, decision };
     return { voiceprintId: this.context.voiceprintId, segments, totalNetSpeechMs, ...known };
   }
 
@@ -166,7 +172,6 @@ export class Verifier {
     this.steadiness = this.evidence.steadiness();
     this.netSpeechBeforeMs = carried.netSpeechBeforeMs;
     this.netSpeechMs = carried.totalNetSpeechMs - carried.netSpeechBeforeMs;
-    this.segmentMs = carried.segmentMs;
     this.callerChange = carried.callerChange;
     this.quality = carried.quality;
     this.oneVoice = carried.oneVoice;
@@ -185,7 +190,7 @@ export class Verifier {
   /** Destroys everything derived from the voice in this call. */
   forget(): void {
     this.evidence.clear();
-    this.evidence = new EvidenceWindow(this.policy.verification.windowNetSpeechMs);
+    this.evidence = new EvidenceWindow(this.policy.verification.windowNetSpeechMs, this.heardUntilMs);
     this.netSpeechMs = 0;
     this.netSpeechBeforeMs = 0;
     this.callerChange = null;
@@ -215,7 +220,7 @@ export class Verifier {
       const other = this.scorer.ready(after.direction, after.netSpeechMs);
       return one && other ? this.scorer.llr(one, other, null) : Number.POSITIVE_INFINITY;
     };
-    const found = this.evidence.splitAtHandOver(this.segmentMs, llr, handOverRuleOf(this.policy));
+    const found = this.evidence.splitAtHandOver(llr, handOverRuleOf(this.policy));
     if (!found) return;
     this.callerChange = { atMs: found.atMs, llr: found.llr };
     this.netSpeechBeforeMs = found.totalNetSpeechMs;

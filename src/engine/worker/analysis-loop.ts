@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FromWorker, StreamItem, StreamOutputs, ToWorker, WorkerEvent } from './messages.js';
 import type { SileroDetector } from './silero-detector.js';
-import type { SpeakerEncoder } from './speaker-encoder.js';
+import type { Embedded, ModelEncoder } from './model-encoder.js';
 import {
   StreamAnalysis,
-  type SegmentRequest,
+  type EmbeddingRequest,
   type StreamOutput,
   type StreamPlan,
 } from './stream-analysis.js';
@@ -20,7 +20,7 @@ interface HostedStream {
 
 /**
  * Rounds over all streams of this worker: one VAD window of each stream that has one waiting in a single run, then the
- * segments that became due, together. Batches grow by themselves as load does: what arrives during a round waits for the next.
+ * speech that became due for the models, together. Batches grow by themselves as load does: what arrives during a round waits for the next.
  */
 export class AnalysisLoop {
   private readonly streams = new Map<number, HostedStream>();
@@ -29,7 +29,7 @@ export class AnalysisLoop {
   constructor(
     private readonly detector: SileroDetector,
     /** By model id. */
-    private readonly encoders: ReadonlyMap<string, SpeakerEncoder>,
+    private readonly encoders: ReadonlyMap<string, ModelEncoder>,
     private readonly plan: StreamPlan,
     private readonly post: (message: FromWorker) => void,
   ) {}
@@ -37,8 +37,9 @@ export class AnalysisLoop {
   receive(message: ToWorker): void {
     switch (message.kind) {
       case 'open': {
-        const analysis = new StreamAnalysis(message.format, message.start, this.plan, message.models);
-        this.streams.set(message.stream, { id: message.stream, analysis, inbox: [], taken: 0, itemsDone: 0 });
+        const { stream: id, format, start, models, evidenceWindowMs } = message;
+        const analysis = new StreamAnalysis(format, start, this.plan, models, evidenceWindowMs);
+        this.streams.set(id, { id, analysis, inbox: [], taken: 0, itemsDone: 0 });
         return;
       }
       case 'items':
@@ -47,6 +48,9 @@ export class AnalysisLoop {
         return;
       case 'use-models':
         this.streams.get(message.stream)?.analysis.useModels(message.models);
+        return;
+      case 'forget-before':
+        this.streams.get(message.stream)?.analysis.forgetBefore(message.positionMs);
         return;
       case 'close':
         this.streams.delete(message.stream);
@@ -85,7 +89,7 @@ export class AnalysisLoop {
       outputs: stream.analysis.takeOutputs(),
     }));
     const requests = waiting.flatMap(({ outputs }) =>
-      outputs.filter((output) => output.kind === 'segment-request'),
+      outputs.filter((output) => output.kind === 'embedding-request'),
     );
     const embeddings = await this.embed(requests);
     const told: StreamOutputs[] = [];
@@ -100,22 +104,20 @@ export class AnalysisLoop {
     if (told.length > 0) this.post({ kind: 'outputs', outputs: told });
   }
 
-  private async embed(requests: readonly SegmentRequest[]): Promise<Embeddings> {
-    const byRequest: Embeddings = new Map(requests.map((request) => [request, []]));
-    for (const [modelId, encoder] of this.encoders) {
-      const wanting = requests.filter(({ models }) => models.includes(modelId));
-      if (wanting.length === 0) continue;
-      const embeddings = await encoder.embed(wanting.map(({ segment }) => segment));
-      for (const [i, request] of wanting.entries()) {
-        const embedding = embeddings[i] ?? new Float32Array(0);
-        byRequest.get(request)?.push({ modelId, embedding });
-      }
+  private async embed(requests: readonly EmbeddingRequest[]): Promise<Embeddings> {
+    const made: Embeddings = new Map();
+    for (const [id, encoder] of this.encoders) {
+      const own = requests.filter(({ modelId }) => modelId === id);
+      if (own.length === 0) continue;
+      const embedded = await encoder.embed(own.map(({ work }) => work));
+      for (const [i, request] of own.entries()) made.set(request, embedded[i]);
     }
-    return byRequest;
+    return made;
   }
 }
 
-type Embeddings = Map<SegmentRequest, { modelId: string; embedding: Float32Array }[]>;
+/** Undefined: too little of the voice was heard yet. */
+type Embeddings = Map<EmbeddingRequest, Embedded | undefined>;
 
 /** Items are taken while no window waits, so that a gap or a flush comes after all the audio before it. */
 function takeItems(stream: HostedStream): void {
@@ -132,6 +134,6 @@ function takeItems(stream: HostedStream): void {
 
 function toEvents(output: StreamOutput, embeddings: Embeddings): WorkerEvent[] {
   if (output.kind === 'progress') return [output];
-  const made = embeddings.get(output) ?? [];
-  return made.map((ofModel) => ({ kind: 'segment', ...ofModel, ...output.rest }));
+  const embedded = embeddings.get(output);
+  return embedded ? [{ kind: 'segment', modelId: output.modelId, ...embedded, ...output.rest }] : [];
 }

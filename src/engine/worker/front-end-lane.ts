@@ -1,44 +1,50 @@
 import type { FrontEndPlan } from '../../core/features/front-end-plan.js';
 import { MelFrontEnd } from '../../core/features/mel-front-end.js';
-import { SegmentCutter, type Segment, type SegmentPlan } from '../../core/speech/segment-cutter.js';
+import { listenerFor, type ListeningPlan, type ModelListener, type Work } from './model-listener.js';
 
-/** A front end and how its frames are cut: what models have in common when one pass over the audio serves them all. */
-export interface LanePlan {
+/** What a stream needs to know of a model. */
+export interface ModelPlan {
   readonly frontEnd: FrontEndPlan;
-  readonly segment: SegmentPlan;
-  /** Tells lanes apart. */
-  readonly key: string;
+  /** Models of one key have one front end: its frames are worked out once for all of them. */
+  readonly frontEndKey: string;
+  readonly listening: ListeningPlan;
 }
 
-export interface LaneSegment extends Segment {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly netSpeechMs: number;
+export interface LaneWork {
+  readonly modelId: string;
+  readonly work: Work;
   /** Net speech of the stream up to here. */
   readonly totalNetSpeechMs: number;
 }
 
-/** One front end's way from samples to segments within a stream; which frames are speech it is told. */
+/** One front end within a stream and the models that take its frames; which frames are speech it is told. */
 export class FrontEndLane {
   private readonly frontEnd: MelFrontEnd;
-  private readonly cutter: SegmentCutter;
+  private listeners = new Map<string, ModelListener>();
+  private keptFrames = 0;
 
   /** A lane may join a stream under way: at this sample of its section, after this much net speech. */
   constructor(
-    readonly plan: LanePlan,
+    private readonly plan: FrontEndPlan,
     private originSample: number,
     private readonly netSpeechBeforeMs: number,
+    private readonly evidenceWindowMs: number | undefined,
   ) {
-    this.frontEnd = new MelFrontEnd(plan.frontEnd);
-    this.cutter = new SegmentCutter(plan.segment);
+    this.frontEnd = new MelFrontEnd(plan);
   }
 
   get netSpeechMs(): number {
-    return this.netSpeechBeforeMs + this.toMs(this.cutter.keptFrames * this.plan.frontEnd.hopSamples);
+    return this.netSpeechBeforeMs + this.toMs(this.keptFrames * this.plan.hopSamples);
   }
 
-  get segmentSamples(): number {
-    return this.plan.segment.lengthFrames * this.plan.frontEnd.hopSamples;
+  /** Models that listen already go on with what they have gathered. */
+  useModels(plans: ReadonlyMap<string, ListeningPlan>): void {
+    this.listeners = new Map(
+      [...plans].map(([id, plan]) => [
+        id,
+        this.listeners.get(id) ?? listenerFor(plan, this.plan, this.evidenceWindowMs),
+      ]),
+    );
   }
 
   push(samples: Float32Array): void {
@@ -46,10 +52,10 @@ export class FrontEndLane {
   }
 
   /** A frame belongs to the window that holds its middle: all frames before this sample are speech, or none is. */
-  settle(isSpeech: boolean, endSample: number, sectionStartMs: number): LaneSegment[] {
-    const segments: LaneSegment[] = [];
+  settle(isSpeech: boolean, endSample: number, sectionStartMs: number): LaneWork[] {
+    const due: LaneWork[] = [];
     const { frontEnd } = this;
-    const until = endSample - this.originSample - this.plan.frontEnd.frameSamples / 2;
+    const until = endSample - this.originSample - this.plan.frameSamples / 2;
     for (let at = frontEnd.nextFrame; at !== undefined && at < until; at = frontEnd.nextFrame) {
       if (!isSpeech) {
         frontEnd.skip();
@@ -57,16 +63,23 @@ export class FrontEndLane {
       }
       const { startSample, energies } = frontEnd.take();
       const startMs = sectionStartMs + this.toMs(this.originSample + startSample);
-      const segment = this.cutter.keep(energies, startMs);
-      if (segment) segments.push(this.timed(segment));
+      this.keptFrames += 1;
+      const { netSpeechMs } = this;
+      due.push(...this.ofAll((listener) => listener.keep(energies, startMs, netSpeechMs)));
     }
-    return segments;
+    return due;
   }
 
-  /** At the end of a stream: what is left, if it is enough for the models. */
-  rest(): LaneSegment[] {
-    const segment = this.cutter.cutRest();
-    return segment ? [this.timed(segment)] : [];
+  rest(): LaneWork[] {
+    return this.ofAll((listener) => listener.rest(this.netSpeechMs));
+  }
+
+  startAnew(): LaneWork[] {
+    return this.ofAll((listener) => listener.startAnew(this.netSpeechMs));
+  }
+
+  forgetBefore(positionMs: number): void {
+    for (const listener of this.listeners.values()) listener.forgetBefore(positionMs);
   }
 
   /** Behind a gap a new section begins: no frame may hold samples of both sides. */
@@ -75,18 +88,16 @@ export class FrontEndLane {
     this.originSample = 0;
   }
 
-  private timed(segment: Segment): LaneSegment {
-    const { frameSamples, hopSamples } = this.plan.frontEnd;
-    return {
-      ...segment,
-      startMs: segment.firstFrameMs,
-      endMs: segment.lastFrameMs + this.toMs(frameSamples),
-      netSpeechMs: this.toMs(segment.frames * hopSamples),
-      totalNetSpeechMs: this.netSpeechMs,
-    };
+  private ofAll(asked: (listener: ModelListener) => Work | undefined): LaneWork[] {
+    const due: LaneWork[] = [];
+    for (const [modelId, listener] of this.listeners) {
+      const work = asked(listener);
+      if (work) due.push({ modelId, work, totalNetSpeechMs: this.netSpeechMs });
+    }
+    return due;
   }
 
   private toMs(samples: number): number {
-    return (samples * 1000) / this.plan.frontEnd.sampleRateHz;
+    return (samples * 1000) / this.plan.sampleRateHz;
   }
 }

@@ -29,7 +29,9 @@ export type ToWorker =
       readonly format: StreamFormat;
       readonly start: StreamStart;
       readonly models: readonly string[];
+      readonly evidenceWindowMs: number | undefined;
     }
+  | { readonly kind: 'forget-before'; readonly stream: number; readonly positionMs: number }
   | { readonly kind: 'use-models'; readonly stream: number; readonly models: readonly string[] }
   /** Of many streams at once: a message of its own for each packet costs more than what is done with it. */
   | {

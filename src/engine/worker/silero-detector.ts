@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
-import { readPinnedFile } from '../model-folder.js';
+import { readPinnedFile } from '../pinned-file.js';
 import { sessionOptions } from './onnx-session.js';
 
 /** Silero VAD v5 (MIT, Silero Team; third-party-notices/silero-vad.md) for 8 kHz, arranged for batches: models/silero-vad-v5-8k says how. */

@@ -1,33 +1,31 @@
 import { StreamDecoder } from '../../core/audio/decoder.js';
 import type { StreamFormat } from '../../core/audio/stream-format.js';
-import type { Segment } from '../../core/speech/segment-cutter.js';
 import type { SpeechDecision } from '../../core/speech/speech-decider.js';
 import { SpeechJudge } from '../../core/speech/speech-judge.js';
-import { FrontEndLane, type LanePlan, type LaneSegment } from './front-end-lane.js';
+import { FrontEndLane, type LaneWork, type ModelPlan } from './front-end-lane.js';
 import type { StreamItem, StreamStart, WorkerEvent, WorkerSegment } from './messages.js';
+import type { ListeningPlan, Work } from './model-listener.js';
 import { VAD_STATE_SIZE, VAD_WINDOW_SAMPLES, type VadInput } from './silero-detector.js';
 import { VadWindows } from './vad-windows.js';
 
 export interface StreamPlan {
   /** By model id; models that share a front end share the lane. */
-  readonly lanes: ReadonlyMap<string, LanePlan>;
+  readonly models: ReadonlyMap<string, ModelPlan>;
   readonly speech: SpeechDecision;
 }
 
-/** A segment that still needs its embeddings, one of each of these models. */
-export interface SegmentRequest {
-  readonly kind: 'segment-request';
-  readonly segment: Segment;
-  readonly models: readonly string[];
-  readonly rest: Omit<WorkerSegment, 'kind' | 'modelId' | 'embedding'>;
+/** Speech that still has to go through a model's networks. */
+export interface EmbeddingRequest {
+  readonly kind: 'embedding-request';
+  readonly modelId: string;
+  readonly work: Work;
+  readonly rest: Pick<WorkerSegment, 'totalNetSpeechMs' | 'quality' | 'arrivedAtMs'>;
 }
 
-interface LaneInUse {
-  readonly lane: FrontEndLane;
-  readonly models: string[];
-}
+export type StreamOutput = Extract<WorkerEvent, { kind: 'progress' }> | EmbeddingRequest;
 
-export type StreamOutput = Extract<WorkerEvent, { kind: 'progress' }> | SegmentRequest;
+/** Shorter losses are as pauses are: the voice goes on. A lossy line would otherwise begin anew every few words. */
+const ANEW_AFTER_MS = 1000;
 
 /** Progress is told at whole multiples of this stream time, so that chunking does not change when. */
 const PROGRESS_EVERY_MS = 250;
@@ -42,7 +40,8 @@ export class StreamAnalysis {
   private readonly windows = new VadWindows();
   private readonly vadState = new Float32Array(VAD_STATE_SIZE);
   private readonly judge: SpeechJudge;
-  private lanes: readonly LaneInUse[] = [];
+  /** By the key of their front end. */
+  private lanes = new Map<string, FrontEndLane>();
   private outputs: StreamOutput[] = [];
 
   /** A section is audio without a gap; sample counts restart with each. */
@@ -51,12 +50,16 @@ export class StreamAnalysis {
   private settledWindows = 0;
   private lastWindowIsSpeech = false;
   private nextProgressMs: number;
+  private lastArrivedAtMs = 0;
+  /** Audio missing since the last that came. */
+  private missingMs = 0;
 
   constructor(
     format: StreamFormat,
     private readonly start: StreamStart,
     private readonly plan: StreamPlan,
     models: readonly string[],
+    private readonly evidenceWindowMs?: number,
   ) {
     this.decoder = new StreamDecoder(format);
     this.judge = new SpeechJudge(plan.speech);
@@ -67,15 +70,25 @@ export class StreamAnalysis {
 
   /** A front end that is in use already goes on with what it has gathered; one that no model needs any more is let go. */
   useModels(models: readonly string[]): void {
-    const lanes = new Map<string, LaneInUse>();
+    const lanes = new Map<string, FrontEndLane>();
+    const listening = new Map<FrontEndLane, Map<string, ListeningPlan>>();
     for (const model of models) {
-      const plan = this.plan.lanes.get(model);
+      const plan = this.plan.models.get(model);
       if (plan === undefined) throw new Error(`the model ${model} is not loaded`);
-      const known = lanes.get(plan.key);
-      if (known) known.models.push(model);
-      else lanes.set(plan.key, { lane: this.laneOf(plan), models: [model] });
+      const lane = lanes.get(plan.frontEndKey) ?? this.laneOf(plan);
+      lanes.set(plan.frontEndKey, lane);
+      listening.set(
+        lane,
+        (listening.get(lane) ?? new Map<string, ListeningPlan>()).set(model, plan.listening),
+      );
     }
-    this.lanes = [...lanes.values()];
+    for (const [lane, plans] of listening) lane.useModels(plans);
+    this.lanes = lanes;
+  }
+
+  /** Of models that keep sums: what was heard before this stream time takes no part in what comes. */
+  forgetBefore(positionMs: number): void {
+    for (const lane of this.lanes.values()) lane.forgetBefore(positionMs);
   }
 
   take(item: StreamItem): void {
@@ -104,21 +117,24 @@ export class StreamAnalysis {
   }
 
   private audio(bytes: Uint8Array, arrivedAtMs: number): void {
+    this.lastArrivedAtMs = arrivedAtMs;
+    this.missingMs = 0;
     const { caller, agent } = this.decoder.decodeBoth(bytes);
     this.sectionSamples += caller.length;
     this.windows.add(caller, arrivedAtMs, agent);
-    for (const { lane } of this.lanes) lane.push(caller);
+    for (const lane of this.lanes.values()) lane.push(caller);
   }
 
   /** Time goes on without audio. The VAD's memory stays (it is the same call), but nothing reaches over the gap. */
   private gap(durationMs: number): void {
-    this.settleRest(0);
+    this.settleRest(this.lastArrivedAtMs);
+    this.missed(durationMs);
     this.sectionStartMs = this.receivedMs() + durationMs;
     this.sectionSamples = 0;
     this.settledWindows = 0;
     this.lastWindowIsSpeech = false;
     this.decoder.reset();
-    for (const { lane } of this.lanes) lane.reset();
+    for (const lane of this.lanes.values()) lane.reset();
     this.windows.reset();
     this.judge.startSection();
     this.progressUpTo(this.sectionStartMs);
@@ -126,7 +142,7 @@ export class StreamAnalysis {
 
   private flush(arrivedAtMs: number): void {
     this.settleRest(arrivedAtMs);
-    for (const { lane, models } of this.lanes) this.request(lane.rest(), models, arrivedAtMs);
+    for (const lane of this.lanes.values()) this.request(lane.rest(), arrivedAtMs);
     this.progress(this.receivedMs());
   }
 
@@ -134,9 +150,18 @@ export class StreamAnalysis {
     return this.sectionStartMs + toMs(this.sectionSamples);
   }
 
-  private laneOf(plan: LanePlan): FrontEndLane {
-    const inUse = this.lanes.find(({ lane }) => lane.plan.key === plan.key);
-    return inUse?.lane ?? new FrontEndLane(plan, this.sectionSamples, this.netSpeechMs());
+  private missed(durationMs: number): void {
+    const before = this.missingMs;
+    this.missingMs += durationMs;
+    if (before >= ANEW_AFTER_MS || this.missingMs < ANEW_AFTER_MS) return;
+    for (const lane of this.lanes.values()) this.request(lane.startAnew(), this.lastArrivedAtMs);
+  }
+
+  private laneOf({ frontEnd, frontEndKey }: ModelPlan): FrontEndLane {
+    return (
+      this.lanes.get(frontEndKey) ??
+      new FrontEndLane(frontEnd, this.sectionSamples, this.netSpeechMs(), this.evidenceWindowMs)
+    );
   }
 
   /** Decides all that waits for windows that won't come; frames past the last whole window go with it. */
@@ -154,21 +179,20 @@ export class StreamAnalysis {
   }
 
   private takeFrames(isSpeech: boolean, endSample: number, arrivedAtMs: number): void {
-    for (const { lane, models } of this.lanes) {
-      this.request(lane.settle(isSpeech, endSample, this.sectionStartMs), models, arrivedAtMs);
+    for (const lane of this.lanes.values()) {
+      this.request(lane.settle(isSpeech, endSample, this.sectionStartMs), arrivedAtMs);
     }
   }
 
   private netSpeechMs(): number {
-    return this.lanes[0]?.lane.netSpeechMs ?? this.start.netSpeechMs;
+    const [lane] = this.lanes.values();
+    return lane?.netSpeechMs ?? this.start.netSpeechMs;
   }
 
-  private request(segments: readonly LaneSegment[], models: readonly string[], arrivedAtMs: number): void {
-    for (const segment of segments) {
-      const { startMs, endMs, netSpeechMs, totalNetSpeechMs } = segment;
-      const quality = this.judge.quality();
-      const rest = { startMs, endMs, netSpeechMs, totalNetSpeechMs, quality, arrivedAtMs };
-      this.outputs.push({ kind: 'segment-request', segment, models, rest });
+  private request(due: readonly LaneWork[], arrivedAtMs: number): void {
+    for (const { modelId, work, totalNetSpeechMs } of due) {
+      const rest = { totalNetSpeechMs, quality: this.judge.quality(), arrivedAtMs };
+      this.outputs.push({ kind: 'embedding-request', modelId, work, rest });
     }
   }
 

@@ -42,10 +42,13 @@ export class CallAnalysis {
   /** Net speech that another process heard of the call. */
   private earlierNetSpeechMs = 0;
   private models: readonly string[];
+  /** Time in the call before which nothing counts as evidence. */
+  private countsFromMs = 0;
 
   constructor(
     private readonly engine: AnalysisEngine,
     private readonly maxWaitingMs: number,
+    private readonly evidenceWindowMs: number,
     private readonly tally: AudioTally,
     private readonly listener: AnalysisListener,
   ) {
@@ -57,6 +60,14 @@ export class CallAnalysis {
     if (models.join() === this.models.join()) return;
     this.models = models;
     this.runs.at(-1)?.stream.useModels(models);
+  }
+
+  /** What was heard before this time in the call is another's. */
+  forgetBefore(positionMs: number): void {
+    if (positionMs <= this.countsFromMs) return;
+    this.countsFromMs = positionMs;
+    const run = this.runs.at(-1);
+    if (run && run.baseMs < positionMs) run.stream.forgetBefore(positionMs - run.baseMs);
   }
 
   push({ bytes, ms, positionMs, format }: PlacedAudio): void {
@@ -96,9 +107,9 @@ export class CallAnalysis {
       void before.stream.flush().finally(() => {
         before.stream.close();
       });
-    const { engine, maxWaitingMs, models } = this;
+    const { engine, maxWaitingMs, models, evidenceWindowMs } = this;
     const run: Run = {
-      stream: engine.open({ format, maxWaitingMs, models }, (event) => {
+      stream: engine.open({ format, maxWaitingMs, models, evidenceWindowMs }, (event) => {
         this.on(run, event);
       }),
       format,
@@ -137,7 +148,10 @@ export class CallAnalysis {
     run.segmentedMs.set(event.modelId, event.totalNetSpeechMs);
     run.netSpeechMs = event.totalNetSpeechMs;
     const [startMs, endMs] = [event.startMs + run.baseMs, event.endMs + run.baseMs];
-    return { ...event, startMs, endMs, totalNetSpeechMs: this.netSpeechMs, newNetSpeechMs };
+    const placed = { ...event, startMs, endMs, totalNetSpeechMs: this.netSpeechMs, newNetSpeechMs };
+    const { evidence } = event;
+    if (!evidence) return placed;
+    return { ...placed, evidence: { ...evidence, startMs: evidence.startMs + run.baseMs } };
   }
 
   private get netSpeechMs(): number {

@@ -57,6 +57,7 @@ class TwoModels implements AnalysisEngine {
     return {
       push: () => undefined,
       lost: () => undefined,
+      forgetBefore: () => undefined,
       useModels: (models: readonly string[]) => {
         this.wanted = models;
       },

@@ -56,6 +56,7 @@ class EngineDoor implements AnalysisEngine {
         this.lostMs += ms;
       },
       useModels: () => undefined,
+      forgetBefore: () => undefined,
       flush: () => Promise.resolve(),
       close: () => {
         this.closed++;

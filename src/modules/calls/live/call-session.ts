@@ -61,21 +61,27 @@ export class CallSession {
     private readonly ports: CallSessionPorts,
   ) {
     this.verifier = new Verifier(ports.engine.model, policy);
-    this.analysis = new CallAnalysis(ports.engine, ports.maxWaitingMs, this.tally, {
-      progress: (netSpeechMs, quality) => {
-        this.verifier.progress(netSpeechMs, quality);
-        this.update(null);
+    this.analysis = new CallAnalysis(
+      ports.engine,
+      ports.maxWaitingMs,
+      policy.verification.windowNetSpeechMs,
+      this.tally,
+      {
+        progress: (netSpeechMs, quality) => {
+          this.verifier.progress(netSpeechMs, quality);
+          this.update(null);
+        },
+        segment: (segment) => {
+          this.onSegment(segment);
+        },
+        dropped: () => {
+          this.verifier.noteAudio('audio-dropped');
+        },
+        failed: () => {
+          ports.onEngineFailure();
+        },
       },
-      segment: (segment) => {
-        this.onSegment(segment);
-      },
-      dropped: () => {
-        this.verifier.noteAudio('audio-dropped');
-      },
-      failed: () => {
-        ports.onEngineFailure();
-      },
-    });
+    );
     this.gate = new AudioGate(policy.verification.waitForClaimMs, this.tally, (chunk) => {
       this.analysis.push({ ...chunk, positionMs: chunk.positionMs + this.tally.earlierMs });
     });
@@ -369,6 +375,7 @@ export class CallSession {
     if (this.gathered.add(segment)) this.useModels();
     if (modelId !== this.verifyingModel.id) return;
     this.verifier.segment(segment, quality);
+    this.analysis.forgetBefore(this.verifier.countsFromMs);
     const { state, netSpeechMs, callerChange } = this.verifier.result();
     if (state === 'rejected' || callerChange) this.barMigration();
     if (callerChange) this.gathered.callerChanged(callerChange.atMs);
