@@ -83,26 +83,29 @@ afterAll(() => app.close());
 describe('a call whose network drops and comes back within 10 s', () => {
   const outcomes = new Map<ProtocolName, unknown>();
   beforeAll(async () => {
-    await Promise.all(
-      sockets.map(async (kind) => {
-        const { closed } = await bank.closing(callIdOf(kind));
-        const outcome = await bank.call(speech('allison', 'call-2'), {
-          url: urlOf(kind),
-          protocol: choice(kind),
-          speed,
-          drop,
-          ani,
-          dnis,
-          callId: callIdOf(kind),
-          customer: 'ALLISON',
-          direction: 'inbound',
-          attestation: 'B',
-        });
-        outcomes.set(kind, outcome);
-        await closed;
-      }),
-    );
-  }, 60_000);
+    // A few at a time: at four times the speed of talking, all of them at once are more than two cores hear.
+    for (let from = 0; from < sockets.length; from += 6) {
+      await Promise.all(sockets.slice(from, from + 6).map(callOver));
+    }
+  }, 180_000);
+
+  async function callOver(kind: ProtocolName): Promise<void> {
+    const { closed } = await bank.closing(callIdOf(kind));
+    const outcome = await bank.call(speech('allison', 'call-2'), {
+      url: urlOf(kind),
+      protocol: choice(kind),
+      speed,
+      drop,
+      ani,
+      dnis,
+      callId: callIdOf(kind),
+      customer: 'ALLISON',
+      direction: 'inbound',
+      attestation: 'B',
+    });
+    outcomes.set(kind, outcome);
+    await closed;
+  }
 
   it.each(sockets)('goes on over %s: one call, its claim, its signals and its evidence', async (kind) => {
     expect(outcomes.get(kind)).toMatchObject({ kind: 'completed' });
