@@ -108,7 +108,7 @@ describe('bad input on a FreeSWITCH stream', () => {
   const bad: [string, JsonObject, string, TelephonyErrorCode][] = [
     ['no rate', { mix: 'mono' }, '{}', 'invalid-field'],
     ['no mix', { rate: '8000' }, '{}', 'invalid-field'],
-    ['a rate not taken', { ...query, rate: '32000' }, '{}', 'unsupported-format'],
+    ['a rate not taken', { ...query, rate: '22050' }, '{}', 'unsupported-format'],
     ['a rate that is no number', { ...query, rate: 'fast' }, '{}', 'unsupported-format'],
     ['a mix not known', { ...query, mix: 'quad' }, '{}', 'unsupported-format'],
     ['a customer that is no text', query, '{"customerId":{}}', 'invalid-field'],
