@@ -17,8 +17,10 @@ import { ConsentsModule } from './modules/people/consents/consents.module.js';
 import { customersEntities } from './modules/people/customers/customers.entities.js';
 import { CustomersModule } from './modules/people/customers/customers.module.js';
 import { erasureEntities } from './modules/rights/erasure/erasure.entities.js';
+import { DataBundlesModule } from './modules/rights/data-bundles/data-bundles.module.js';
 import { ErasureModule } from './modules/rights/erasure/erasure.module.js';
 import { flagsEntities } from './modules/fraud/flags/flags.entities.js';
+import { FlagFileModule } from './modules/fraud/flag-file/flag-file.module.js';
 import { FlagsModule } from './modules/fraud/flags/flags.module.js';
 import { KeysModule } from './modules/installation/keys/keys.module.js';
 import { LiveModule } from './modules/calls/feed/live.module.js';
@@ -96,11 +98,13 @@ export class AppModule {
         PublishedRetentionModule,
         ErasureModule,
         RequestsModule,
+        DataBundlesModule,
         KeysModule,
         CallsModule,
         AccountsModule,
         SelfServiceModule,
         FlagsModule,
+        FlagFileModule,
         TelephonyModule,
         LiveModule,
         WebModule,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CallId, CustomerId } from '../../src/core/ids.js';
 import { flagExamples } from '../../src/modules/fraud/flags/flag-examples.js';
-import type { FlagFileView } from '../../src/modules/fraud/flags/flag-file.js';
+import type { FlagFileView } from '../../src/modules/fraud/flag-file/flag-file.js';
 import type { FlagSummary } from '../../src/modules/fraud/flags/flag-summary.js';
 import { aCall, aCustomer, aVerification } from './call-rows.js';
 import { FraudBench, type TestTenant } from './fraud-bench.js';

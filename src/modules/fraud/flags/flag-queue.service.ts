@@ -3,8 +3,6 @@ import type { CallId, FlagId, TenantId } from '../../../core/ids.js';
 import type { FlagState } from '../../../core/risk/flag-states.js';
 import type { Severity } from '../../../core/risk/risk-reason.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { AccountEvent } from '../accounts/account-event.entity.js';
-import { FlagChange } from './flag-change.entity.js';
 import { summaryOf, type FlagSummary } from './flag-summary.js';
 import { Flag } from './flag.entity.js';
 
@@ -24,12 +22,6 @@ export interface FlagSearch {
 export interface FlagPage {
   readonly flags: readonly FlagSummary[];
   readonly next: FlagPosition | null;
-}
-
-export interface FlagFile {
-  readonly flag: Flag;
-  readonly accountEvents: readonly AccountEvent[];
-  readonly changes: readonly FlagChange[];
 }
 
 /** Flags as the fraud team reads them. */
@@ -62,18 +54,5 @@ export class FlagQueue {
       flags: flags.map(summaryOf),
       next: last === undefined ? null : { createdAt: last.createdAt, flagId: last.flagId },
     };
-  }
-
-  async file(tenantId: TenantId, flagId: FlagId): Promise<FlagFile | undefined> {
-    return this.database.forTenant(tenantId, async (em) => {
-      const flag = await em.findOneBy(Flag, { tenantId, flagId });
-      if (flag === null) return undefined;
-      const accountEvents = await em.find(AccountEvent, {
-        where: { tenantId, callId: flag.callId },
-        order: { at: 'ASC', accountEventId: 'ASC' },
-      });
-      const changes = await em.find(FlagChange, { where: { tenantId, flagId }, order: { changeId: 'ASC' } });
-      return { flag, accountEvents, changes };
-    });
   }
 }

@@ -1,15 +1,13 @@
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Principal } from '../../../core/auth/principal.js';
-import { CALL_RESULTS, type CallResults } from '../../../core/calls/call-results.port.js';
 import type { FlagId } from '../../../core/ids.js';
 import { encodeCursor } from '../../../platform/http/cursor.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { flagExamples } from './flag-examples.js';
-import { fileView, type FlagFileView } from './flag-file.js';
-import { answerProblem, seenVersion, unknownFlag } from './flag-problems.js';
+import { answerProblem, seenVersion } from './flag-problems.js';
 import { FlagQueue } from './flag-queue.service.js';
 import {
   cursorWords,
@@ -29,7 +27,6 @@ export class FlagsController {
   constructor(
     private readonly queue: FlagQueue,
     private readonly reviews: FlagReviews,
-    @Inject(CALL_RESULTS) private readonly calls: CallResults,
   ) {}
 
   @Get()
@@ -45,26 +42,6 @@ export class FlagsController {
   ): Promise<{ flags: readonly FlagSummary[]; nextCursor: string | null }> {
     const { flags, next } = await this.queue.page(tenantId, { ...search, after: cursor });
     return { flags, nextCursor: next === null ? null : encodeCursor(cursorWords(next)) };
-  }
-
-  @Get(':id')
-  @Roles('fraud', 'admin', 'privacy')
-  @ApiOperation({
-    summary: 'A flag with its evidence and its history',
-    description:
-      'A reason with "destroyed" has only its fact left: weightNats is null since the customer withdrew consent, or objected, in that call.',
-  })
-  @ApiResponse({ status: 200, description: 'Reasons with evidence, account events, the call, every change.' })
-  @ApiResponse({ status: 404, description: 'No such flag.' })
-  async file(
-    @Param({ schema: flagIdSchema }) { id }: { id: FlagId },
-    @CurrentPrincipal() { tenantId }: Principal,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<FlagFileView> {
-    const file = await this.queue.file(tenantId, id);
-    if (file === undefined) throw unknownFlag();
-    response.setHeader('ETag', `"${file.flag.version}"`);
-    return fileView(file, await this.calls.latest(tenantId, file.flag.callId));
   }
 
   @Patch(':id')

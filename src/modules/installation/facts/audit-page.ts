@@ -44,3 +44,21 @@ export async function readAuditPage(em: EntityManager, asked: AuditQuery, limit:
   const entries = shown.map((row) => ({ ...auditRecordOf(row), hash: row.hash.toString('hex') }));
   return { entries, next: rows.length > limit ? Number(shown.at(-1)?.seq) : null };
 }
+
+/** For the documentation. */
+export const exampleEntry = {
+  hash: '5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456',
+  previousHash: '0000000000000000000000000000000000000000000000000000000000000000',
+  record: {
+    action: 'policy-changed',
+    at: '2026-03-01T09:30:00.000Z',
+    by: '0d3f4b5c-7a51-4c8e-9f5e-2f6f4b0c9a11',
+    callId: null,
+    details: { version: 4 },
+    ledger: 'audit',
+    seq: 1,
+    subject: { id: '4', kind: 'policy' },
+    tenantId: '7c1f0f3e-4c5b-4f0a-9a44-0f3f0f6f3a55',
+    v: 1,
+  },
+};

@@ -1,9 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConsentsModule } from '../../people/consents/consents.module.js';
-import { DataBundlesModule } from '../data-bundles/data-bundles.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
-import { BundlesController } from './bundles.controller.js';
 import { CorrectionWatch } from './correction-watch.js';
 import { CustomerRequestsController } from './customer-requests.controller.js';
 import { GpcController } from './gpc.controller.js';
@@ -19,14 +17,8 @@ import { RequestsController } from './requests.controller.js';
 import { RequestsService } from './requests.service.js';
 
 @Module({
-  imports: [ConsentsModule, DataBundlesModule, ErasureModule, PoliciesModule],
-  controllers: [
-    RequestsController,
-    BundlesController,
-    CustomerRequestsController,
-    ObjectionsController,
-    GpcController,
-  ],
+  imports: [ConsentsModule, ErasureModule, PoliciesModule],
+  controllers: [RequestsController, CustomerRequestsController, ObjectionsController, GpcController],
   providers: [
     CorrectionWatch,
     ObjectionEffects,

@@ -1,11 +1,14 @@
+import type { EntityManager } from 'typeorm';
 import type { AgentView } from '../../../core/calls/agent-view.js';
 import type { CallResult } from '../../../core/calls/result.js';
+import type { FlagId, TenantId } from '../../../core/ids.js';
 import type { AccountEventKind } from '../../../core/policy/policy.js';
 import type { RiskReason } from '../../../core/risk/risk-reason.js';
 import type { VerificationResult } from '../../../core/speaker/verification.js';
-import type { FlagChangeRecord } from './flag-change.entity.js';
-import type { FlagFile } from './flag-queue.service.js';
-import { summaryOf, type FlagSummary } from './flag-summary.js';
+import { AccountEvent } from '../accounts/account-event.entity.js';
+import { FlagChange, type FlagChangeRecord } from '../flags/flag-change.entity.js';
+import { summaryOf, type FlagSummary } from '../flags/flag-summary.js';
+import { Flag } from '../flags/flag.entity.js';
 
 /** A flag with everything a reviewer needs to check it. */
 export interface FlagFileView extends Omit<FlagSummary, 'reasons'> {
@@ -32,6 +35,27 @@ export interface FlagFileView extends Omit<FlagSummary, 'reasons'> {
     readonly at: string;
     readonly changedBy: string | null;
   } & FlagChangeRecord)[];
+}
+
+interface FlagFile {
+  readonly flag: Flag;
+  readonly accountEvents: readonly AccountEvent[];
+  readonly changes: readonly FlagChange[];
+}
+
+export async function readFlagFile(
+  em: EntityManager,
+  tenantId: TenantId,
+  flagId: FlagId,
+): Promise<FlagFile | undefined> {
+  const flag = await em.findOneBy(Flag, { tenantId, flagId });
+  if (flag === null) return undefined;
+  const accountEvents = await em.find(AccountEvent, {
+    where: { tenantId, callId: flag.callId },
+    order: { at: 'ASC', accountEventId: 'ASC' },
+  });
+  const changes = await em.find(FlagChange, { where: { tenantId, flagId }, order: { changeId: 'ASC' } });
+  return { flag, accountEvents, changes };
 }
 
 export function fileView(

@@ -15,11 +15,11 @@ import type { RequestId } from '../../../core/ids.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { pageInItselfHeaders } from '../../../platform/http/page-in-itself.js';
-import { bundlePage } from '../data-bundles/bundle-page.js';
-import { bundleLanguages, bundleSpeaker } from '../data-bundles/bundle-speaker.js';
-import { DataBundleService } from '../data-bundles/data-bundle.service.js';
-import type { DataBundle } from '../data-bundles/data-bundle.js';
-import { RequestsService } from './requests.service.js';
+import { bundlePage } from './bundle-page.js';
+import { bundleLanguages, bundleSpeaker } from './bundle-speaker.js';
+import { DataBundleService } from './data-bundle.service.js';
+import type { DataBundle } from './data-bundle.js';
+import { RequestsService } from '../requests/requests.service.js';
 
 const id = { schema: z.uuid() };
 

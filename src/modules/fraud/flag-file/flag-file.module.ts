@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { CallRegistryModule } from '../../calls/call-log/call-registry.module.js';
+import { FlagFileController } from './flag-file.controller.js';
+
+@Module({ imports: [CallRegistryModule], controllers: [FlagFileController] })
+export class FlagFileModule {}
