@@ -14,6 +14,8 @@ import { centresEntities } from './modules/installation/mean-voices/centres.enti
 import { CentresModule } from './modules/installation/mean-voices/centres.module.js';
 import { consentsEntities } from './modules/people/consents/consents.entities.js';
 import { ConsentsModule } from './modules/people/consents/consents.module.js';
+import { CustomerChangesModule } from './modules/people/customer-changes/customer-changes.module.js';
+import { CustomerFileModule } from './modules/people/customer-file/customer-file.module.js';
 import { customersEntities } from './modules/people/customers/customers.entities.js';
 import { CustomersModule } from './modules/people/customers/customers.module.js';
 import { erasureEntities } from './modules/rights/erasure/erasure.entities.js';
@@ -86,6 +88,8 @@ export class AppModule {
         TelephonyCredentialsModule,
         PoliciesModule,
         CustomersModule,
+        CustomerChangesModule,
+        CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
         WatchlistsModule,

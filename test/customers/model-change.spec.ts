@@ -234,7 +234,7 @@ describe('a voiceprint of a model that is not served', () => {
     const dueMs = timbre.clock.now + 30 * DAY_MS;
     timbre.clock.now += DAY_MS;
     await keeper.look(); // looking again does not put it off
-    await timbre.customers.touch(timbre.tenantId, customerId, timbre.clock.now); // nor does dealing with the customer
+    await timbre.interactions.touch(timbre.tenantId, customerId, timbre.clock.now); // nor does dealing with the customer
     timbre.clock.now = dueMs - 1;
     expect(await sweeper.sweepNow()).toMatchObject({ voiceprints: 0 });
     timbre.clock.now = dueMs;

@@ -88,7 +88,7 @@ describe('the sweeper', () => {
   });
 
   it('leaves the voiceprint of a customer who was dealt with since', async () => {
-    await timbre.customers.touch(timbre.tenantId, customerId, startMs + 400 * DAY_MS);
+    await timbre.interactions.touch(timbre.tenantId, customerId, startMs + 400 * DAY_MS);
     timbre.clock.now = startMs + 730 * DAY_MS;
     expect(await sweeper.sweepNow()).toEqual(nothing);
     timbre.clock.now = startMs + 1130 * DAY_MS;

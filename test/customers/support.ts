@@ -11,6 +11,10 @@ import { CentresModule } from '../../src/modules/installation/mean-voices/centre
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
 import { ConsentsService } from '../../src/modules/people/consents/consents.service.js';
+import { ConsentGiving } from '../../src/modules/people/customer-changes/consent-giving.service.js';
+import { Interactions } from '../../src/modules/people/customer-changes/interactions.service.js';
+import { CustomerChangesModule } from '../../src/modules/people/customer-changes/customer-changes.module.js';
+import { CustomerFileModule } from '../../src/modules/people/customer-file/customer-file.module.js';
 import { customersEntities } from '../../src/modules/people/customers/customers.entities.js';
 import { CustomersModule } from '../../src/modules/people/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
@@ -61,6 +65,7 @@ export interface CustomersServer {
   readonly server: TestServer;
   readonly clock: TestClock;
   readonly customers: CustomersService;
+  readonly interactions: Interactions;
   readonly consents: ConsentsService;
   readonly voiceprints: VoiceprintsService;
   readonly tenantId: TenantId;
@@ -92,6 +97,8 @@ export async function startCustomers(
       EngineModule.with(engine),
       PoliciesModule,
       CustomersModule,
+      CustomerChangesModule,
+      CustomerFileModule,
       ConsentsModule,
       VoiceprintsModule,
       ModelsModule,
@@ -113,12 +120,14 @@ export async function startCustomers(
   const tenantId = await server.makeTenant();
   const by = { tenantId, tokenId: crypto.randomUUID() as never, role: 'customer-service' as const };
   const consents = server.app.get(ConsentsService, { strict: false });
+  const giving = server.app.get(ConsentGiving, { strict: false });
   const customers = server.app.get(CustomersService, { strict: false });
   let made = 0;
   return {
     server,
     clock,
     customers,
+    interactions: server.app.get(Interactions, { strict: false }),
     consents,
     voiceprints: server.app.get(VoiceprintsService, { strict: false }),
     tenantId,
@@ -130,7 +139,7 @@ export async function startCustomers(
     async giveConsent(customerId, purposes = ['verification', 'enrolment'], validUntilMs) {
       const validUntil =
         validUntilMs === undefined ? {} : { validUntil: new Date(validUntilMs).toISOString() };
-      return (await consents.give(by, customerId, { ...aConsent, purposes, ...validUntil })).consentId;
+      return (await giving.give(by, customerId, { ...aConsent, purposes, ...validUntil })).consentId;
     },
     async withdraw(customerId, consentId) {
       await consents.withdraw(by, customerId, consentId);

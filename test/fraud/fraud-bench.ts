@@ -6,6 +6,7 @@ import { accountsEntities } from '../../src/modules/fraud/accounts/accounts.enti
 import { callsEntities } from '../../src/modules/calls/call-log/calls.entities.js';
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
 import { customersEntities } from '../../src/modules/people/customers/customers.entities.js';
+import { FlagFileModule } from '../../src/modules/fraud/flag-file/flag-file.module.js';
 import { FlagsModule } from '../../src/modules/fraud/flags/flags.module.js';
 import { flagsEntities } from '../../src/modules/fraud/flags/flags.entities.js';
 import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
@@ -33,7 +34,7 @@ export class FraudBench {
 
   async start(): Promise<void> {
     this.httpServer = await startServer({
-      modules: [PoliciesModule, FlagsModule, AccountsModule],
+      modules: [PoliciesModule, FlagsModule, FlagFileModule, AccountsModule],
       entities: [
         ...callsEntities,
         ...policiesEntities,

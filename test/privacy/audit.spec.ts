@@ -61,7 +61,7 @@ describe('the audit log', () => {
     const { credentialId } = added.body as { credentialId: string };
     await admin.delete(`/v1/telephony-credentials/${credentialId}`).expect(204);
     const customerId = await office.customer(tenantId, 'ACC-0042');
-    const { consentId } = await office.consents.give(office.by(tenantId), customerId, aConsent);
+    const { consentId } = await office.giving.give(office.by(tenantId), customerId, aConsent);
     const voiceprints = office.server.app.get(VoiceprintsService, { strict: false });
     expect((await voiceprints.addStretch(tenantId, customerId, aStretch(30_000, alice))).kind).toBe(
       'enrolled',
@@ -127,7 +127,7 @@ describe('the audit log', () => {
         next: number | null;
       };
     const customerId = await office.customer(tenantId);
-    const { consentId } = await office.consents.give(office.by(tenantId), customerId, aConsent);
+    const { consentId } = await office.giving.give(office.by(tenantId), customerId, aConsent);
     await office.consents.withdraw(office.by(tenantId), customerId, consentId);
     const { entries } = await page({ subjectId: customerId });
     expect(entries.map(({ action }) => action)).toEqual(['consent-withdrawn', 'consent-granted']);
@@ -181,7 +181,7 @@ describe('the audit log', () => {
   it('has no entry of what did not happen', async () => {
     const before = await office.head(tenantId, 'audit');
     const unknown = crypto.randomUUID() as never;
-    await expect(office.consents.give(office.by(tenantId), unknown, aConsent)).rejects.toMatchObject({
+    await expect(office.giving.give(office.by(tenantId), unknown, aConsent)).rejects.toMatchObject({
       status: 404,
     });
     expect(await office.head(tenantId, 'audit')).toBe(before);

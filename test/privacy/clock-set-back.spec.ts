@@ -25,7 +25,7 @@ const stateOf = async () =>
 
 describe('a clock set back', () => {
   it('lets no consent count before it was given: nothing is processed until its time has come', async () => {
-    await office.consents.give(office.by(tenantId), customerId, aConsent);
+    await office.giving.give(office.by(tenantId), customerId, aConsent);
     expect(await stateOf()).toBe('granted');
     office.clock.now = startMs - 2 * hourMs;
     expect(await stateOf()).toBe('missing');
@@ -51,7 +51,7 @@ describe('a clock set back', () => {
 
   it('does not undo a withdrawal, which counts by its place in the ledger and not by its hour', async () => {
     office.clock.now = startMs;
-    const { consentId } = await office.consents.give(office.by(tenantId), customerId, aConsent);
+    const { consentId } = await office.giving.give(office.by(tenantId), customerId, aConsent);
     office.clock.now = startMs - 2 * hourMs;
     const withdrawn = await service.delete(`/v1/customers/${customerId}/consents/${consentId}`).expect(200);
     expect(withdrawn.body).toMatchObject({ alreadyWithdrawn: false });

@@ -161,8 +161,8 @@ describe('the consent ledger', () => {
     const people = await Promise.all(Array.from({ length: 12 }, () => office.customer(tenantId)));
     await Promise.all(
       people.map(async (customerId, index) => {
-        const { consents } = index % 2 === 0 ? office : other;
-        const { consentId } = await consents.give(office.by(tenantId), customerId, aConsent);
+        const { consents, giving } = index % 2 === 0 ? office : other;
+        const { consentId } = await giving.give(office.by(tenantId), customerId, aConsent);
         await consents.withdraw(office.by(tenantId), customerId, consentId);
       }),
     );
@@ -174,7 +174,7 @@ describe('the consent ledger', () => {
 
   it('records nothing, and leaves no gap, when a consent fails half-way', async () => {
     const tenantId = await office.tenantWith(1);
-    const giving = office.consents.give(office.by(tenantId), await office.customer(tenantId), {
+    const giving = office.giving.give(office.by(tenantId), await office.customer(tenantId), {
       ...aConsent,
       noticeText: 'Other words.',
     });
@@ -207,7 +207,7 @@ describe('the consent ledger', () => {
     const tenantId = await office.server.makeTenant();
     const customerId = await office.customer(tenantId);
     const signed = { ...aConsent, method: 'signed-import' as const, proofReference: 'archive/Jo Bloggs.pdf' };
-    const { consentId } = await office.consents.give(office.by(tenantId), customerId, signed);
+    const { consentId } = await office.giving.give(office.by(tenantId), customerId, signed);
     expect((await office.audit('export', '--tenant', tenantId, '--ledger', 'consents')).out).not.toContain(
       'Bloggs',
     );
@@ -243,8 +243,7 @@ describe('the consent ledger', () => {
     const text = 'Vous pouvez dire « non » – à tout moment.\n\t"\\" 声紋 🎙';
     const notice = { ...aConsent, noticeVersion: 'v"1"\\é🎙', noticeLanguage: 'fr', noticeText: text };
     const customerId = await office.customer(tenantId);
-    for (let made = 0; made < 3; made += 1)
-      await office.consents.give(office.by(tenantId), customerId, notice);
+    for (let made = 0; made < 3; made += 1) await office.giving.give(office.by(tenantId), customerId, notice);
     for (const ledger of ['consents', 'audit'] as const) {
       const { out } = await office.audit('export', '--tenant', tenantId, '--ledger', ledger);
       const head = execFileSync('python3', ['-c', program], { input: out, encoding: 'utf8' });

@@ -184,7 +184,7 @@ describe('signed consents', () => {
     const slippedIn = (jws: string, purpose: Purpose = 'verification') => {
       const { noticeVersion, noticeLanguage, givenAt } = aConsent;
       const consent = { purposes: [purpose], noticeVersion, noticeLanguage, givenAt };
-      return office.consents.give(
+      return office.giving.give(
         office.by(tenantId),
         customerId,
         { ...consent, method: 'signed-import', proofReference: jws },

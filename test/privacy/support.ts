@@ -9,9 +9,13 @@ import type { LedgerName } from '../../src/modules/installation/facts/ledger.js'
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
 import { ConsentsService } from '../../src/modules/people/consents/consents.service.js';
+import { ConsentGiving } from '../../src/modules/people/customer-changes/consent-giving.service.js';
+import { CustomerChangesModule } from '../../src/modules/people/customer-changes/customer-changes.module.js';
+import { CustomerFileModule } from '../../src/modules/people/customer-file/customer-file.module.js';
 import { customersEntities } from '../../src/modules/people/customers/customers.entities.js';
 import { CustomersModule } from '../../src/modules/people/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
+import { LedgersModule } from '../../src/modules/rights/ledgers/ledgers.module.js';
 import { policiesEntities } from '../../src/modules/installation/policies/policies.entities.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
 import { telephonyCredentialsEntities } from '../../src/modules/installation/credentials/telephony-credentials.entities.js';
@@ -40,6 +44,8 @@ export class Office {
         AuditModule,
         PoliciesModule,
         CustomersModule,
+        CustomerChangesModule,
+        CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
         TelephonyCredentialsModule,
@@ -75,6 +81,10 @@ export class Office {
     return (await customers.create(tenantId, { accountRef, residence: 'DE' })).customerId;
   }
 
+  get giving(): ConsentGiving {
+    return this.server.app.get(ConsentGiving, { strict: false });
+  }
+
   get consents(): ConsentsService {
     return this.server.app.get(ConsentsService, { strict: false });
   }
@@ -84,7 +94,7 @@ export class Office {
     const tenantId = await this.server.makeTenant();
     const customerId = await this.customer(tenantId);
     for (let made = 0; made < consents; made += 1)
-      await this.consents.give(this.by(tenantId), customerId, aConsent);
+      await this.giving.give(this.by(tenantId), customerId, aConsent);
     return tenantId;
   }
 

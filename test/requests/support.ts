@@ -6,14 +6,17 @@ import type { CallId, CustomerId, TenantId } from '../../src/core/ids.js';
 import type { VerificationState } from '../../src/core/speaker/verification.js';
 import { AuditModule } from '../../src/modules/installation/facts/audit.module.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
-import { ConsentsService } from '../../src/modules/people/consents/consents.service.js';
+import { ConsentGiving } from '../../src/modules/people/customer-changes/consent-giving.service.js';
 import { CustomersModule } from '../../src/modules/people/customers/customers.module.js';
+import { CustomerChangesModule } from '../../src/modules/people/customer-changes/customer-changes.module.js';
+import { CustomerFileModule } from '../../src/modules/people/customer-file/customer-file.module.js';
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
 import { FlagsModule } from '../../src/modules/fraud/flags/flags.module.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
 import { CorrectionWatch } from '../../src/modules/rights/requests/correction-watch.js';
 import { RequestReminders } from '../../src/modules/rights/requests/request-reminders.js';
 import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
+import { DataBundlesModule } from '../../src/modules/rights/data-bundles/data-bundles.module.js';
 import { RequestsModule } from '../../src/modules/rights/requests/requests.module.js';
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
@@ -37,9 +40,12 @@ export class RightsOffice {
         AuditModule,
         PoliciesModule,
         CustomersModule,
+        CustomerChangesModule,
+        CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
         RequestsModule,
+        DataBundlesModule,
         FlagsModule,
       ],
       entities,
@@ -81,7 +87,7 @@ export class RightsOffice {
 
   async consent(customerId: CustomerId): Promise<void> {
     const by = { tenantId: this.tenantId, tokenId: crypto.randomUUID() as never, role: 'agent' as const };
-    await this.server.app.get(ConsentsService, { strict: false }).give(by, customerId, aConsent);
+    await this.server.app.get(ConsentGiving, { strict: false }).give(by, customerId, aConsent);
   }
 
   async enrol(customerId: CustomerId): Promise<void> {

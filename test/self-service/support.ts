@@ -8,6 +8,8 @@ import { AuditModule } from '../../src/modules/installation/facts/audit.module.j
 import { AuditWriter } from '../../src/modules/installation/facts/audit-writer.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
 import { CustomersModule } from '../../src/modules/people/customers/customers.module.js';
+import { CustomerChangesModule } from '../../src/modules/people/customer-changes/customer-changes.module.js';
+import { CustomerFileModule } from '../../src/modules/people/customer-file/customer-file.module.js';
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
 import { PublishedRetentionModule } from '../../src/modules/rights/published-retention/published-retention.module.js';
@@ -46,6 +48,8 @@ export class Bank {
         PoliciesModule,
         PublishedRetentionModule,
         CustomersModule,
+        CustomerChangesModule,
+        CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
         SelfServiceModule,

@@ -17,7 +17,7 @@ import type { MyState } from '../../src/modules/rights/self-service/my-state.js'
 import type { LedgersController } from '../../src/modules/rights/ledgers/ledgers.controller.js';
 import type { ConsentNoticesController } from '../../src/modules/people/consents/consent-notices.controller.js';
 import type { ConsentsController } from '../../src/modules/people/consents/consents.controller.js';
-import type { CustomersController } from '../../src/modules/people/customers/customers.controller.js';
+import type { CustomerFileController } from '../../src/modules/people/customer-file/customer-file.controller.js';
 import type { ErasureController } from '../../src/modules/rights/erasure/erasure.controller.js';
 import type { LegalPacksController } from '../../src/modules/installation/policies/legal-packs.controller.js';
 import type { ProcessingRecordsController } from '../../src/modules/rights/processing-records/processing-records.controller.js';
@@ -82,7 +82,7 @@ const heldOfOfficer = {
     { readonly ledgers: readonly officerPage.LedgerHead[] }
   >,
   verification: true satisfies Fits<Answer<LedgersController, 'verify'>, officerPage.LedgerVerification>,
-  customer: true satisfies Fits<Answer<CustomersController, 'state'>, officerPage.CustomerState>,
+  customer: true satisfies Fits<Answer<CustomerFileController, 'state'>, officerPage.CustomerState>,
   consents: true satisfies Fits<
     Answer<ConsentsController, 'list'>,
     { readonly consents: readonly officerPage.Consent[] }

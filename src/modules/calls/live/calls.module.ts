@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CALL_INTAKE } from '../../../core/calls/intake.js';
 import { CentresModule } from '../../installation/mean-voices/centres.module.js';
+import { CustomerChangesModule } from '../../people/customer-changes/customer-changes.module.js';
 import { CustomersModule } from '../../people/customers/customers.module.js';
 import { FlagsModule } from '../../fraud/flags/flags.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
@@ -30,6 +31,7 @@ import { PendingWork } from './pending-work.js';
   imports: [
     CallRegistryModule,
     CentresModule,
+    CustomerChangesModule,
     CustomersModule,
     FlagsModule,
     PoliciesModule,

@@ -14,6 +14,7 @@ import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { CentreGathering } from '../../installation/mean-voices/centre-gathering.js';
+import { Interactions } from '../../people/customer-changes/interactions.service.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { verificationDecided } from '../call-log/call-audit.js';
@@ -57,6 +58,7 @@ export class LiveCalls {
     private readonly metrics: CallMetrics,
     private readonly work: PendingWork,
     private readonly customers: CustomersService,
+    private readonly interactions: Interactions,
     private readonly centres: CentreGathering,
     private readonly policies: PoliciesService,
     private readonly audit: AuditWriter,
@@ -246,7 +248,7 @@ export class LiveCalls {
 
   private touch({ description, claimedCustomerId, callId }: CallSession): void {
     if (claimedCustomerId === null) return;
-    const touched = this.customers.touch(description.tenantId, claimedCustomerId, this.clock.nowMs());
+    const touched = this.interactions.touch(description.tenantId, claimedCustomerId, this.clock.nowMs());
     this.work.run(callId, 'record the last interaction', touched);
   }
 

@@ -1,3 +1,4 @@
+import { consentExample } from './consent-body.js';
 import type { ConsentId } from '../../../core/ids.js';
 import { standingPurposes, type ConsentEntry, type Purpose } from '../../../core/privacy/consent.js';
 import type { ConsentEntryRow } from './consent-entry.entity.js';
@@ -53,3 +54,24 @@ function lastWithdrawal(granted: ConsentEntryRow, rows: readonly ConsentEntryRow
   const other = withdrawals.find((row) => row.purposes.some((purpose) => granted.purposes.includes(purpose)));
   return (own ?? other)?.recordedAt.toISOString() ?? null;
 }
+
+/** Of every consent that was given, oldest first. */
+export function toConsentViews(
+  rows: readonly ConsentEntryRow[],
+  entries: readonly ConsentEntry[],
+  nowMs: number,
+): ConsentView[] {
+  return rows.filter((row) => row.kind === 'granted').map((row) => toConsentView(row, rows, entries, nowMs));
+}
+
+/** For the documentation. */
+export const consentViewExample: ConsentView = {
+  consentId: '5f0c8a56-90b4-4b8e-8f15-6a0a5f0e7d21' as ConsentId,
+  state: 'granted',
+  standingPurposes: consentExample.purposes,
+  askedAgain: [],
+  ...consentExample,
+  givenAt: '2026-03-01T09:30:00.000Z',
+  validUntil: null,
+  withdrawnAt: null,
+};

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../../core/clock.js';
@@ -10,25 +9,18 @@ import {
   type ConsentEntry,
   type Purpose,
 } from '../../../core/privacy/consent.js';
-import { judgeAge, judgeMethod } from '../../../core/privacy/packs/basis.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { forgetVoiceOfCustomer, type SaidNo } from '../../calls/call-log/forget-voice.js';
 import { destroyedDetails, recordFact } from '../../installation/facts/record-fact.js';
 import { lockCustomer, unknownCustomer } from '../customers/customer-lock.js';
-import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { Customer } from '../customers/customer.entity.js';
-import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { destroyBiometrics, type Destroyed } from '../voiceprints/destruction.js';
-import { redateVoiceprints } from '../voiceprints/redate.js';
-import type { NewConsent } from './consent-body.js';
 import type { ConsentEntryRow } from './consent-entry.entity.js';
 import { appendConsent, readLedgerRows, toEntries } from './consent-ledger.js';
-import { neverGiven, refuseChild, refuseMethod, timesOf } from './consent-problems.js';
-import { keepProof, type Signature } from './consent-proof.js';
-import { toConsentView, type ConsentView } from './consent-view.js';
-import { namedNotice } from './named-notice.js';
+import { neverGiven } from './consent-problems.js';
+import { toConsentView, toConsentViews, type ConsentView } from './consent-view.js';
 import { readAskingNotices } from './notice-store.js';
 
 export interface Withdrawal {
@@ -52,80 +44,15 @@ const nothing: Destroyed = { voiceprints: 0, stretches: 0, keys: 0 };
 export class ConsentsService {
   constructor(
     private readonly database: Database,
-    private readonly policies: PoliciesService,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
-
-  async give(
-    by: Principal,
-    customerId: CustomerId,
-    consent: NewConsent,
-    signature?: Signature,
-  ): Promise<ConsentView> {
-    const { tenantId } = by;
-    const policy = await this.policies.current(tenantId);
-    const consentId = randomUUID() as string as ConsentId;
-    const view = await this.database.forTenant(tenantId, async (em) => {
-      const customer = await lockCustomer(em, customerId);
-      const nowMs = this.clock.nowMs();
-      const { givenAt, validUntil } = timesOf(consent, nowMs);
-      const { purposes, noticeVersion, noticeLanguage, method, proofReference } = consent;
-      const laws = subjectOfCustomer(customer, policy).packs;
-      refuseMethod(judgeMethod(laws, method), method);
-      if (consent.ageYears !== undefined && consent.guardian !== true)
-        refuseChild(judgeAge(laws, consent.ageYears));
-      const recordedAt = new Date(nowMs);
-      const { text: noticeText } = await namedNotice(em, by, consent, recordedAt);
-      const proofSha256 =
-        proofReference === undefined
-          ? null
-          : await keepProof(em, tenantId, consentId, proofReference, signature);
-      await appendConsent(em, {
-        consentId,
-        tenantId,
-        customerId,
-        kind: 'granted',
-        purposes,
-        noticeVersion,
-        noticeLanguage,
-        noticeText,
-        method,
-        givenAt,
-        validUntil,
-        proofSha256,
-        recordedAt,
-        recordedBy: by.tokenId,
-      });
-      const rows = await readLedgerRows(em, customerId);
-      const entries = toEntries(rows, await readAskingNotices(em));
-      // A renewed consent may let a voiceprint live longer.
-      await redateVoiceprints(em, customer, policy, nowMs, entries);
-      await recordFact(em, tenantId, recordedAt, {
-        action: 'consent-granted',
-        by: by.tokenId,
-        subject: { kind: 'customer', id: customerId },
-        details: {
-          consentId,
-          purposes,
-          noticeVersion,
-          noticeLanguage,
-          method,
-          ...(signature && { signerId: signature.signerId }),
-          ...(consent.guardian && { guardian: true }),
-        },
-      });
-      return viewsOf(rows, entries, nowMs).find((made) => made.consentId === consentId);
-    });
-    if (view === undefined) throw new Error('a consent just recorded is not in the ledger');
-    return view;
-  }
 
   async list({ tenantId }: Principal, customerId: CustomerId): Promise<ConsentView[]> {
     return this.database.forTenant(tenantId, async (em) => {
       if (!(await em.existsBy(Customer, { customerId }))) unknownCustomer();
       const rows = await readLedgerRows(em, customerId);
-      return viewsOf(rows, toEntries(rows, await readAskingNotices(em)), this.clock.nowMs());
+      return toConsentViews(rows, toEntries(rows, await readAskingNotices(em)), this.clock.nowMs());
     });
   }
 
@@ -235,12 +162,4 @@ function alreadyOver(
     withdrawal: { consentId, withdrawnAt, alreadyWithdrawn: true, destroyed: nothing },
     purposes: purposes.filter((purpose) => endingOf(purpose, entries) !== undefined),
   };
-}
-
-function viewsOf(
-  rows: readonly ConsentEntryRow[],
-  entries: readonly ConsentEntry[],
-  nowMs: number,
-): ConsentView[] {
-  return rows.filter((row) => row.kind === 'granted').map((row) => toConsentView(row, rows, entries, nowMs));
 }

@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { CustomerId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import { purposes, type ConsentState, type Purpose } from '../../../core/privacy/consent.js';
 import { gateFor, type GateDecision } from '../../../core/privacy/gate.js';
@@ -7,15 +6,8 @@ import type { PackId } from '../../../core/privacy/packs/pack.js';
 import { readLedger } from '../consents/consent-ledger.js';
 import { newestVoiceprint, toStatusView, type ServedModel } from '../voiceprints/voiceprint-status.js';
 import { subjectOfCustomer } from '../customers/customer-subject.js';
+import { toCustomerView, type CustomerView } from '../customers/customer-view.js';
 import type { Customer } from '../customers/customer.entity.js';
-
-export interface CustomerView {
-  readonly customerId: CustomerId;
-  readonly accountRef: string;
-  readonly residence: string | null;
-  readonly createdAt: string;
-  readonly lastInteractionAt: string;
-}
 
 export interface CustomerState extends CustomerView {
   /** As the gate sees it: consent that the law of the person's home does not take is missing. */
@@ -24,22 +16,6 @@ export interface CustomerState extends CustomerView {
   readonly packs: readonly PackId[];
   /** `none` when there never was one. */
   readonly voiceprint: 'none' | 'active' | 'replaced' | 'revoked' | 'expired';
-}
-
-export function toCustomerView({
-  customerId,
-  accountRef,
-  residence,
-  createdAt,
-  lastInteractionAt,
-}: Customer): CustomerView {
-  return {
-    customerId,
-    accountRef,
-    residence,
-    createdAt: createdAt.toISOString(),
-    lastInteractionAt: lastInteractionAt.toISOString(),
-  };
 }
 
 export async function customerState(

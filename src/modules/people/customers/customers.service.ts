@@ -2,19 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { z } from 'zod';
-import type { Principal } from '../../../core/auth/principal.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
-import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordFact } from '../../installation/facts/record-fact.js';
-import { PoliciesService } from '../../installation/policies/policies.service.js';
-import { redateVoiceprints } from '../voiceprints/redate.js';
-import { lockCustomer, unknownCustomer } from './customer-lock.js';
-import { customerState, type CustomerState } from '../customer-file/customer-state.js';
-import { subjectOfCustomer } from './customer-subject.js';
 import { Customer } from './customer.entity.js';
 
 export interface NewCustomer {
@@ -35,8 +27,6 @@ const uuid = z.uuid();
 export class CustomersService {
   constructor(
     private readonly database: Database,
-    private readonly policies: PoliciesService,
-    @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -73,44 +63,6 @@ export class CustomersService {
     });
   }
 
-  /** What is known of the customer: consent by purpose and the voiceprint's status. Throws customer-not-found. */
-  async state(tenantId: TenantId, customerId: CustomerId): Promise<CustomerState> {
-    const policy = await this.policies.current(tenantId);
-    return this.database.forTenant(tenantId, async (em) => {
-      const customer = (await em.findOneBy(Customer, { customerId })) ?? unknownCustomer();
-      return customerState(em, customer, policy, this.engine.models, this.clock.nowMs());
-    });
-  }
-
-  /**
-   * The person has moved: from now on the laws of the new place protect them, so what is kept gets its date anew, and live
-   * calls ask the gate again. Throws customer-not-found.
-   */
-  async changeResidence(by: Principal, customerId: CustomerId, residence: string | null): Promise<Customer> {
-    const { tenantId } = by;
-    const policy = await this.policies.current(tenantId);
-    return this.database.forTenant(tenantId, async (em) => {
-      const customer = await lockCustomer(em, customerId);
-      const from = customer.residence;
-      if (from === residence) return customer;
-      const nowMs = this.clock.nowMs();
-      await em.update(Customer, { customerId }, { residence });
-      customer.residence = residence;
-      await redateVoiceprints(em, customer, policy, nowMs);
-      await recordFact(em, tenantId, new Date(nowMs), {
-        action: 'residence-changed',
-        by: by.tokenId,
-        subject: { kind: 'customer', id: customerId },
-        details: {
-          from,
-          to: residence,
-          packs: subjectOfCustomer(customer, policy).packs.map(({ packId }) => packId),
-        },
-      });
-      return customer;
-    });
-  }
-
   /** In order of their ids. */
   list(tenantId: TenantId, { accountRef, after, limit }: CustomerQuery): Promise<Customer[]> {
     return this.database.forTenant(tenantId, (em) => {
@@ -128,18 +80,6 @@ export class CustomersService {
         ? await find(em, { customerId: ref as CustomerId })
         : undefined;
       return byId ?? (await find(em, { tenantId, accountRef: ref }));
-    });
-  }
-
-  /** The customer was dealt with now: what is kept of the voice may be kept from now on as long as policy says. */
-  async touch(tenantId: TenantId, customerId: CustomerId, nowMs: number): Promise<void> {
-    const policy = await this.policies.current(tenantId);
-    await this.database.forTenant(tenantId, async (em) => {
-      const customer = await lockCustomer(em, customerId);
-      if (customer.lastInteractionAt.getTime() >= nowMs) return;
-      customer.lastInteractionAt = new Date(nowMs);
-      await em.update(Customer, { customerId }, { lastInteractionAt: customer.lastInteractionAt });
-      await redateVoiceprints(em, customer, policy, nowMs);
     });
   }
 }

@@ -18,7 +18,7 @@ import { readLedgerRows, toEntries } from '../../people/consents/consent-ledger.
 import { toConsentView } from '../../people/consents/consent-view.js';
 import { readAskingNotices } from '../../people/consents/notice-store.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
-import { toCustomerView } from '../../people/customer-file/customer-state.js';
+import { toCustomerView } from '../../people/customers/customer-view.js';
 import { Customer } from '../../people/customers/customer.entity.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Tenant } from '../../installation/tenants/tenant.entity.js';

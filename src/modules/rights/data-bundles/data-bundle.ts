@@ -7,7 +7,7 @@ import type { FlagState } from '../../../core/risk/flag-states.js';
 import type { ReasonCode, Severity } from '../../../core/risk/risk-reason.js';
 import type { VerificationReason, VerificationState } from '../../../core/speaker/verification.js';
 import type { ConsentView } from '../../people/consents/consent-view.js';
-import type { CustomerView } from '../../people/customer-file/customer-state.js';
+import type { CustomerView } from '../../people/customers/customer-view.js';
 import type {
   PendingEnrolmentView,
   VoiceprintStatusView,

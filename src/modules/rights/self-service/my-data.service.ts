@@ -11,6 +11,7 @@ import { ConsentNoticesService } from '../../people/consents/consent-notices.ser
 import { readLedger } from '../../people/consents/consent-ledger.js';
 import type { ConsentView } from '../../people/consents/consent-view.js';
 import { ConsentsService, type Withdrawal } from '../../people/consents/consents.service.js';
+import { ConsentGiving } from '../../people/customer-changes/consent-giving.service.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
 import { subjectOfCustomer } from '../../people/customers/customer-subject.js';
 import { Customer } from '../../people/customers/customer.entity.js';
@@ -35,6 +36,7 @@ export class MyDataService {
     private readonly policies: PoliciesService,
     private readonly notices: ConsentNoticesService,
     private readonly consents: ConsentsService,
+    private readonly giving: ConsentGiving,
     private readonly voiceprints: VoiceprintsService,
     private readonly erasures: ErasureService,
     private readonly audit: AuditWriter,
@@ -82,7 +84,7 @@ export class MyDataService {
   giveConsent(session: Visit, given: GivenOnPage): Promise<ConsentView> {
     const proofReference = `self-service-link ${session.linkId}`;
     const consent = { ...given, method: 'web-form' as const, proofReference };
-    return this.consents.give(onBehalf(session), session.customerId, consent);
+    return this.giving.give(onBehalf(session), session.customerId, consent);
   }
 
   withdraw(session: Visit, purpose: Purpose): Promise<Withdrawal> {

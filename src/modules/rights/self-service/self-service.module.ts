@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConsentsModule } from '../../people/consents/consents.module.js';
+import { CustomerChangesModule } from '../../people/customer-changes/customer-changes.module.js';
 import { DataBundlesModule } from '../data-bundles/data-bundles.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
@@ -20,6 +21,7 @@ import { SessionsService } from './sessions.service.js';
 @Module({
   imports: [
     ConsentsModule,
+    CustomerChangesModule,
     DataBundlesModule,
     ErasureModule,
     RequestsModule,

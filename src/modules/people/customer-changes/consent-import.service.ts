@@ -6,10 +6,10 @@ import { sha256OfText } from '../../../platform/crypto/sha256.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { errorCode } from '../../../platform/error-code.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { readSigners } from './consent-signer.js';
-import { ConsentsService } from './consents.service.js';
-import { readNotices } from './notice-store.js';
-import { readStatement, type SignedConsent } from './signed-consent.js';
+import { readSigners } from '../consents/consent-signer.js';
+import { readNotices } from '../consents/notice-store.js';
+import { readStatement, type SignedConsent } from '../consents/signed-consent.js';
+import { ConsentGiving } from './consent-giving.service.js';
 
 /** What became of one signed consent; `index` is its place in what was sent. */
 export type ImportOutcome = { readonly index: number } & Became;
@@ -25,7 +25,7 @@ const uniqueViolation = '23505';
 export class ConsentImport {
   constructor(
     private readonly database: Database,
-    private readonly consents: ConsentsService,
+    private readonly giving: ConsentGiving,
   ) {}
 
   async import(by: Principal, statements: readonly string[]): Promise<ImportOutcome[]> {
@@ -50,7 +50,7 @@ export class ConsentImport {
       );
       if (found.already !== undefined) return { kind: 'already-recorded', consentId: found.already };
       const whole = { ...consent, method: 'signed-import', proofReference: jws } as const;
-      const { consentId } = await this.consents.give(by, found.customerId, whole, { signerId, signedSha256 });
+      const { consentId } = await this.giving.give(by, found.customerId, whole, { signerId, signedSha256 });
       return { kind: 'recorded', consentId };
     } catch (error) {
       // Sent twice at once: the other one was first.
