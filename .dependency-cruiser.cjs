@@ -62,6 +62,18 @@ module.exports = {
       from: { path: '^src/modules/([^/]+/[^/]+)/' },
       to: { path: '^src/modules/(?!$1/).*\\.(controller|gateway)\\.ts$' },
     },
+    ...[
+      ['installation', '(people|calls|fraud|rights)'],
+      ['people', '(fraud|rights)'],
+      ['calls', 'rights'],
+      ['fraud', 'rights'],
+    ].map(([quarter, above]) => ({
+      name: `${quarter}-imports-no-quarter-above`,
+      severity: 'error',
+      comment: 'rights -> fraud -> calls -> people -> installation (docs/architecture.md)',
+      from: { path: `^src/modules/${quarter}/` },
+      to: { path: `^src/modules/${above}/` },
+    })),
     {
       name: 'platform-imports-core-at-most',
       severity: 'error',

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from './app/engine.module.js';
+import { sealedRows } from './app/sealed-rows.js';
 import { WatchlistSearchModule } from './app/watchlist-search.module.js';
 import type { AnalysisEngine } from './engine/engine.port.js';
 import type { WatchlistSearch } from './engine/watchlist/watchlist.port.js';
@@ -30,7 +31,7 @@ import { policiesEntities } from './modules/installation/policies/policies.entit
 import { modelsEntities } from './modules/installation/models/models.entities.js';
 import { LedgersModule } from './modules/rights/ledgers/ledgers.module.js';
 import { LegalHoldsModule } from './modules/people/legal-holds/legal-holds.module.js';
-import { ModelsModule } from './modules/installation/models/models.module.js';
+import { ModelChangeModule } from './modules/people/model-change/model-change.module.js';
 import { PoliciesModule } from './modules/installation/policies/policies.module.js';
 import { ProcessingRecordsModule } from './modules/rights/processing-records/processing-records.module.js';
 import { PublishedRetentionModule } from './modules/rights/published-retention/published-retention.module.js';
@@ -93,7 +94,7 @@ export class AppModule {
         ConsentsModule,
         VoiceprintsModule,
         WatchlistsModule,
-        ModelsModule,
+        ModelChangeModule,
         CentresModule,
         LegalHoldsModule,
         RetentionModule,
@@ -103,7 +104,7 @@ export class AppModule {
         ErasureModule,
         RequestsModule,
         DataBundlesModule,
-        KeysModule,
+        KeysModule.with(sealedRows),
         CallsModule,
         AccountsModule,
         SelfServiceModule,

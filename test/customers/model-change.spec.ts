@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { ClaimContext } from '../../src/core/calls/claim-context.js';
 import type { CallId, ConsentId, CustomerId } from '../../src/core/ids.js';
 import type { ModelDescription } from '../../src/engine/engine.port.js';
-import { ModelKeeper } from '../../src/modules/installation/models/model-keeper.js';
-import type { ModelsView } from '../../src/modules/installation/models/models.service.js';
+import { ModelKeeper } from '../../src/modules/people/model-change/model-keeper.js';
+import type { ModelsView } from '../../src/modules/people/model-change/models.service.js';
 import type {
   MigrationOutcome,
   OfferedStretch,

@@ -23,7 +23,7 @@ import { PoliciesModule } from '../../src/modules/installation/policies/policies
 import { RetentionModule } from '../../src/modules/rights/retention/retention.module.js';
 import type { OfferedStretch } from '../../src/modules/people/voiceprints/enrolment-outcome.js';
 import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voiceprints.entities.js';
-import { ModelsModule } from '../../src/modules/installation/models/models.module.js';
+import { ModelChangeModule } from '../../src/modules/people/model-change/model-change.module.js';
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { startServer, type TestServer } from '../support/app.js';
@@ -101,7 +101,7 @@ export async function startCustomers(
       CustomerFileModule,
       ConsentsModule,
       VoiceprintsModule,
-      ModelsModule,
+      ModelChangeModule,
       CentresModule,
       RetentionModule,
     ],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Config } from '../../src/platform/config/config.js';
-import type { ModelsView } from '../../src/modules/installation/models/models.service.js';
+import type { ModelsView } from '../../src/modules/people/model-change/models.service.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { ModelShelf } from '../support/models.js';
 import { startPostgres } from '../support/postgres.js';

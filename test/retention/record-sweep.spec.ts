@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CustomerId } from '../../src/core/ids.js';
+import { sealedRows } from '../../src/app/sealed-rows.js';
 import { destroyEndedShares } from '../../src/modules/installation/keys/ended-shares.js';
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import { KEY_SHARES, type KeyShares } from '../../src/platform/crypto/key-shares.port.js';
@@ -136,7 +137,7 @@ describe('what is left of a voice that was on a watchlist', () => {
     expect(await left()).toHaveLength(1);
     const shares = timbre.server.app.get<KeyShares>(KEY_SHARES, { strict: false });
     await timbre.server.database.forTenant(tenantId, (em) =>
-      destroyEndedShares(em, tenantId, shares, new Date(timbre.clock.now)),
+      destroyEndedShares(em, tenantId, shares, sealedRows, new Date(timbre.clock.now)),
     );
     await sweepAt(startMs + 732 * DAY_MS + 1);
     expect(await left()).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sealedRows } from '../../src/app/sealed-rows.js';
 import type { CustomerId } from '../../src/core/ids.js';
 import { destroyEndedShares } from '../../src/modules/installation/keys/ended-shares.js';
 import { RetentionAlarm } from '../../src/modules/rights/retention/retention-alarm.js';
@@ -32,7 +33,7 @@ async function destroyShares(): Promise<void> {
   await app
     .get(Database, { strict: false })
     .forTenant(timbre.tenantId, (em) =>
-      destroyEndedShares(em, timbre.tenantId, shares, new Date(timbre.clock.now)),
+      destroyEndedShares(em, timbre.tenantId, shares, sealedRows, new Date(timbre.clock.now)),
     );
 }
 

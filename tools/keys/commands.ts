@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sealedRows } from '../../src/app/sealed-rows.js';
 import type { TenantId } from '../../src/core/ids.js';
 import { KeyRenewal, total } from '../../src/modules/installation/keys/key-renewal.js';
 import { MasterRotation } from '../../src/modules/installation/keys/master-rotation.js';
@@ -37,7 +38,7 @@ export class KeyCommands {
     this.keys = new TenantKeys(database, vault, shares, feed);
     // A rotation that another process begins or ends while this one works is heard of.
     this.keys.onModuleInit();
-    const renewal = new KeyRenewal(database, this.keys, shares, systemClock);
+    const renewal = new KeyRenewal(database, this.keys, sealedRows, shares, systemClock);
     this.tenant = new TenantRotation(database, renewal, vault, systemClock);
     this.master = new MasterRotation(database, vault, systemClock);
     this.tenants = new TenantsService(database, vault, systemClock);
@@ -54,11 +55,11 @@ export class KeyCommands {
     let settled = true;
     for (const tenantId of await this.parts.database.listTenants()) {
       const { tenantKeyVersion, state, masterKeyId: by, outstanding } = await this.tenant.state(tenantId);
-      const { customers, watchlistEntries, credentials, calls } = outstanding;
+      const counts = Object.entries(outstanding).map(([name, count]) => `${count} ${inWords(name)}`);
       settled &&= total(outstanding) === 0 && state === 'settled';
       this.print(
         `${tenantId}: key ${tenantKeyVersion}, ${state}, wrapped by ${by ?? 'a master key that was not noted'}; to be sealed anew: ` +
-          `${customers} customers, ${watchlistEntries} watchlist entries, ${credentials} credentials, ${calls} calls`,
+          counts.join(', '),
       );
     }
     this.print(
@@ -125,4 +126,9 @@ export class KeyCommands {
     if (found === undefined) throw new Error(`There is no tenant ${tenant}`);
     return found;
   }
+}
+
+/** `watchlistEntries` as it is read. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -1,11 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { TenantId } from '../../../core/ids.js';
 import type { KeyShares } from '../../../platform/crypto/key-shares.port.js';
+import type { SealedRows } from './sealed-rows.js';
 
-const places = [
-  { table: 'customer_keys', id: 'key_id', ended: 'destroyed_at' },
-  { table: 'watchlist_entries', id: 'entry_id', ended: 'ended_at' },
-] as const;
 const limit = 500;
 
 /** Noted only once they are gone: a key store that is away is asked again. Returns how many went. */
@@ -13,10 +10,13 @@ export async function destroyEndedShares(
   em: EntityManager,
   tenantId: TenantId,
   shares: KeyShares,
+  sealed: readonly SealedRows[],
   now: Date,
 ): Promise<number> {
   let destroyed = 0;
-  for (const { table, id, ended } of places) {
+  for (const { halves } of sealed) {
+    if (halves === null) continue;
+    const { table, id, ended } = halves;
     const rows: { id: string }[] = await em.query(
       `SELECT ${id} AS id FROM ${table}
        WHERE tenant_id = $1 AND shared AND ${ended} IS NOT NULL AND share_destroyed_at IS NULL

@@ -9,7 +9,7 @@ import { Database } from '../../../platform/database/database.service.js';
 import { recordFact } from '../facts/record-fact.js';
 import { keyContext } from '../tenants/tenant-secrets.js';
 import { Tenant } from '../tenants/tenant.entity.js';
-import { KeyRenewal, outstandingOf, total, type Outstanding } from './key-renewal.js';
+import { KeyRenewal, total, type Outstanding } from './key-renewal.js';
 
 export interface KeyState {
   readonly tenantKeyVersion: number;
@@ -39,7 +39,7 @@ export class TenantRotation {
         tenantKeyVersion: keyVersion,
         state: previousWrappedKey === null ? 'settled' : 'rotating',
         masterKeyId,
-        outstanding: await outstandingOf(em, tenantId, this.clock.nowMs()),
+        outstanding: await this.renewal.outstandingWithin(em, tenantId),
       };
     });
   }
@@ -73,7 +73,7 @@ export class TenantRotation {
       if (previousWrappedKey === null) return 'settled';
       const { keyVersion, previousWrappedKey: stillThere } = await lockTenant(em, tenantId);
       if (stillThere === null) return 'settled';
-      if (total(await outstandingOf(em, tenantId, this.clock.nowMs())) > 0) return 'rotating';
+      if (total(await this.renewal.outstandingWithin(em, tenantId)) > 0) return 'rotating';
       await em.update(Tenant, { tenantId }, { previousWrappedKey: null });
       await this.audit(em, tenantId, 'tenant-key-rotated', null, keyVersion);
       return 'ended';

@@ -4,7 +4,8 @@ import { purposes, type ConsentState, type Purpose } from '../../../core/privacy
 import { gateFor, type GateDecision } from '../../../core/privacy/gate.js';
 import type { PackId } from '../../../core/privacy/packs/pack.js';
 import { readLedger } from '../consents/consent-ledger.js';
-import { newestVoiceprint, toStatusView, type ServedModel } from '../voiceprints/voiceprint-status.js';
+import type { ServedModel } from '../../installation/models/served-model.js';
+import { newestVoiceprint, toStatusView } from '../voiceprints/voiceprint-status.js';
 import { subjectOfCustomer } from '../customers/customer-subject.js';
 import { toCustomerView, type CustomerView } from '../customers/customer-view.js';
 import type { Customer } from '../customers/customer.entity.js';

@@ -6,16 +6,11 @@ import { gateFor } from '../../../core/privacy/gate.js';
 import { voiceprintExpiry, type Expiry } from '../../../core/privacy/retention.js';
 import type { Subject } from '../../../core/privacy/subject.js';
 import { ownCentre } from '../../installation/mean-voices/centre-in-force.js';
+import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 import type { KeyRing } from '../../installation/tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
 import { erasuresOf } from './destruction.js';
-import {
-  isOfModel,
-  newestVoiceprint,
-  pendingEnrolment,
-  toStatusView,
-  type ServedModel,
-} from './voiceprint-status.js';
+import { newestVoiceprint, pendingEnrolment, toStatusView } from './voiceprint-status.js';
 import { openVoiceprint } from './voiceprint-store.js';
 import { Voiceprint } from './voiceprint.entity.js';
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId } from '../../../core/ids.js';
 import { open, seal, wipe } from '../../../platform/crypto/envelope.js';
+import type { SealedRows } from '../../installation/keys/sealed-rows.js';
 import { ShareMissing, type KeyRing } from '../../installation/tenants/key-ring.js';
 import { forgetKey, liveKey, rewrapKey, rowBinding, type OpenKey, type Owner } from './customer-keys.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
@@ -20,7 +21,7 @@ const outdated = `
  * Brings up to `limit` customers' keys and templates to the tenant's key of now, halves in the key store and secret transforms.
  * A customer who is being dealt with just now is left for the next time. Returns how many were brought up to date.
  */
-export async function renewCustomers(em: EntityManager, ring: KeyRing, limit: number): Promise<number> {
+async function renewCustomers(em: EntityManager, ring: KeyRing, limit: number): Promise<number> {
   const version = await ring.sealing(em);
   const rows: { customer_id: CustomerId }[] = await em.query(
     `SELECT customer_id FROM customers WHERE customer_id IN (${outdated}) LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
@@ -32,12 +33,17 @@ export async function renewCustomers(em: EntityManager, ring: KeyRing, limit: nu
   return renewed;
 }
 
-export async function countOutdatedCustomers(em: EntityManager, version: number): Promise<number> {
-  const [row] = await em.query<{ count: number }[]>(`SELECT count(*)::int FROM (${outdated}) AS o`, [
-    version,
-  ]);
-  return row?.count ?? 0;
-}
+export const sealedCustomers: SealedRows = {
+  name: 'customers',
+  renew: renewCustomers,
+  async countOutdated(em, { keyVersion }) {
+    const [row] = await em.query<{ count: number }[]>(`SELECT count(*)::int FROM (${outdated}) AS o`, [
+      keyVersion,
+    ]);
+    return row?.count ?? 0;
+  },
+  halves: { table: 'customer_keys', id: 'key_id', ended: 'destroyed_at' },
+};
 
 /** False for a key that nothing opens any more: its half is gone, and an erasure or a withdrawal will find the rest. */
 async function renew(em: EntityManager, owner: Owner, ring: KeyRing): Promise<boolean> {

@@ -2,6 +2,7 @@ import { MoreThan, type EntityManager } from 'typeorm';
 import type { ConsentId, CustomerId, VoiceprintId } from '../../../core/ids.js';
 import type { Ruling } from '../../../core/privacy/packs/pack.js';
 import type { ExpiryReason } from '../../../core/privacy/retention.js';
+import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
 import { Voiceprint, type StretchSource, type VoiceprintStatus } from './voiceprint.entity.js';
 
@@ -59,16 +60,6 @@ export async function pendingEnrolment(
     stretches: kept.length,
     expiresAt: first.expiresAt.toISOString(),
   };
-}
-
-/** A model that is loaded: a voiceprint of any other can't be compared with anything. */
-export interface ServedModel {
-  readonly id: string;
-  readonly sha256: string;
-}
-
-export function isOfModel(row: Pick<Voiceprint, 'modelId' | 'modelSha256'>, model: ServedModel): boolean {
-  return row.modelId === model.id && row.modelSha256 === model.sha256;
 }
 
 /** A voiceprint past its date, or of a model that is not served, is shown as expired even before the sweeper has come by. */

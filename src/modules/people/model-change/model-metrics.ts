@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
-import type { ServedModel } from '../../people/voiceprints/voiceprint-status.js';
+import type { ServedModel } from '../../installation/models/served-model.js';
 import { roleOf, type ActiveOfModel, type ModelRole } from './model-progress.js';
 
 @Injectable()

@@ -4,7 +4,7 @@ import type { TenantId } from '../../../core/ids.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { isOfModel } from '../../people/voiceprints/voiceprint-status.js';
+import { isOfModel } from '../../installation/models/served-model.js';
 import {
   activeByModel,
   migrationProgress,

@@ -13,10 +13,11 @@ import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { RepeatedWork } from '../../../platform/repeated-work.js';
-import { PoliciesService } from '../policies/policies.service.js';
+import { markServed } from '../../installation/models/served-model.js';
+import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { ModelMetrics } from './model-metrics.js';
 import { activeByModel, type ActiveOfModel } from './model-progress.js';
-import { dateRetired, markServed, redateReturned } from './retirement.js';
+import { dateRetired, redateReturned } from './retirement.js';
 
 /** A process that has said nothing for this many intervals is gone. */
 const silentIntervals = 3;
@@ -85,7 +86,7 @@ export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     });
     if (dated > 0)
       this.logger.warn({ tenantId, voiceprints: dated }, 'voiceprints of models that no process serves');
-    for (let returned = batch; returned === batch; ) {
+    for (let returned = batch; returned === batch;) {
       returned = await this.database.forTenant(tenantId, (em) =>
         redateReturned(em, models, policy, nowMs, batch),
       );

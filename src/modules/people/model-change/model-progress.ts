@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DAY_MS } from '../../../core/privacy/retention.js';
-import { isOfModel, type ServedModel } from '../../people/voiceprints/voiceprint-status.js';
+import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 
 export type ModelRole = 'current' | 'previous' | 'retired';
 
@@ -54,7 +54,9 @@ export async function migrationProgress(
   const ids = previous.map(({ id }) => id);
   const hashes = previous.map(({ sha256 }) => sha256);
   const ofPrevious = `v.status = 'active' AND (v.model_id, v.model_sha256) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
-  const counted = await em.query<{ remaining: number; under_way: number; migrated: number; lately: number }[]>(
+  const counted = await em.query<
+    { remaining: number; under_way: number; migrated: number; lately: number }[]
+  >(
     `SELECT (SELECT count(DISTINCT customer_id)::int FROM voiceprints AS v WHERE ${ofPrevious}) AS remaining,
             (SELECT count(DISTINCT v.customer_id)::int FROM voiceprints AS v JOIN enrolment_stretches AS s USING (customer_id)
               WHERE ${ofPrevious} AND s.model_id = $3 AND s.expires_at > $4) AS under_way,

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PoliciesModule } from '../policies/policies.module.js';
+import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { ModelKeeper } from './model-keeper.js';
 import { ModelMetrics } from './model-metrics.js';
 import { ModelsController } from './models.controller.js';
@@ -10,4 +10,4 @@ import { ModelsService } from './models.service.js';
   controllers: [ModelsController],
   providers: [ModelKeeper, ModelMetrics, ModelsService],
 })
-export class ModelsModule {}
+export class ModelChangeModule {}

@@ -1,25 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { CustomerId, TenantId } from '../../../core/ids.js';
+import type { CustomerId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
-import { Customer } from '../../people/customers/customer.entity.js';
-import { redateVoiceprints } from '../../people/voiceprints/redate.js';
-import type { ServedModel } from '../../people/voiceprints/voiceprint-status.js';
-
-/** Says that these models are served now. */
-export async function markServed(
-  em: EntityManager,
-  tenantId: TenantId,
-  models: readonly ServedModel[],
-  nowMs: number,
-): Promise<void> {
-  for (const { id, sha256 } of models) {
-    await em.query(
-      `INSERT INTO served_models VALUES ($1, $2, $3, $4, $4)
-       ON CONFLICT (tenant_id, model_id, model_sha256) DO UPDATE SET last_served_at = greatest(served_models.last_served_at, $4)`,
-      [tenantId, id, sha256, new Date(nowMs)],
-    );
-  }
-}
+import { Customer } from '../customers/customer.entity.js';
+import { redateVoiceprints } from '../voiceprints/redate.js';
+import type { ServedModel } from '../../installation/models/served-model.js';
 
 /**
  * Gives voiceprints of models that nobody has served since `unservedSinceMs` their last date. The days count from now, when it
