@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from './app/engine.module.js';
 import { sealedRows } from './app/sealed-rows.js';
+import { StoredTablesModule } from './app/stored-tables.module.js';
 import { WatchlistSearchModule } from './app/watchlist-search.module.js';
 import type { AnalysisEngine } from './engine/engine.port.js';
 import type { WatchlistSearch } from './engine/watchlist/watchlist.port.js';
@@ -82,6 +83,7 @@ export class AppModule {
         PlatformModule.with(parts),
         EngineModule.with(engine),
         WatchlistSearchModule.with(search),
+        StoredTablesModule,
         WsModule,
         AuthModule,
         AuditModule,

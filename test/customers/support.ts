@@ -20,6 +20,7 @@ import { CustomersModule } from '../../src/modules/people/customers/customers.mo
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
 import { policiesEntities } from '../../src/modules/installation/policies/policies.entities.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
+import { LegalHoldsModule } from '../../src/modules/people/legal-holds/legal-holds.module.js';
 import { RetentionModule } from '../../src/modules/rights/retention/retention.module.js';
 import type { OfferedStretch } from '../../src/modules/people/voiceprints/enrolment-outcome.js';
 import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voiceprints.entities.js';
@@ -103,6 +104,7 @@ export async function startCustomers(
       VoiceprintsModule,
       ModelChangeModule,
       CentresModule,
+      LegalHoldsModule,
       RetentionModule,
     ],
     entities: [

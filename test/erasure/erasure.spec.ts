@@ -7,7 +7,7 @@ import pg from 'pg';
 import request from 'supertest';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { CustomerId } from '../../src/core/ids.js';
-import { erasurePlan } from '../../src/core/privacy/erasure-plan.js';
+import { storedTables } from '../../src/app/stored-tables.js';
 import type { SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
@@ -314,7 +314,7 @@ describe('an erasure', () => {
       `SELECT DISTINCT table_name AS table FROM information_schema.columns
        WHERE table_schema = 'public' AND column_name ~ 'customer_id$'`,
     );
-    const planned = erasurePlan.map(({ table }) => table as string);
+    const planned = storedTables.filter(({ erasure }) => erasure !== undefined).map(({ table }) => table);
     expect(rows.map(({ table }) => table).filter((table) => !planned.includes(table))).toEqual([]);
   });
 });

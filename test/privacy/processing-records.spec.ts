@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { TenantId } from '../../src/core/ids.js';
 import { defaultPolicy } from '../../src/core/policy/policy.js';
 import { checkDataMap } from '../../src/core/privacy/data-map/check-data-map.js';
-import { dataMap } from '../../src/core/privacy/data-map/data-map.js';
+import { storedTables as dataMap } from '../../src/app/stored-tables.js';
 import type { ProcessingRecord } from '../../src/core/privacy/processing-record.js';
 import { policiesEntities } from '../../src/modules/installation/policies/policies.entities.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';

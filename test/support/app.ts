@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { StoredTablesModule } from '../../src/app/stored-tables.module.js';
 import { createHttpApp } from '../../src/app/http-app.js';
 import type { Role } from '../../src/core/auth/principal.js';
 import type { Clock } from '../../src/core/clock.js';
@@ -111,7 +112,14 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
   const root: DynamicModule = {
     module: TestRoot,
-    imports: [PlatformModule.with(parts), WsModule, AuthModule, TenantsModule, ...(options.modules ?? [])],
+    imports: [
+      PlatformModule.with(parts),
+      StoredTablesModule,
+      WsModule,
+      AuthModule,
+      TenantsModule,
+      ...(options.modules ?? []),
+    ],
   };
   const app = await createHttpApp(root, parts);
   await app.listen(0, '127.0.0.1');

@@ -1,15 +1,31 @@
 import type { ControllerDetails } from './controller-details.js';
-import { activities } from './data-map/activities.js';
-import { erasurePaths } from './data-map/erasure-paths.js';
+import type { PolicyDocument } from '../policy/policy.js';
+import { activities, type ActivityId } from './data-map/activities.js';
+import { erasurePaths, type ErasureId } from './data-map/erasure-paths.js';
 import { packIds, type PackId, type RetentionLimit } from './packs/pack.js';
 import { periodText } from './packs/period.js';
 import { packs } from './packs/registry.js';
-import { schedule, type Settings } from './published-retention-classes.js';
-import type { RetainedKind } from './retention-schedule.js';
+
+/** What of a policy the public one is made from. */
+export type Settings = Pick<
+  PolicyDocument,
+  'retention' | 'enrolment' | 'watchlist' | 'privacy' | 'controllerDetails'
+>;
+
+/** What the public policy says of a kind of row that ends by itself. */
+export interface PublishedSchedule {
+  readonly data: string;
+  readonly activity: ActivityId;
+  readonly days: (settings: Settings) => number | null;
+  /** `N` stands for the days. */
+  readonly period: string;
+  readonly endsEarlier: readonly string[];
+  readonly destruction: ErasureId;
+}
 
 /** One class of data of the policy that the public can read. */
 export interface PublishedClass {
-  readonly kind: RetainedKind;
+  readonly kind: string;
   readonly data: string;
   readonly purpose: string;
   /** Days of the period that the business has set; null: its end is no number of days. */
@@ -47,6 +63,7 @@ export function publishedRetention(
   business: string,
   policyVersion: number,
   settings: Settings,
+  kinds: readonly { readonly kind: string; readonly published: PublishedSchedule }[],
 ): PublishedRetention {
   const { controller, dataProtectionOfficer } = settings.controllerDetails;
   return {
@@ -54,7 +71,7 @@ export function publishedRetention(
     contact: controller,
     dataProtectionOfficer,
     policyVersion,
-    classes: (Object.keys(schedule) as RetainedKind[]).map((kind) => published(kind, settings)),
+    classes: kinds.map(({ kind, published }) => classOf(kind, published, settings)),
     laws: packIds.filter((packId) => settings.privacy.packs.includes(packId)).map(limitsOf),
     neverKept: ['Sound of calls: it is held in memory for seconds and never stored.'],
     keptAsProof:
@@ -71,8 +88,8 @@ export function publishedRetention(
   };
 }
 
-function published(kind: RetainedKind, settings: Settings): PublishedClass {
-  const { data, activity, days: daysOf, period, endsEarlier, destruction } = schedule[kind];
+function classOf(kind: string, schedule: PublishedSchedule, settings: Settings): PublishedClass {
+  const { data, activity, days: daysOf, period, endsEarlier, destruction } = schedule;
   const days = daysOf(settings);
   return {
     kind,

@@ -33,19 +33,19 @@ const ruling = { packId: 'bipa', rule: 'retention', article: '740 ILCS 14/15(a)'
 describe('the date of a row', () => {
   it.each<{ row: RowFacts; atDay: number | null; reason?: string; article?: string }>([
     {
-      row: { kind: 'voiceprint', expiresMs: day(7), reason: 'law-limit', decidedBy: ruling },
+      row: { kind: 'own-date', expiresMs: day(7), reason: 'law-limit', decidedBy: ruling },
       atDay: 7,
       reason: 'law-limit',
       article: '740 ILCS 14/15(a)',
     },
     {
-      row: { kind: 'enrolment-stretch', expiresMs: day(7), reason: null, decidedBy: null },
+      row: { kind: 'own-date', expiresMs: day(7), reason: null, decidedBy: null },
       atDay: 7,
       reason: 'own-date',
       article: 'Timbre rule 5: no longer than its purpose',
     },
     {
-      row: { kind: 'watchlist-entry', expiresMs: day(7), reason: null, decidedBy: null },
+      row: { kind: 'own-date', expiresMs: day(7), reason: null, decidedBy: null },
       atDay: 7,
       reason: 'own-date',
     },
@@ -68,12 +68,12 @@ describe('the date of a row', () => {
       article: 'retention.flagDays',
     },
     {
-      row: { kind: 'voiceprint-record', endedMs: day(5) },
+      row: { kind: 'record', endedMs: day(5) },
       atDay: 25,
       reason: 'days-after-its-end',
       article: 'retention.recordDays',
     },
-    { row: { kind: 'key-record', endedMs: day(5) }, atDay: 25, reason: 'days-after-its-end' },
+    { row: { kind: 'record', endedMs: day(5) }, atDay: 25, reason: 'days-after-its-end' },
     {
       row: { kind: 'consent-proof', consentId: a, ledger: [granted(['enrolment'], day(5))] },
       atDay: 105,

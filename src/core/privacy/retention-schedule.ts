@@ -6,23 +6,6 @@ import { DAY_MS } from './packs/period.js';
 import type { ExpiryReason } from './retention.js';
 import { houseRule } from './packs/strictest.js';
 
-/** Every kind of row that is about a person and ends by itself. */
-export const retainedKinds = [
-  'voiceprint',
-  'enrolment-stretch',
-  'call-handover',
-  'watchlist-entry',
-  'flag',
-  'call',
-  'voiceprint-record',
-  'watchlist-record',
-  'key-record',
-  'consent-proof',
-  'request',
-  'customer',
-] as const;
-export type RetainedKind = (typeof retainedKinds)[number];
-
 export type DueReason =
   /** The row has borne its own date since it was made. */
   | 'own-date'
@@ -43,7 +26,7 @@ type RetentionPolicy = PolicyDocument['retention'];
 /** What has to be known of a row to tell when it must be gone. */
 export type RowFacts =
   | {
-      readonly kind: 'voiceprint' | 'enrolment-stretch' | 'call-handover' | 'watchlist-entry';
+      readonly kind: 'own-date';
       readonly expiresMs: number;
       /** Null: nothing but its date. */
       readonly reason: ExpiryReason | null;
@@ -52,10 +35,8 @@ export type RowFacts =
   | { readonly kind: 'flag'; readonly changedMs: number }
   /** Of its flags the one changed last; null: it has none. */
   | { readonly kind: 'call'; readonly endedMs: number; readonly flagChangedMs: number | null }
-  | {
-      readonly kind: 'voiceprint-record' | 'watchlist-record' | 'key-record' | 'request';
-      readonly endedMs: number;
-    }
+  /** What is left of something that has ended. */
+  | { readonly kind: 'record'; readonly endedMs: number }
   | {
       readonly kind: 'consent-proof';
       readonly consentId: ConsentId;
@@ -67,10 +48,7 @@ export type RowFacts =
 /** When a row must be gone, and why; null: no date is known yet. */
 export function dueOf(row: RowFacts, policy: RetentionPolicy): Due | null {
   switch (row.kind) {
-    case 'voiceprint':
-    case 'enrolment-stretch':
-    case 'call-handover':
-    case 'watchlist-entry':
+    case 'own-date':
       return {
         atMs: row.expiresMs,
         reason: row.reason ?? 'own-date',
@@ -80,10 +58,7 @@ export function dueOf(row: RowFacts, policy: RetentionPolicy): Due | null {
       return after(row.changedMs, policy.flagDays, 'days-after-last-change', 'flagDays');
     case 'call':
       return callDue(row.endedMs, row.flagChangedMs, policy);
-    case 'voiceprint-record':
-    case 'watchlist-record':
-    case 'key-record':
-    case 'request':
+    case 'record':
       return after(row.endedMs, policy.recordDays, 'days-after-its-end', 'recordDays');
     case 'consent-proof': {
       const endedMs = consentEndMs(row.consentId, row.ledger);

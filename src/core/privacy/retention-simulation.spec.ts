@@ -102,7 +102,7 @@ function dateCall(call: Call, { retention }: Settings): void {
 }
 
 function recordOf(endedMs: number, { retention }: Settings): Row {
-  const product = dueOf({ kind: 'voiceprint-record', endedMs }, retention)!.atMs;
+  const product = dueOf({ kind: 'record', endedMs }, retention)!.atMs;
   return { what: 'record', product, own: endedMs + retention.recordDays * dayMs };
 }
 

@@ -1,17 +1,16 @@
 import { markdownTable } from '../../markdown/markdown-table.js';
 import { activities, type Activity } from './activities.js';
 import { categories } from './categories.js';
-import { dataMap } from './data-map.js';
 import type { ColumnUse, TableUse } from './data-map.types.js';
 import { erasurePaths } from './erasure-paths.js';
 import { retentionRules } from './retention-rules.js';
 
 const heading = `# Data map
 
-Made from the product's own table of every column (src/core/privacy/data-map) by \`node dist/tools/docs/data-map.js\`; do not edit. Tests hold that table against the entities and the migrated database: CI fails when a column is missing from it, an entry is stale, or a personal column lacks purpose, legal basis, retention or erasure path. \`GET /v1/privacy/data-map\` (role \`privacy\`, \`admin\`) gives the same as JSON and compares it with the database that is being served.`;
+Made from what the owner of each table says of it (stored.ts in its room, listed in src/app/stored-tables.ts) by \`node dist/tools/docs/data-map.js\`; do not edit. Tests hold the list against the entities and the migrated database: CI fails when a column is missing from it, an entry is stale, or a personal column lacks purpose, legal basis, retention or erasure path. \`GET /v1/privacy/data-map\` (role \`privacy\`, \`admin\`) gives the same as JSON and compares it with the database that is being served.`;
 
 /** docs/data-map.md. */
-export function renderDataMap(map: readonly TableUse[] = dataMap): string {
+export function renderDataMap(map: readonly TableUse[]): string {
   return `${[
     heading,
     '## Purposes and legal bases',

@@ -8,18 +8,25 @@ interface CallRow {
   readonly result: CallResult;
 }
 
-/** Takes the customer out of every call that was ever claimed for them. The calls themselves stay, as nobody's. */
-export async function eraseCallsOf(
-  em: EntityManager,
-  customerId: CustomerId,
-): Promise<{ readonly calls: number; readonly call_events: number }> {
-  const own: CallRow[] = await em.query(
-    'SELECT call_id, result FROM calls WHERE claimed_customer_id = $1 FOR UPDATE',
-    [customerId],
-  );
+/** What was told of the customer in every call that was ever claimed for them. Says how many events went. */
+export async function eraseEventsOf(em: EntityManager, customerId: CustomerId): Promise<number> {
+  const own = await callsOf(em, customerId);
   let events = await eraseEarlierClaims(em, customerId);
-  for (const call of own) events += await blank(em, call);
-  return { calls: own.length, call_events: events };
+  for (const call of own) events += await deleteTold(em, call);
+  return events;
+}
+
+/** Takes the customer out of their calls, whose events are gone. The calls themselves stay, as nobody's. */
+export async function eraseCallsOf(em: EntityManager, customerId: CustomerId): Promise<number> {
+  const own = await callsOf(em, customerId);
+  for (const call of own) await blank(em, call);
+  return own.length;
+}
+
+function callsOf(em: EntityManager, customerId: CustomerId): Promise<CallRow[]> {
+  return em.query<CallRow[]>('SELECT call_id, result FROM calls WHERE claimed_customer_id = $1 FOR UPDATE', [
+    customerId,
+  ]);
 }
 
 /**
@@ -31,7 +38,9 @@ export async function eraseLateTraces(em: EntityManager, callId: CallId): Promis
     'SELECT call_id, result FROM calls WHERE call_id = $1 AND claimed_customer_id IS NULL FOR UPDATE',
     [callId],
   );
-  if (call !== undefined) await blank(em, call);
+  if (call === undefined) return;
+  await blank(em, call);
+  await deleteTold(em, call);
 }
 
 /** Such a call is over: no stream comes back to it. */
@@ -43,7 +52,7 @@ export async function forgetStream(em: EntityManager, callId: CallId): Promise<v
 }
 
 /** Results hold a likelihood and the customer's id; the platform's own ids and the number lead to the person. */
-async function blank(em: EntityManager, { call_id: callId, result }: CallRow): Promise<number> {
+async function blank(em: EntityManager, { call_id: callId, result }: CallRow): Promise<void> {
   await em.query(
     `UPDATE calls SET claimed_customer_id = NULL, external_id = NULL, ani_hash = NULL, result = $2,
        -- A stream that broke off may still come back to a call that goes on.
@@ -51,6 +60,9 @@ async function blank(em: EntityManager, { call_id: callId, result }: CallRow): P
      WHERE call_id = $1`,
     [callId, JSON.stringify(erasedResult(result))],
   );
+}
+
+async function deleteTold(em: EntityManager, { call_id: callId }: CallRow): Promise<number> {
   const [, deleted] = await em.query<[unknown, number]>(
     // What was told of a call that is nobody's stays: whoever watches it still has to hear that.
     `DELETE FROM call_events WHERE call_id = $1 AND NOT (

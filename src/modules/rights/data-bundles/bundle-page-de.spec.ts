@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { verificationInWords } from '../../../core/calls/agent-view.js';
 import { consentMethods, purposes } from '../../../core/privacy/consent.js';
-import { dataMap } from '../../../core/privacy/data-map/data-map.js';
+import { storedTables as dataMap } from '../../../app/stored-tables.js';
 import { requestKinds } from '../../../core/privacy/packs/pack.js';
 import { recordedActivities } from '../../../core/privacy/processing-record.js';
 import { objectionScopes, requestStates } from '../../../core/privacy/requests/request.js';

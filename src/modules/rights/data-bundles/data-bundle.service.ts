@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
-import { dataMap } from '../../../core/privacy/data-map/data-map.js';
+import type { TableUse } from '../../../core/privacy/data-map/data-map.types.js';
 import type { LegalPack } from '../../../core/privacy/packs/pack.js';
 import { packsFor } from '../../../core/privacy/packs/registry.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
+import { STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { readLedgerRows, toEntries } from '../../people/consents/consent-ledger.js';
 import { toConsentView } from '../../people/consents/consent-view.js';
@@ -41,6 +42,7 @@ export class DataBundleService {
     private readonly database: Database,
     private readonly policies: PoliciesService,
     private readonly audit: AuditWriter,
+    @Inject(STORED_TABLES) private readonly tables: readonly StoredTable[],
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -80,7 +82,7 @@ export class DataBundleService {
         flags: await bundleFlags(em, customerId),
         requests: await bundleRequests(em, customerId),
         uses: await bundleUses(em, tenantId, customerId),
-        purposes: purposesUnder(laws, retentionSettings(policy)),
+        purposes: purposesUnder(this.tables, laws, retentionSettings(policy)),
         logic: howResultsComeAbout,
         leftOut: leftOutOfBundle,
       };
@@ -90,11 +92,12 @@ export class DataBundleService {
 
 /** Of the activities those about customers, with the grounds of the laws that protect this one; without any, all there are. */
 function purposesUnder(
+  tables: readonly TableUse[],
   laws: readonly LegalPack[],
   settings: Readonly<Record<string, number>>,
 ): RecordedActivity[] {
   const names: readonly string[] = laws.map(({ packId }) => packId.toUpperCase());
-  return recordedActivities(dataMap)
+  return recordedActivities(tables)
     .filter(({ people }) => people.some((who) => who.includes('customers') || who === 'callers'))
     .map((activity) => ({ ...activity, retention: activity.retention.map((rule) => inDays(rule, settings)) }))
     .map((activity) => {

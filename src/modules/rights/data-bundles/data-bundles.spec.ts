@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dataMap } from '../../../core/privacy/data-map/data-map.js';
+import { storedTables as dataMap } from '../../../app/stored-tables.js';
 import { pageInItselfHeaders } from '../../../platform/http/page-in-itself.js';
 import { bundlePage } from './bundle-page.js';
 import type { DataBundle } from './data-bundle.js';

@@ -1,12 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CustomerId, KeyId, TenantId, TokenId } from '../../../core/ids.js';
-import type { ErasedRows } from '../../../core/privacy/erasure-plan.js';
 import type { ErasureReason, ErasureReceipt } from '../../../core/privacy/erasure-receipt.js';
 
 export interface DestroyedKey {
   readonly keyId: KeyId;
   readonly destroyedAt: string;
 }
+
+/** How many rows of each table were deleted or pseudonymised. */
+export type ErasedRows = Readonly<Record<string, number>>;
 
 @Entity('erasures')
 export class Erasure {

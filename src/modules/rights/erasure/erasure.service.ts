@@ -15,6 +15,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { KEY_SHARES, type KeyShares } from '../../../platform/crypto/key-shares.port.js';
 import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.port.js';
 import { Database } from '../../../platform/database/database.service.js';
+import { STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
@@ -45,6 +46,7 @@ export class ErasureService {
     private readonly database: Database,
     private readonly policies: PoliciesService,
     private readonly receiptKeys: ReceiptKeys,
+    @Inject(STORED_TABLES) private readonly tables: readonly StoredTable[],
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
     @Inject(KEY_SHARES) private readonly shares: KeyShares,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -64,7 +66,7 @@ export class ErasureService {
       const at = new Date(this.clock.nowMs());
       refuseHeld(await holdOf(em, customerId, at.getTime()));
       const keys = await destroyKeys(em, { tenantId, customerId }, this.shares, at);
-      const counts = await eraseRows(em, customerId);
+      const counts = await eraseRows(em, this.tables, customerId);
       const erased = em.create(Erasure, {
         erasureId: randomUUID(),
         tenantId,

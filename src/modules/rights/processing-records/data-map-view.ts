@@ -5,7 +5,6 @@ import {
   type DataMapGaps,
   type TableColumns,
 } from '../../../core/privacy/data-map/check-data-map.js';
-import { dataMap } from '../../../core/privacy/data-map/data-map.js';
 import type { TableUse } from '../../../core/privacy/data-map/data-map.types.js';
 import { erasurePaths } from '../../../core/privacy/data-map/erasure-paths.js';
 import { retentionRules } from '../../../core/privacy/data-map/retention-rules.js';
@@ -21,7 +20,7 @@ export interface DataMapView {
   readonly comparedWithDatabase: DataMapGaps;
 }
 
-export function dataMapView(stored: readonly TableColumns[]): DataMapView {
+export function dataMapView(dataMap: readonly TableUse[], stored: readonly TableColumns[]): DataMapView {
   const comparedWithDatabase = checkDataMap(dataMap, stored);
   return { tables: dataMap, activities, retentionRules, erasurePaths, categories, comparedWithDatabase };
 }

@@ -2,15 +2,16 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../core/auth/principal.js';
 import { noControllerDetails } from '../../../core/privacy/controller-details.js';
-import { dataMap } from '../../../core/privacy/data-map/data-map.js';
 import { renderProcessingRecord } from '../../../core/privacy/processing-record-document.js';
 import { processingRecord, type ProcessingRecord } from '../../../core/privacy/processing-record.js';
+import { dataMapOf } from '../../../platform/database/stored-table.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
+import { storedCustomers } from '../../people/customers/stored.js';
 import { dataMapView, type DataMapView } from './data-map-view.js';
 import { ProcessingRecordsService } from './processing-records.service.js';
 
-const recordExample = processingRecord(dataMap, noControllerDetails, {
+const recordExample = processingRecord(storedCustomers, noControllerDetails, {
   at: '2026-03-01T09:30:00.000Z',
   policyVersion: 0,
   retentionSettings: { 'retention.voiceprintDaysAfterLastInteraction': 730 },
@@ -30,7 +31,11 @@ export class ProcessingRecordsController {
       'Each column is not personal, with why, or personal with purpose, legal bases, retention rule, erasure path and recipients. ' +
       '`comparedWithDatabase` says where the map and the database being served differ.',
   })
-  @ApiResponse({ status: 200, description: 'The data map.', example: dataMapView([]) })
+  @ApiResponse({
+    status: 200,
+    description: 'The data map.',
+    example: dataMapView(dataMapOf(storedCustomers), []),
+  })
   dataMap(@CurrentPrincipal() { tenantId }: Principal): Promise<DataMapView> {
     return this.records.dataMap(tenantId);
   }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/clock.js';
 import type { TenantId } from '../../../core/ids.js';
-import { dataMap } from '../../../core/privacy/data-map/data-map.js';
 import {
   processingRecord,
   retentionSettings,
@@ -9,6 +8,7 @@ import {
 } from '../../../core/privacy/processing-record.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
+import { dataMapOf, STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { dataMapView, type DataMapView } from './data-map-view.js';
 import { storedColumns } from './stored-columns.js';
@@ -19,16 +19,17 @@ export class ProcessingRecordsService {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
+    @Inject(STORED_TABLES) private readonly tables: readonly StoredTable[],
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async dataMap(tenantId: TenantId): Promise<DataMapView> {
-    return dataMapView(await this.database.forTenant(tenantId, storedColumns));
+    return dataMapView(dataMapOf(this.tables), await this.database.forTenant(tenantId, storedColumns));
   }
 
   async record(tenantId: TenantId): Promise<ProcessingRecord> {
     const policy = await this.policies.current(tenantId);
-    return processingRecord(dataMap, policy.controllerDetails, {
+    return processingRecord(this.tables, policy.controllerDetails, {
       at: new Date(this.clock.nowMs()).toISOString(),
       policyVersion: policy.version,
       retentionSettings: retentionSettings(policy),

@@ -9,6 +9,7 @@ import { pageInItselfHeaders } from '../../../platform/http/page-in-itself.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { Public } from '../../../platform/http/public.decorator.js';
 import { retentionPage } from './retention-page.js';
+import { storedCustomers } from '../../people/customers/stored.js';
 import { PublishedRetentionService } from './published-retention.service.js';
 
 const uuid = z.uuid();
@@ -32,7 +33,12 @@ export class PublishedRetentionController {
   @ApiResponse({
     status: 200,
     description: 'As it is now.',
-    example: publishedRetention('My bank', 0, defaultPolicy),
+    example: publishedRetention(
+      'My bank',
+      0,
+      defaultPolicy,
+      storedCustomers.flatMap(({ retained = [] }) => retained),
+    ),
   })
   async data(
     @Param('tenantId') tenantId: string,

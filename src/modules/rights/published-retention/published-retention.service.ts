@@ -4,6 +4,7 @@ import type { TenantId } from '../../../core/ids.js';
 import { publishedRetention, type PublishedRetention } from '../../../core/privacy/published-retention.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
+import { STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Tenant } from '../../installation/tenants/tenant.entity.js';
 
@@ -19,6 +20,7 @@ export class PublishedRetentionService {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
+    @Inject(STORED_TABLES) private readonly tables: readonly StoredTable[],
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -28,7 +30,12 @@ export class PublishedRetentionService {
     const business = this.names.get(tenantId);
     if (business === undefined) return undefined;
     const { version, ...policy } = await this.policies.current(tenantId);
-    return publishedRetention(business, version, policy);
+    return publishedRetention(
+      business,
+      version,
+      policy,
+      this.tables.flatMap(({ retained = [] }) => retained),
+    );
   }
 
   private async list(): Promise<void> {

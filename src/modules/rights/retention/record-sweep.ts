@@ -4,12 +4,12 @@ import type { TenantId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
+import { STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { isOnlySweeper } from './sweep-lock.js';
-import { recordKinds, removeRows, type RecordKind } from './remove-rows.js';
-import { findDue, type Cursor } from './retained-rows.js';
+import { findDue, retainedKinds, type Cursor, type RetainedKind } from './retained-rows.js';
 
 export interface SweptRecords {
-  readonly kind: RecordKind;
+  readonly kind: string;
   /** By how much each was past its date. */
   readonly lateByMs: readonly number[];
   readonly held: number;
@@ -20,10 +20,16 @@ const batch = 200;
 /** Rows other than voices: calls, flags, what is left of ended things, customers of whom nothing is left. */
 @Injectable()
 export class RecordSweep {
+  /** The others are ended where they are made. */
+  private readonly kinds: readonly RetainedKind[];
+
   constructor(
     private readonly database: Database,
+    @Inject(STORED_TABLES) tables: readonly StoredTable[],
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.kinds = retainedKinds(tables).filter(({ removal }) => removal !== null);
+  }
 
   /** Page by page, each in a transaction of its own: what a crash leaves undone the next sweep finds. Ends early on `busy`. */
   async *sweep(
@@ -31,7 +37,7 @@ export class RecordSweep {
     policy: Policy,
     isStopping: () => boolean,
   ): AsyncGenerator<SweptRecords | 'busy'> {
-    for (const kind of recordKinds) {
+    for (const kind of this.kinds) {
       let after: Cursor | null = null;
       do {
         if (isStopping()) return;
@@ -48,7 +54,7 @@ export class RecordSweep {
 
   private page(
     tenantId: TenantId,
-    kind: RecordKind,
+    kind: RetainedKind,
     policy: Policy,
     after: Cursor | null,
   ): Promise<{ readonly swept: SweptRecords; readonly next: Cursor | null } | 'busy'> {
@@ -62,14 +68,10 @@ export class RecordSweep {
         limit: batch,
       });
       const due = rows.filter(({ held }) => !held);
-      if (due.length > 0)
-        await removeRows(
-          em,
-          kind,
-          due.map(({ id }) => id),
-        );
+      const ids = due.map(({ id }) => id);
+      if (ids.length > 0) for (const sql of kind.removal ?? []) await em.query(sql, [ids]);
       const lateByMs = due.map((row) => nowMs - (row.due?.atMs ?? nowMs));
-      return { swept: { kind, lateByMs, held: rows.length - due.length }, next };
+      return { swept: { kind: kind.kind, lateByMs, held: rows.length - due.length }, next };
     });
   }
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TenantId } from '../../../core/ids.js';
-import type { RetainedKind } from '../../../core/privacy/retention-schedule.js';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
 
 @Injectable()
@@ -56,7 +55,7 @@ export class RetentionMetrics {
     });
   }
 
-  swept(kind: RetainedKind, lateByMs: readonly number[], toleratedMs: number): void {
+  swept(kind: string, lateByMs: readonly number[], toleratedMs: number): void {
     this.sweptTotal.inc({ kind }, lateByMs.length);
     this.late.inc({ kind }, lateByMs.filter((ms) => ms > toleratedMs).length);
   }

@@ -5,14 +5,15 @@ import type { CustomerId, TenantId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import type { Ruling } from '../../../core/privacy/packs/pack.js';
 import { DAY_MS } from '../../../core/privacy/packs/period.js';
-import { retainedKinds, type Due, type RetainedKind } from '../../../core/privacy/retention-schedule.js';
+import type { Due } from '../../../core/privacy/retention-schedule.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
+import { STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
-import { findDue, type Cursor, type FoundRow } from './retained-rows.js';
+import { findDue, retainedKinds, type Cursor, type FoundRow, type RetainedKind } from './retained-rows.js';
 
 export interface PreviewRow {
-  readonly kind: RetainedKind;
+  readonly kind: string;
   readonly id: string;
   readonly customerId: CustomerId | null;
   readonly dueAt: string;
@@ -25,7 +26,7 @@ export interface PreviewRow {
 export interface Preview {
   readonly asOf: string;
   readonly until: string;
-  readonly counts: Readonly<Record<RetainedKind, { readonly due: number; readonly held: number }>>;
+  readonly counts: Readonly<Record<string, { readonly due: number; readonly held: number }>>;
   /** Counting stopped there: there are more. */
   readonly countedAtMost: number;
   /** The first of each kind, earliest first. */
@@ -38,19 +39,25 @@ const counted = 10_000;
 /** What would go, asked of the same rules and queries that the sweeper goes by. */
 @Injectable()
 export class RetentionPreview {
+  private readonly kinds: readonly RetainedKind[];
+
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
+    @Inject(STORED_TABLES) tables: readonly StoredTable[],
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.kinds = retainedKinds(tables);
+  }
 
   async preview(tenantId: TenantId, days: number, listed: number): Promise<Preview> {
     const policy = await this.policies.current(tenantId);
     const nowMs = this.clock.nowMs();
     const horizonMs = nowMs + days * DAY_MS;
     return this.database.forTenant(tenantId, async (em) => {
-      const found: [RetainedKind, FoundRow[]][] = [];
-      for (const kind of retainedKinds) found.push([kind, await allDue(em, kind, policy, horizonMs, nowMs)]);
+      const found: [string, FoundRow[]][] = [];
+      for (const kind of this.kinds)
+        found.push([kind.kind, await allDue(em, kind, policy, horizonMs, nowMs)]);
       const counts = found.map(([kind, rows]) => {
         const held = rows.filter((row) => row.held).length;
         return [kind, { due: rows.length - held, held }] as const;
@@ -61,7 +68,7 @@ export class RetentionPreview {
       return {
         asOf: new Date(nowMs).toISOString(),
         until: new Date(horizonMs).toISOString(),
-        counts: Object.fromEntries(counts) as Preview['counts'],
+        counts: Object.fromEntries(counts),
         countedAtMost: counted,
         rows,
       };
@@ -86,7 +93,7 @@ async function allDue(
   return rows;
 }
 
-function toRow(kind: RetainedKind, { id, customerId, due, held }: FoundRow): PreviewRow[] {
+function toRow(kind: string, { id, customerId, due, held }: FoundRow): PreviewRow[] {
   if (due === null) return [];
   const { atMs, reason, decidedBy } = due;
   return [{ kind, id, customerId, dueAt: new Date(atMs).toISOString(), reason, decidedBy, held }];

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../core/clock.js';
 import type { TenantId } from '../../../core/ids.js';
-import { isLate, setBackMs, type RetainedKind } from '../../../core/privacy/retention-schedule.js';
+import { isLate, setBackMs } from '../../../core/privacy/retention-schedule.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 
-export type Deleted = Partial<Record<RetainedKind, number>>;
+export type Deleted = Partial<Record<string, number>>;
 
 export interface Run {
   readonly runId: string;

@@ -7,7 +7,6 @@ import {
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../../core/clock.js';
 import type { TenantId } from '../../../core/ids.js';
-import type { RetainedKind } from '../../../core/privacy/retention-schedule.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
@@ -34,7 +33,7 @@ export interface SweepResult {
 
 /** What one sweep of a tenant has done so far. */
 interface Tally {
-  readonly deleted: Partial<Record<RetainedKind, number>>;
+  readonly deleted: Partial<Record<string, number>>;
   held: number;
   late: number;
 }
@@ -192,7 +191,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     tally.held = Math.max(tally.held, restricted);
   }
 
-  private count(tally: Tally, kind: RetainedKind, lateByMs: readonly number[]): void {
+  private count(tally: Tally, kind: string, lateByMs: readonly number[]): void {
     if (lateByMs.length === 0) return;
     const toleratedMs = 2 * this.config.sweepIntervalMs;
     const deleted: Deleted = tally.deleted;

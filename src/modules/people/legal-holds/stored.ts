@@ -1,10 +1,10 @@
-import { handledAs, notPersonal, ordinal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, tenant } from '../../../core/privacy/data-map/data-map.types.js';
+import type { StoredTable } from '../../../platform/database/stored-table.js';
 
 const hold = handledAs({ activity: 'proof', retention: 'audit-log', erasure: 'id-leads-nowhere' });
 const staff = { activity: 'access-control', erasure: 'label-changed' } as const;
-const swept = notPersonal('Counts and times of a sweep.');
 
-export const retentionTables: readonly TableUse[] = [
+export const storedLegalHolds: readonly StoredTable[] = [
   {
     table: 'legal_holds',
     what: 'What must not be deleted for now, why and until when.',
@@ -21,19 +21,6 @@ export const retentionTables: readonly TableUse[] = [
       released_at: hold('trace', 'When it was ended before.'),
       released_by: hold('staff', 'By which token.', staff),
     },
-  },
-  {
-    table: 'retention_runs',
-    what: 'The history of sweeps, in numbers.',
-    columns: {
-      run_id: ordinal,
-      tenant_id: tenant,
-      started_at: swept,
-      finished_at: swept,
-      deleted: swept,
-      held: swept,
-      late: swept,
-      clock_set_back_ms: swept,
-    },
+    erasure: { act: 'kept', why: 'that something was held, for which claim and until when: ids and dates' },
   },
 ];

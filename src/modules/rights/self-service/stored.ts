@@ -1,4 +1,5 @@
-import { handledAs, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, notPersonal, tenant } from '../../../core/privacy/data-map/data-map.types.js';
+import { erasing, type StoredTable } from '../../../platform/database/stored-table.js';
 
 const visit = handledAs({
   activity: 'access-control',
@@ -15,7 +16,7 @@ const common = {
   language: visit('identifier', 'What the business’s site speaks with the person.'),
 };
 
-export const selfServiceTables: readonly TableUse[] = [
+export const storedSelfService: readonly StoredTable[] = [
   {
     table: 'self_service_links',
     what: 'Links to the customer page that the business’s site asked for.',
@@ -25,6 +26,11 @@ export const selfServiceTables: readonly TableUse[] = [
       issued_at: visit('trace', 'When it was made.'),
       expires_at: visit('trace', 'Until when it may be opened.'),
       used_at: visit('trace', 'When it was opened.'),
+    },
+    erasure: {
+      act: 'delete',
+      why: 'ways into the customer page',
+      erase: erasing('DELETE FROM self_service_links WHERE customer_id = $1'),
     },
   },
   {
@@ -38,6 +44,11 @@ export const selfServiceTables: readonly TableUse[] = [
       opened_at: visit('trace', 'When it began.'),
       idle_ends_at: visit('trace', 'When it ends if nothing is done.'),
       ends_at: visit('trace', 'When it ends whatever is done.'),
+    },
+    erasure: {
+      act: 'delete',
+      why: 'visits of the customer page: they end at once',
+      erase: erasing('DELETE FROM self_service_sessions WHERE customer_id = $1'),
     },
   },
 ];

@@ -1,11 +1,11 @@
-import { handledAs, notPersonal, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, notPersonal, tenant } from '../../../core/privacy/data-map/data-map.types.js';
+import type { StoredTable } from '../../../platform/database/stored-table.js';
 
 const receipt = handledAs({ activity: 'proof', retention: 'audit-log', erasure: 'id-leads-nowhere' });
 const signature = notPersonal('Signs the receipt.');
-const store = notPersonal('Names the key store.');
 const published = notPersonal('Published to everybody.');
 
-export const erasureTables: readonly TableUse[] = [
+export const storedErasure: readonly StoredTable[] = [
   {
     table: 'erasures',
     what: 'Erasures with their signed receipts: ids, times and counts.',
@@ -29,15 +29,11 @@ export const erasureTables: readonly TableUse[] = [
       signature,
       signing_key_id: signature,
     },
+    erasure: { act: 'kept', why: 'the receipt: ids, times and counts' },
   },
   {
     table: 'receipt_keys',
     what: 'The public keys by which receipts are verified.',
     columns: { tenant_id: tenant, key_id: published, public_key: published, first_used_at: published },
-  },
-  {
-    table: 'key_store',
-    what: 'Which key store holds the halves of the keys.',
-    columns: { is_only: store, store_id: store, recorded_at: store },
   },
 ];

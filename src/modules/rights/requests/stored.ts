@@ -1,15 +1,12 @@
-import { handledAs, tenant, type TableUse } from '../data-map.types.js';
+import { handledAs, tenant } from '../../../core/privacy/data-map/data-map.types.js';
+import { erasing, recordEnded, type StoredTable } from '../../../platform/database/stored-table.js';
+import { heldCustomer } from '../../people/legal-holds/held.js';
 
 const request = handledAs({ activity: 'requests', retention: 'request', erasure: 'id-leads-nowhere' });
 const words = { erasure: 'words-emptied' } as const;
 const staff = { activity: 'access-control', erasure: 'label-changed' } as const;
-const objection = handledAs({
-  activity: 'requests',
-  retention: 'customer',
-  erasure: 'customer-row-deleted',
-});
 
-export const requestTables: readonly TableUse[] = [
+export const storedRequests: readonly StoredTable[] = [
   {
     table: 'requests',
     what: 'What people asked about their data, with every date and the answer.',
@@ -50,20 +47,34 @@ export const requestTables: readonly TableUse[] = [
       opened_by: request('staff', 'By which token it was taken in.', staff),
       changed_at: request('request', 'When it last changed.'),
     },
-  },
-  {
-    table: 'objections',
-    what: 'What people objected to, limited or took back; the gate reads it.',
-    bundle: { in: 'objections' },
-    columns: {
-      objection_id: objection('identifier', 'Names the objection.'),
-      tenant_id: tenant,
-      customer_id: objection('identifier', 'Who objected.'),
-      request_id: objection('identifier', 'With which request.'),
-      kind: objection('request', 'Objection or limit, or that one was taken back.'),
-      scopes: objection('request', 'To what.'),
-      at: objection('request', 'When.'),
-      takes_back: objection('identifier', 'Which one was taken back.'),
+    retained: [
+      {
+        kind: 'request',
+        id: 'request_id',
+        at: 't.answered_at',
+        where: 't.answered_at IS NOT NULL',
+        days: ({ retention }) => retention.recordDays,
+        facts: recordEnded,
+        customer: 't.customer_id',
+        held: heldCustomer('t.customer_id'),
+        remove: ['DELETE FROM requests WHERE request_id = ANY($1) AND answered_at IS NOT NULL'],
+        published: {
+          data: 'What you asked us about your data, and our answer',
+          activity: 'requests',
+          days: ({ retention }) => retention.recordDays,
+          period: 'N days after the answer',
+          endsEarlier: ['You ask for erasure: what was written goes, dates and kinds stay.'],
+          destruction: 'words-emptied',
+        },
+      },
+    ],
+    erasure: {
+      act: 'pseudonymise',
+      why: 'kinds, dates and answers stay as proof (11 CCR 7101); what people wrote does not',
+      erase: erasing(
+        `UPDATE requests SET authority_proof = NULL, extension_reason = NULL, identity_reference = NULL, explanation = NULL
+         WHERE customer_id = $1`,
+      ),
     },
   },
 ];

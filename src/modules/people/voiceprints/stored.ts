@@ -1,0 +1,197 @@
+import {
+  handledAs,
+  keyState,
+  modelOf,
+  notPersonal,
+  tenant,
+} from '../../../core/privacy/data-map/data-map.types.js';
+import { erasing, ownDate, recordEnded, type StoredTable } from '../../../platform/database/stored-table.js';
+import { heldCustomer } from '../legal-holds/held.js';
+
+const voiceprint = handledAs({ activity: 'enrolment', retention: 'voiceprint', erasure: 'tombstone' });
+const stretch = handledAs({
+  activity: 'enrolment',
+  retention: 'enrolment-stretch',
+  erasure: 'row-deleted',
+});
+const sealed = { erasure: 'key-destroyed' } as const;
+
+export const storedVoiceprints: readonly StoredTable[] = [
+  {
+    table: 'enrolment_stretches',
+    what: 'Embeddings that wait for the rest of an enrolment, sealed under the customer’s key.',
+    bundle: { in: 'pendingEnrolment' },
+    columns: {
+      stretch_id: notPersonal('Names the stretch.'),
+      tenant_id: tenant,
+      customer_id: stretch('identifier', 'Whose speech.'),
+      model_id: modelOf,
+      key_id: notPersonal('Which key seals it.'),
+      ciphertext: stretch('biometric', 'The sealed embeddings.', sealed),
+      protected: keyState,
+      net_speech_ms: stretch('voiceprint-facts', 'How much speech.'),
+      source: stretch('voiceprint-facts', 'From a recording, a call or the customer’s own page.'),
+      call_id: stretch('call', 'From which call.'),
+      created_at: stretch('voiceprint-facts', 'When it was spoken.'),
+      expires_at: stretch('voiceprint-facts', 'When it must be gone.'),
+    },
+    retained: [
+      {
+        kind: 'enrolment-stretch',
+        id: 'stretch_id',
+        at: 't.expires_at',
+        where: 'true',
+        days: () => 0,
+        facts: ownDate,
+        customer: 't.customer_id',
+        held: heldCustomer('t.customer_id'),
+        remove: null,
+        published: {
+          data: 'Numbers made from your voice towards a voiceprint that is not finished yet',
+          activity: 'enrolment',
+          days: ({ enrolment }) => enrolment.stretchDays,
+          period: 'N days after you spoke',
+          endsEarlier: [
+            'The voiceprint is finished.',
+            'You withdraw your consent to it, or object to the use of your voice.',
+            'You ask for erasure.',
+          ],
+          destruction: 'key-destroyed',
+        },
+      },
+    ],
+    erasure: {
+      act: 'delete',
+      why: 'speech that waited for the rest of an enrolment',
+      erase: erasing('DELETE FROM enrolment_stretches WHERE customer_id = $1'),
+    },
+  },
+  {
+    table: 'voiceprints',
+    what: 'Voiceprints, sealed under the customer’s key; of ended ones a tombstone.',
+    bundle: { in: 'voiceprints' },
+    columns: {
+      voiceprint_id: voiceprint('identifier', 'Names the voiceprint.'),
+      tenant_id: tenant,
+      customer_id: voiceprint('identifier', 'Whose voiceprint.'),
+      model_id: modelOf,
+      model_sha256: modelOf,
+      key_id: notPersonal('Which key seals it.'),
+      ciphertext: voiceprint('biometric', 'The sealed voiceprint; empty once it has ended.', sealed),
+      protected: keyState,
+      net_speech_ms: voiceprint('voiceprint-facts', 'From how much speech it was made.'),
+      status: voiceprint('voiceprint-facts', 'Active, or how it ended.'),
+      source: voiceprint('voiceprint-facts', 'Made from a recording, a call or the customer’s own page.'),
+      migrated_from: voiceprint('identifier', 'The voiceprint of an earlier model that it follows.'),
+      consent_id: voiceprint('consent', 'Under which consent it was made.'),
+      created_at: voiceprint('voiceprint-facts', 'When it was made.'),
+      expires_at: voiceprint('voiceprint-facts', 'When it must be gone.'),
+      expiry_reason: voiceprint('voiceprint-facts', 'What set that date.'),
+      expiry_decided_by: voiceprint('voiceprint-facts', 'Which rule of which law or policy set it.'),
+      restricted_at: voiceprint('voiceprint-facts', 'Since when a legal hold alone keeps it, unused.'),
+      ended_at: voiceprint('voiceprint-facts', 'When it ended.'),
+      ended_reason: voiceprint('voiceprint-facts', 'Why it ended.'),
+    },
+    retained: [
+      {
+        kind: 'voiceprint',
+        id: 'voiceprint_id',
+        at: 't.expires_at',
+        where: "t.status = 'active'",
+        days: () => 0,
+        facts: ownDate,
+        customer: 't.customer_id',
+        held: heldCustomer('t.customer_id'),
+        reason: 't.expiry_reason',
+        ruling: 't.expiry_decided_by',
+        remove: null,
+        published: {
+          data: 'Voiceprint: numbers made from your voice, by which your voice is recognised',
+          activity: 'enrolment',
+          days: ({ retention }) => retention.voiceprintDaysAfterLastInteraction,
+          period: 'N days after we were last in touch with you',
+          endsEarlier: [
+            'You withdraw your consent to it, or object to the use of your voice.',
+            'Your consent ends by its own date.',
+            'A law that protects you sets an earlier date (below).',
+            'The method by which voiceprints are made is replaced.',
+            'You ask for erasure.',
+          ],
+          destruction: 'key-destroyed',
+        },
+      },
+      {
+        kind: 'voiceprint-record',
+        id: 'voiceprint_id',
+        at: 't.ended_at',
+        where: "t.status <> 'active'",
+        days: ({ retention }) => retention.recordDays,
+        facts: recordEnded,
+        customer: 't.customer_id',
+        held: heldCustomer('t.customer_id'),
+        remove: ["DELETE FROM voiceprints WHERE voiceprint_id = ANY($1) AND status <> 'active'"],
+        published: {
+          data: 'That there was a voiceprint: dates and why it ended, nothing of the voice',
+          activity: 'proof',
+          days: ({ retention }) => retention.recordDays,
+          period: 'N days after it ended',
+          endsEarlier: ['You ask for erasure.'],
+          destruction: 'row-deleted',
+        },
+      },
+    ],
+    erasure: {
+      act: 'delete',
+      why: 'templates, and what is kept of earlier ones',
+      erase: erasing('DELETE FROM voiceprints WHERE customer_id = $1'),
+    },
+  },
+  {
+    table: 'customer_keys',
+    what: 'Each customer’s own key, wrapped by the business’s; destroying it destroys what it sealed.',
+    bundle: { notIn: 'Keys tell nothing of the person; voiceprints say when theirs was destroyed.' },
+    columns: {
+      key_id: notPersonal('Names the key in receipts.'),
+      tenant_id: tenant,
+      customer_id: voiceprint('identifier', 'Whose key.'),
+      wrapped_key: voiceprint('biometric-key', 'The wrapped key; empty once destroyed.', sealed),
+      tenant_key_version: keyState,
+      shared: keyState,
+      share_destroyed_at: keyState,
+      created_at: voiceprint('voiceprint-facts', 'When it was made.'),
+      destroyed_at: voiceprint('voiceprint-facts', 'When it was destroyed.'),
+      destroyed_reason: voiceprint('voiceprint-facts', 'Why it was destroyed.'),
+    },
+    retained: [
+      // Not before the half in the key store is gone too: the row is what tells that it has still to go.
+      {
+        kind: 'key-record',
+        id: 'key_id',
+        at: 't.destroyed_at',
+        where: `t.destroyed_at IS NOT NULL AND (NOT t.shared OR t.share_destroyed_at IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM voiceprints v WHERE v.key_id = t.key_id)`,
+        days: ({ retention }) => retention.recordDays,
+        facts: recordEnded,
+        customer: 't.customer_id',
+        held: heldCustomer('t.customer_id'),
+        remove: [
+          `DELETE FROM customer_keys
+      WHERE key_id = ANY($1) AND destroyed_at IS NOT NULL AND (NOT shared OR share_destroyed_at IS NOT NULL)`,
+        ],
+        published: {
+          data: 'That there was a key to a voiceprint, and when it was destroyed',
+          activity: 'proof',
+          days: ({ retention }) => retention.recordDays,
+          period: 'N days after it was destroyed',
+          endsEarlier: ['You ask for erasure.'],
+          destruction: 'row-deleted',
+        },
+      },
+    ],
+    erasure: {
+      act: 'delete',
+      why: 'the key goes first: what it sealed is then noise in every copy',
+      erase: erasing('DELETE FROM customer_keys WHERE customer_id = $1'),
+    },
+  },
+];
