@@ -15,7 +15,6 @@ import { CustomerFileModule } from '../../src/modules/people/customer-file/custo
 import { customersEntities } from '../../src/modules/people/customers/customers.entities.js';
 import { CustomersModule } from '../../src/modules/people/customers/customers.module.js';
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
-import { LedgersModule } from '../../src/modules/rights/ledgers/ledgers.module.js';
 import { policiesEntities } from '../../src/modules/installation/policies/policies.entities.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
 import { telephonyCredentialsEntities } from '../../src/modules/installation/credentials/telephony-credentials.entities.js';
