@@ -87,6 +87,13 @@ module.exports = {
       to: { path: '^src/(?!web)|node_modules' },
     },
     {
+      name: 'migrations-import-no-living-code',
+      severity: 'error',
+      comment: 'what ran once against somebody’s database must never run differently',
+      from: { path: '^migrations' },
+      to: { path: '^(src|tools|bench|test)' },
+    },
+    {
       name: 'not-to-dev-dep',
       severity: 'error',
       from: { path: '^(src|tools)', pathNot: '\\.spec\\.ts$' },

@@ -1,15 +1,27 @@
+import { createHash } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import type { TenantId } from '../src/core/ids.js';
-import { chainStart, extendChain, type ChainHead } from '../src/core/privacy/chain.js';
-import type { ConsentEntryRow } from '../src/modules/people/consents/consent-entry.entity.js';
-import { consentRecord } from '../src/modules/people/consents/consent-record.js';
-import { sha256 } from '../src/platform/crypto/sha256.js';
 
 const batch = 1000;
 const isolated = ['ledger_heads', 'audit_entries', 'consent_notices', 'consent_proofs'];
 const neverChanged = ['audit_entries', 'consent_notices'];
 
-type Unchained = Omit<ConsentEntryRow, 'seq' | 'previousHash' | 'hash'>;
+interface Unchained {
+  readonly entryId: string;
+  readonly consentId: string;
+  readonly tenantId: string;
+  readonly customerId: string;
+  readonly kind: string;
+  readonly purposes: readonly string[];
+  readonly noticeVersion: string;
+  readonly noticeLanguage: string;
+  readonly noticeText: string;
+  readonly method: string;
+  readonly givenAt: Date;
+  readonly validUntil: Date | null;
+  readonly recordedAt: Date;
+  readonly recordedBy: string | null;
+  readonly proofSha256: Buffer | null;
+}
 
 /**
  * Chains the consent ledger, adds the audit log, notices in versions and the proofs of imported consents. Rows that are there
@@ -69,7 +81,7 @@ export class LedgerChain1764000006000 implements MigrationInterface {
       `);
     }
     await this.asTenant(runner, '*');
-    const tenants = (await runner.query('SELECT tenant_id FROM tenants')) as { tenant_id: TenantId }[];
+    const tenants = (await runner.query('SELECT tenant_id FROM tenants')) as { tenant_id: string }[];
     for (const { tenant_id: tenantId } of tenants) {
       await this.asTenant(runner, tenantId);
       await this.chain(runner, tenantId);
@@ -124,8 +136,8 @@ export class LedgerChain1764000006000 implements MigrationInterface {
     await runner.query(`SELECT set_config('timbre.tenant_id', $1, true)`, [scope]);
   }
 
-  private async chain(runner: QueryRunner, tenantId: TenantId): Promise<void> {
-    let head: ChainHead = { count: 0, hash: chainStart };
+  private async chain(runner: QueryRunner, tenantId: string): Promise<void> {
+    let head: { readonly count: number; readonly hash: Buffer } = { count: 0, hash: Buffer.alloc(32) };
     let after = '0';
     for (;;) {
       const rows = (await runner.query(
@@ -137,17 +149,20 @@ export class LedgerChain1764000006000 implements MigrationInterface {
         [after],
       )) as Unchained[];
       if (rows.length === 0) break;
-      const chained = extendChain(sha256, head, rows, consentRecord);
-      head = chained.head;
+      const links = rows.map((row) => {
+        const previousHash = head.hash;
+        head = { count: head.count + 1, hash: linkHash(previousHash, row, head.count + 1) };
+        return { row, previousHash, seq: head.count, hash: head.hash };
+      });
       await runner.query(
         `UPDATE consents c SET seq = n.seq, previous_hash = n.previous_hash, hash = n.hash
          FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[]) AS n (entry_id, seq, previous_hash, hash)
          WHERE c.entry_id = n.entry_id`,
         [
-          chained.links.map(({ row }) => row.entryId),
-          chained.links.map(({ seq }) => seq),
-          chained.links.map(({ previousHash }) => Buffer.from(previousHash)),
-          chained.links.map(({ hash }) => Buffer.from(hash)),
+          links.map(({ row }) => row.entryId),
+          links.map(({ seq }) => seq),
+          links.map(({ previousHash }) => previousHash),
+          links.map(({ hash }) => hash),
         ],
       );
       after = rows.at(-1)?.entryId ?? after;
@@ -157,7 +172,34 @@ export class LedgerChain1764000006000 implements MigrationInterface {
         tenantId,
         'consents',
         head.count,
-        Buffer.from(head.hash),
+        head.hash,
       ]);
   }
+}
+
+/** Format 1 of a chained consent (docs/privacy-ledger.md), as it was when this migration was written: a migration imports no living code. */
+function linkHash(previousHash: Buffer, row: Unchained, seq: number): Buffer {
+  const { tenantId, kind, consentId, customerId, purposes, noticeVersion, noticeLanguage, method } = row;
+  const record = {
+    v: 1,
+    ledger: 'consents',
+    tenantId,
+    seq,
+    kind,
+    consentId,
+    customerId,
+    purposes,
+    noticeVersion,
+    noticeLanguage,
+    noticeTextSha256: createHash('sha256').update(row.noticeText, 'utf8').digest('hex'),
+    method,
+    proofSha256: row.proofSha256?.toString('hex') ?? null,
+    givenAt: row.givenAt.toISOString(),
+    validUntil: row.validUntil?.toISOString() ?? null,
+    recordedAt: row.recordedAt.toISOString(),
+    recordedBy: row.recordedBy,
+  };
+  // RFC 8785 of a flat object: its members in order of their names.
+  const canonical = JSON.stringify(record, Object.keys(record).sort());
+  return createHash('sha256').update(previousHash).update(canonical, 'utf8').digest();
 }

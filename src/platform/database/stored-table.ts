@@ -45,7 +45,8 @@ export interface RetainedRows {
   /** `unreferenced`: no row of any table refers to it. */
   readonly where: string;
   readonly customer: string;
-  readonly held: string;
+  /** Whether a legal hold keeps it; left out: one on its customer does. */
+  readonly held?: string;
   readonly flagAt?: string;
   readonly reason?: string;
   readonly ruling?: string;

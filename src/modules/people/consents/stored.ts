@@ -6,7 +6,6 @@ import {
   tenant,
 } from '../../../core/privacy/data-map/data-map.types.js';
 import { erasing, type StoredTable } from '../../../platform/database/stored-table.js';
-import { heldCustomer } from '../legal-holds/held.js';
 import type { ConsentId } from '../../../core/ids.js';
 import { readLedger } from './consent-ledger.js';
 
@@ -50,7 +49,6 @@ export const storedConsents: readonly StoredTable[] = [
           ledger: customer_id === null ? [] : await readLedger(em, customer_id),
         }),
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         remove: ['DELETE FROM consent_proofs WHERE consent_id = ANY($1)'],
         published: {
           data: 'Where the proof of your consent lies',

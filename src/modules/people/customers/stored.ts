@@ -1,6 +1,5 @@
 import { handledAs, tenant } from '../../../core/privacy/data-map/data-map.types.js';
 import { erasing, type StoredTable } from '../../../platform/database/stored-table.js';
-import { heldCustomer } from '../legal-holds/held.js';
 
 const customer = handledAs({
   activity: 'verification',
@@ -30,7 +29,6 @@ export const storedCustomers: readonly StoredTable[] = [
         days: ({ retention }) => retention.customerDays,
         facts: ({ at }) => ({ kind: 'customer', lastInteractionMs: at.getTime() }),
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         remove: ['DELETE FROM customers WHERE customer_id = ANY($1)'],
         published: {
           data: 'Your account reference and place of residence here',

@@ -12,7 +12,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { RepeatedWork } from '../../../platform/repeated-work.js';
+import { TenantRounds } from '../../../platform/tenant-rounds.js';
 import { markServed } from '../../installation/models/served-model.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { ModelMetrics } from './model-metrics.js';
@@ -26,12 +26,7 @@ const batch = 100;
 /** Says at every interval which models this process serves, and gives voiceprints of models that none serves their last date. */
 @Injectable()
 export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly work = new RepeatedWork(
-    () => this.lookAtAll(),
-    (error) => {
-      this.logger.error({ err: error }, 'the models in use could not be looked at');
-    },
-  );
+  private readonly rounds: TenantRounds<ActiveOfModel[]>;
 
   constructor(
     private readonly database: Database,
@@ -41,38 +36,32 @@ export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.rounds = new TenantRounds(database, {
+      begin: (): ActiveOfModel[] => [],
+      look: async (tenantId, active) => {
+        active.push(...(await this.lookAt(tenantId)));
+      },
+      failed: (error, tenantId) => {
+        this.logger.error({ err: error, tenantId }, 'the models in use could not be looked at');
+      },
+      end: (active) => {
+        this.metrics.show(active, this.engine.models);
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.work.start(this.config.sweepIntervalMs);
+    this.rounds.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.work.stop();
+    return this.rounds.stop();
   }
 
   /** One look at all tenants. */
-  look(): Promise<void> {
-    return this.work.now();
-  }
-
-  private async lookAtAll(): Promise<void> {
-    const active: ActiveOfModel[] = [];
-    for (const tenantId of await this.database.listTenants()) {
-      if (this.work.isStopping) return;
-      active.push(...(await this.lookAtQuietly(tenantId)));
-    }
-    this.metrics.show(active, this.engine.models);
-  }
-
-  /** One tenant's trouble must not hide another's models. */
-  private async lookAtQuietly(tenantId: TenantId): Promise<ActiveOfModel[]> {
-    try {
-      return await this.lookAt(tenantId);
-    } catch (error) {
-      this.logger.error({ err: error, tenantId }, 'the models of a tenant could not be looked at');
-      return [];
-    }
+  async look(): Promise<void> {
+    await this.rounds.now();
   }
 
   private async lookAt(tenantId: TenantId): Promise<ActiveOfModel[]> {

@@ -6,7 +6,6 @@ import {
   tenant,
 } from '../../../core/privacy/data-map/data-map.types.js';
 import { erasing, ownDate, recordEnded, type StoredTable } from '../../../platform/database/stored-table.js';
-import { heldCustomer } from '../legal-holds/held.js';
 
 const voiceprint = handledAs({ activity: 'enrolment', retention: 'voiceprint', erasure: 'tombstone' });
 const stretch = handledAs({
@@ -44,7 +43,6 @@ export const storedVoiceprints: readonly StoredTable[] = [
         days: () => 0,
         facts: ownDate,
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         remove: null,
         published: {
           data: 'Numbers made from your voice towards a voiceprint that is not finished yet',
@@ -101,7 +99,6 @@ export const storedVoiceprints: readonly StoredTable[] = [
         days: () => 0,
         facts: ownDate,
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         reason: 't.expiry_reason',
         ruling: 't.expiry_decided_by',
         remove: null,
@@ -128,7 +125,6 @@ export const storedVoiceprints: readonly StoredTable[] = [
         days: ({ retention }) => retention.recordDays,
         facts: recordEnded,
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         remove: ["DELETE FROM voiceprints WHERE voiceprint_id = ANY($1) AND status <> 'active'"],
         published: {
           data: 'That there was a voiceprint: dates and why it ended, nothing of the voice',
@@ -173,7 +169,6 @@ export const storedVoiceprints: readonly StoredTable[] = [
         days: ({ retention }) => retention.recordDays,
         facts: recordEnded,
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         remove: [
           `DELETE FROM customer_keys
       WHERE key_id = ANY($1) AND destroyed_at IS NOT NULL AND (NOT shared OR share_destroyed_at IS NOT NULL)`,

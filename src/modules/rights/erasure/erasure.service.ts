@@ -17,6 +17,7 @@ import { KEY_VAULT, type KeyVault } from '../../../platform/crypto/key-vault.por
 import { Database } from '../../../platform/database/database.service.js';
 import { STORED_TABLES, type StoredTable } from '../../../platform/database/stored-table.js';
 import { ProblemError } from '../../../platform/http/problem.js';
+import { eachTenant } from '../../../platform/tenant-rounds.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
 import { Customer } from '../../people/customers/customer.entity.js';
@@ -98,13 +99,16 @@ export class ErasureService {
   /** Of a process that was killed between the rows and the receipt: what is missing is done now. */
   async finishAll(): Promise<number> {
     let finished = 0;
-    for (const tenantId of await this.database.listTenants()) {
+    const failures: unknown[] = [];
+    const finishOf = async (tenantId: TenantId): Promise<void> => {
       const unfinished = await this.database.forTenant(tenantId, (em) =>
         em.findBy(Erasure, { tenantId, receipt: IsNull() }),
       );
       for (const erasure of unfinished) await this.finish(erasure);
       finished += unfinished.length;
-    }
+    };
+    await eachTenant(this.database, finishOf, (error) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'some erasures could not be finished');
     return finished;
   }
 

@@ -13,7 +13,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { RepeatedWork } from '../../../platform/repeated-work.js';
+import { TenantRounds } from '../../../platform/tenant-rounds.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { factsOf } from './request-facts.js';
@@ -23,13 +23,7 @@ import { RightsRequest } from './request.entity.js';
 /** Looks at the clocks of open requests when Timbre starts and then at every interval. What a crash leaves out the next look finds. */
 @Injectable()
 export class RequestReminders implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly work = new RepeatedWork(
-    () => this.lookAtAll(),
-    (error) => {
-      this.metrics.failed();
-      this.logger.error({ err: error }, 'the clocks of requests could not be looked at');
-    },
-  );
+  private readonly rounds: TenantRounds<OpenCounts>;
 
   constructor(
     private readonly database: Database,
@@ -38,35 +32,30 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.rounds = new TenantRounds(database, {
+      begin: (): OpenCounts => new Map(),
+      look: (tenantId, counts) => this.lookAt(tenantId, counts),
+      failed: (error, tenantId) => {
+        this.metrics.failed();
+        this.logger.error({ err: error, tenantId }, 'the clocks of requests could not be looked at');
+      },
+      end: (counts) => {
+        this.metrics.counted(counts);
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.work.start(this.config.sweepIntervalMs);
+    this.rounds.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.work.stop();
+    return this.rounds.stop();
   }
 
-  lookNow(): Promise<void> {
-    return this.work.now();
-  }
-
-  private async lookAtAll(): Promise<void> {
-    const counts: OpenCounts = new Map();
-    for (const tenantId of await this.database.listTenants()) {
-      if (this.work.isStopping) return;
-      try {
-        await this.lookAt(tenantId, counts);
-      } catch (error) {
-        this.metrics.failed();
-        this.logger.error(
-          { err: error, tenantId },
-          'the clocks of a tenant’s requests could not be looked at',
-        );
-      }
-    }
-    this.metrics.counted(counts);
+  async lookNow(): Promise<void> {
+    await this.rounds.now();
   }
 
   private async lookAt(tenantId: TenantId, counts: OpenCounts): Promise<void> {

@@ -1,6 +1,5 @@
 import { handledAs, tenant } from '../../../core/privacy/data-map/data-map.types.js';
 import { erasing, recordEnded, type StoredTable } from '../../../platform/database/stored-table.js';
-import { heldCustomer } from '../../people/legal-holds/held.js';
 
 const request = handledAs({ activity: 'requests', retention: 'request', erasure: 'id-leads-nowhere' });
 const words = { erasure: 'words-emptied' } as const;
@@ -56,7 +55,6 @@ export const storedRequests: readonly StoredTable[] = [
         days: ({ retention }) => retention.recordDays,
         facts: recordEnded,
         customer: 't.customer_id',
-        held: heldCustomer('t.customer_id'),
         remove: ['DELETE FROM requests WHERE request_id = ANY($1) AND answered_at IS NOT NULL'],
         published: {
           data: 'What you asked us about your data, and our answer',

@@ -3,6 +3,7 @@ import type { CustomerId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import { DAY_MS } from '../../../core/privacy/packs/period.js';
 import { dueOf, type Due } from '../../../core/privacy/retention-schedule.js';
+import { heldCustomer } from '../../people/legal-holds/held.js';
 import type { RetainedRow, RetainedRows, StoredTable } from '../../../platform/database/stored-table.js';
 
 /** A row that may be due, with what its date follows from. */
@@ -61,7 +62,7 @@ export async function findDue(
 ): Promise<Page> {
   const where = source.where === 'unreferenced' ? await unreferenced(em) : source.where;
   const stored = await em.query<RetainedRow[]>(
-    `SELECT t.${source.id} AS id, ${source.at} AS at, ${source.customer} AS customer_id, ${source.held} AS held,
+    `SELECT t.${source.id} AS id, ${source.at} AS at, ${source.customer} AS customer_id, ${source.held ?? heldCustomer(source.customer)} AS held,
        ${source.flagAt ?? 'NULL::timestamptz'} AS flag_at, ${source.ruling ?? 'NULL::jsonb'} AS ruling,
        ${source.reason ?? 'NULL::text'} AS reason
      FROM ${source.from ?? source.table} AS t

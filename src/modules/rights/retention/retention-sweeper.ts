@@ -11,7 +11,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { RepeatedWork } from '../../../platform/repeated-work.js';
+import { TenantRounds } from '../../../platform/tenant-rounds.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { endDueEntries } from '../../fraud/watchlists/entry-store.js';
@@ -31,6 +31,10 @@ export interface SweepResult {
   readonly failed: number;
 }
 
+interface SweepSum {
+  result: SweepResult;
+}
+
 /** What one sweep of a tenant has done so far. */
 interface Tally {
   readonly deleted: Partial<Record<string, number>>;
@@ -44,13 +48,7 @@ const nothing: SweepResult = { voiceprints: 0, stretches: 0, busy: 0, failed: 0 
 /** Destroys what is past its date: when Timbre starts, then at every interval. What a crash leaves undone the next sweep finds. */
 @Injectable()
 export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly work = new RepeatedWork(
-    () => this.sweepAll(),
-    (error) => {
-      this.metrics.failed();
-      this.logger.error({ err: error }, 'retention sweep failed');
-    },
-  );
+  private readonly rounds: TenantRounds<SweepSum>;
 
   constructor(
     private readonly database: Database,
@@ -62,36 +60,34 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.rounds = new TenantRounds<SweepSum>(database, {
+      begin: () => ({ result: nothing }),
+      look: async (tenantId, sum) => {
+        sum.result = add(sum.result, await this.sweepTenant(tenantId));
+      },
+      failed: (error, tenantId, sum) => {
+        this.metrics.failed();
+        this.logger.error({ err: error, tenantId }, 'retention sweep failed');
+        if (sum !== undefined) sum.result = add(sum.result, { failed: 1 });
+      },
+      end: () => {
+        this.metrics.finished(this.clock.nowMs());
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.work.start(this.config.sweepIntervalMs);
+    this.rounds.start(this.config.sweepIntervalMs);
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.work.stop();
+    return this.rounds.stop();
   }
 
   /** One sweep of all tenants. */
-  sweepNow(): Promise<SweepResult> {
-    return this.work.now();
-  }
-
-  private async sweepAll(): Promise<SweepResult> {
-    let total = nothing;
-    for (const tenantId of await this.database.listTenants()) {
-      if (this.work.isStopping) return total;
-      try {
-        total = add(total, await this.sweepTenant(tenantId));
-      } catch (error) {
-        // One tenant's trouble must not keep another's voiceprints past their date.
-        this.metrics.failed();
-        this.logger.error({ err: error, tenantId }, 'retention sweep of a tenant failed');
-        total = add(total, { failed: 1 });
-      }
-    }
-    this.metrics.finished(this.clock.nowMs());
-    return total;
+  async sweepNow(): Promise<SweepResult> {
+    return (await this.rounds.now()).result;
   }
 
   private async sweepTenant(tenantId: TenantId): Promise<Partial<SweepResult>> {
@@ -106,7 +102,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     this.metrics.clockSetBack(run.clockSetBackMs);
     const tally: Tally = { deleted: {}, held: 0, late: 0 };
     const result = await this.sweepKinds(tenantId, tally);
-    if (result.busy === 0 && !this.work.isStopping) await this.runs.finish(tenantId, run, tally);
+    if (result.busy === 0 && !this.rounds.isStopping) await this.runs.finish(tenantId, run, tally);
     this.metrics.held(tenantId, tally.held);
     return result;
   }
@@ -114,9 +110,9 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private async sweepKinds(tenantId: TenantId, tally: Tally): Promise<SweepResult> {
     if ((await this.sweepWatchlists(tenantId, tally)) === 'busy') return { ...nothing, busy: 1 };
     const voices = await this.sweepVoices(tenantId, tally);
-    if (voices.busy > 0 || this.work.isStopping) return voices;
+    if (voices.busy > 0 || this.rounds.isStopping) return voices;
     const policy = await this.policies.current(tenantId);
-    for await (const swept of this.records.sweep(tenantId, policy, () => this.work.isStopping)) {
+    for await (const swept of this.records.sweep(tenantId, policy, () => this.rounds.isStopping)) {
       if (swept === 'busy') return { ...voices, busy: 1 };
       this.count(tally, swept.kind, swept.lateByMs);
       tally.held += swept.held;
@@ -131,7 +127,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
       if (batch === 'busy') return add(total, { busy: 1 });
       this.tally(batch, tally);
       total = add(total, { voiceprints: batch.voiceprints.length, stretches: batch.stretches.length });
-      if (batch.customers < batchSize || this.work.isStopping) return total;
+      if (batch.customers < batchSize || this.rounds.isStopping) return total;
     }
   }
 
@@ -179,7 +175,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
         'watchlist-entry',
         ended.map(({ dueAtMs }) => nowMs - dueAtMs),
       );
-      if (ended.length < batchSize || this.work.isStopping) return 'done';
+      if (ended.length < batchSize || this.rounds.isStopping) return 'done';
     }
   }
 
