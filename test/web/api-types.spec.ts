@@ -4,7 +4,7 @@ import type {
   AgentView as ServerAgentView,
 } from '../../src/core/calls/agent-view.js';
 import type { CallResult as ServerCallResult } from '../../src/core/calls/result.js';
-import type { AccountEventKind as ServerAccountEventKind } from '../../src/core/policy/policy.js';
+import type { AccountEventKind as ServerAccountEventKind } from '../../src/core/risk/account-event-kind.js';
 import type { SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
 import type { ConsentView } from '../../src/modules/people/consents/consent-view.js';
 import type { Withdrawal } from '../../src/modules/people/consents/consents.service.js';

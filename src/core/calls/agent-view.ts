@@ -1,5 +1,5 @@
+import { signalOf, type ReasonCode, type Severity } from '../risk/risk-reason.js';
 import { isWrongRate, type ArrivalNote } from './arrival-rate.js';
-import type { ReasonCode, Severity } from '../risk/risk-reason.js';
 import type { VerificationReason, VerificationResult, VerificationState } from '../speaker/verification.js';
 
 /** The seven things an agent can see (shared/design/decisions.md), each with its reason in words and the step to take. */
@@ -27,20 +27,6 @@ export interface AgentFlag {
   /** Strongest first. */
   readonly reasons: readonly ReasonCode[];
 }
-
-/** In an agent's words: what it is, not how much it weighs. The flag itself holds the figures. */
-const flagReasons: Record<ReasonCode, string> = {
-  'voice-mismatch': 'The voice is not the customer’s.',
-  'watchlist-match': 'The voice is like one on a fraud watchlist.',
-  'caller-changed': 'Another voice took over during the call.',
-  'sensitive-action': 'Something sensitive was asked for without a verified voice.',
-  'failed-knowledge-checks': 'Security questions were answered wrongly.',
-  'number-velocity': 'This number has called for many customers lately.',
-  'account-velocity': 'There have been many calls for this customer lately.',
-  'number-new-for-customer': 'The customer has never called from this number.',
-  'attestation-missing': 'The network does not vouch for the number.',
-  'attestation-failed': 'The network’s word for the number did not hold.',
-};
 
 const wrongRateInWords: Record<ArrivalNote, string> = {
   'arrives-at-half-its-rate': 'Audio arrives at half its stated rate: the line is set up wrongly.',
@@ -140,7 +126,9 @@ export function agentViewOf(verification: VerificationResult, flag: AgentFlag | 
   return {
     state,
     title: titles[state],
-    reason: highRisk ? flag.reasons.map((code) => flagReasons[code]).join(' ') : reasonOf(verification),
+    reason: highRisk
+      ? flag.reasons.map((code) => signalOf[code].agentText).join(' ')
+      : reasonOf(verification),
     nextStep: highRisk ? nextSteps['high-risk'] : (nextStepFor[verification.reason] ?? nextSteps[state]),
     progress:
       verification.state === 'collecting'

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { controllerDetailsSchema, noControllerDetails } from '../privacy/controller-details.js';
 import { packIds } from '../privacy/packs/pack.js';
+import { accountEventKinds } from '../risk/account-event-kind.js';
+import { accountVelocity } from '../risk/signals/account-velocity.js';
+import { attestationFailed } from '../risk/signals/attestation-failed.js';
+import { attestationMissing } from '../risk/signals/attestation-missing.js';
+import { callerChanged } from '../risk/signals/caller-changed.js';
+import { failedKnowledgeChecks } from '../risk/signals/failed-knowledge-checks.js';
+import { numberNewForCustomer } from '../risk/signals/number-new-for-customer.js';
+import { numberVelocity } from '../risk/signals/number-velocity.js';
+import { sensitiveAction } from '../risk/signals/sensitive-action.js';
 
 /** Costs are relative: what one wrongly accepted fraudster costs against one customer wrongly sent to other checks. */
 const operatingPoint = z.strictObject({
@@ -11,21 +20,7 @@ const operatingPoint = z.strictObject({
 /** Evidence only ever speaks against: what speaks for the customer is the verification itself. */
 const weightNats = z.number().min(0).max(20);
 
-/** By judgement: families hand over too, but a fraudster who begins with the customer's own voice must. */
-const defaultCallerChangedNats = 1;
-
 export const operatingPointNames = ['convenience', 'standard', 'strict'] as const;
-
-export const accountEventKinds = [
-  'plain-access',
-  'address-change',
-  'payout',
-  'credential-reset',
-  'limit-change',
-  'device-change',
-  'failed-knowledge-check',
-] as const;
-export type AccountEventKind = (typeof accountEventKinds)[number];
 
 const watchlistSchema = z.strictObject({
   /** A match is reported when a caller who is on no list would come this close in at most this share of calls. */
@@ -196,7 +191,7 @@ export const policySchema = z.strictObject({
       numberNewForCustomer: weightNats,
       attestationMissing: weightNats,
       attestationFailed: weightNats,
-      callerChanged: weightNats.default(defaultCallerChangedNats),
+      callerChanged: weightNats.default(callerChanged.defaultWeightsNats.callerChanged),
     }),
     velocity: z.strictObject({
       windowHours: z.int().min(1).max(720),
@@ -258,18 +253,16 @@ export const defaultPolicy: Policy = {
     dependentDiscount: 0.3,
     severityFromExpectedCost: { medium: 240, high: 2_400, critical: 24_000 },
     // Set by judgement, not measured: no labelled frauds to count yet. Each is modest, so that without the voice only several
-    // together outweigh the prior (−6.4 nats). Failed knowledge checks count little: customers forget, fraudsters prepare.
-    // Flag reviews give the counts to replace these with.
+    // together outweigh the prior (−6.4 nats). Flag reviews give the counts to replace these with.
     weightsNats: {
-      sensitiveAction: { afterRejection: 1.5, undecided: 1, withoutVoiceCheck: 0 },
-      eachFailedKnowledgeCheck: 0.5,
-      failedKnowledgeChecksAtMost: 1.5,
-      numberVelocity: 2,
-      accountVelocity: 1,
-      numberNewForCustomer: 0.5,
-      attestationMissing: 0.25,
-      attestationFailed: 1.5,
-      callerChanged: defaultCallerChangedNats,
+      ...sensitiveAction.defaultWeightsNats,
+      ...failedKnowledgeChecks.defaultWeightsNats,
+      ...numberVelocity.defaultWeightsNats,
+      ...accountVelocity.defaultWeightsNats,
+      ...numberNewForCustomer.defaultWeightsNats,
+      ...attestationMissing.defaultWeightsNats,
+      ...attestationFailed.defaultWeightsNats,
+      ...callerChanged.defaultWeightsNats,
     },
     velocity: { windowHours: 24, customersPerNumber: 3, callsPerCustomer: 5 },
     growthNats: 0.5,

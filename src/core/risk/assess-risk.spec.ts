@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CallId, CustomerId } from '../ids.js';
-import { defaultPolicy, type AccountEventKind } from '../policy/policy.js';
+import { defaultPolicy } from '../policy/policy.js';
+import type { AccountEventKind } from './account-event-kind.js';
 import { thresholdsOf } from '../speaker/thresholds.js';
 import type { VerificationReason, VerificationResult, VerificationState } from '../speaker/verification.js';
 import { assessRisk, type CallRiskInput } from './assess-risk.js';
-import { severities, type UnverifiedState } from './risk-reason.js';
+import { severities } from './risk-reason.js';
+import type { UnverifiedState } from './signals/sensitive-action.js';
 
 const thresholds = thresholdsOf(defaultPolicy, 'timbre-sv-8k-v1');
 

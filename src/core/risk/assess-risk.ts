@@ -1,16 +1,11 @@
 import type { CallId, CustomerId } from '../ids.js';
-import type { AccountEventKind, Policy } from '../policy/policy.js';
+import type { Policy } from '../policy/policy.js';
 import type { VerificationResult } from '../speaker/verification.js';
-import {
-  groupOf,
-  type ReasonCode,
-  type ReasonEvidence,
-  type ReasonOf,
-  type RiskReason,
-  type WeighedReason,
-} from './risk-reason.js';
-import * as texts from './reason-texts.js';
-import { sensitiveActionReason } from './sensitive-action.js';
+import type { AccountEventKind } from './account-event-kind.js';
+import type { ReasonEvidence, RiskReason, WeighedReason } from './risk-reason.js';
+import { sensitiveAction } from './signals/sensitive-action.js';
+import { signals, type Signal } from './signals/signals.js';
+import { watchlistMatch } from './signals/watchlist-match.js';
 import { weighReasons, type WeighedRisk } from './weigh-reasons.js';
 
 /** What is known about where the call comes from and how often; a field is there only when somebody counted it. */
@@ -54,14 +49,8 @@ export interface RiskAssessment extends WeighedRisk {
  * no flag. So the posterior is the sum of the reasons shown, and nothing that a person cannot see.
  */
 export function assessRisk(input: CallRiskInput, policy: Policy): RiskAssessment {
-  const reasons = [
-    voiceMismatch(input.verification),
-    watchlistMatch(input.watchlistMatch),
-    callerChanged(input.verification, policy),
-    sensitiveActionReason(input.accountEvents, input.verification.state, policy),
-    knowledgeChecks(input, policy),
-    ...signalReasons(input, policy),
-  ]
+  const reasons = signals
+    .map((signal) => reasonOf(signal, input, policy))
     .filter((reason) => reason !== undefined)
     .sort(strongestFirst);
   return {
@@ -74,17 +63,13 @@ export function assessRisk(input: CallRiskInput, policy: Policy): RiskAssessment
 
 /** A rejected voice, one that is on a list, or something sensitive done while the voice is not accepted, whatever the reason. */
 export function raisesFlag(
-  {
-    verification: { state },
-    accountEvents,
-    watchlistMatch: match,
-  }: Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'>,
-  policy: Policy,
+  input: Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'>,
+  { risk }: Policy,
 ): boolean {
   return (
-    state === 'rejected' ||
-    match !== undefined ||
-    sensitiveActionReason(accountEvents, state, policy) !== undefined
+    input.verification.state === 'rejected' ||
+    watchlistMatch.find(input) !== undefined ||
+    sensitiveAction.find(input, risk) !== undefined
   );
 }
 
@@ -92,86 +77,10 @@ export function raisesFlag(
 export const strongestFirst = (a: RiskReason, b: RiskReason): number =>
   (b.weightNats ?? 0) - (a.weightNats ?? 0) || a.code.localeCompare(b.code);
 
-/** Only where the verifier itself relies on the llr: below the minimum of speech or with poor quality it says nothing yet. */
-function voiceMismatch(verification: VerificationResult): WeighedReason | undefined {
-  const { state, reason, llr, thresholds, netSpeechMs, span, quality } = verification;
-  if (state !== 'rejected' && state !== 'inconclusive') return undefined;
-  // In a mixed channel the agent's voice counts against the caller too.
-  const unreliable = reason === 'quality-too-poor' || quality.includes('mixed-channel');
-  if (llr === null || llr >= 0 || unreliable) return undefined;
-  const evidence: ReasonEvidence['voice-mismatch'] = {
-    llr,
-    rejectLlr: thresholds?.rejectLlr ?? null,
-    verificationState: state,
-    netSpeechMs,
-    span,
-    modelId: thresholds?.modelId ?? null,
-    operatingPoint: thresholds?.operatingPoint ?? null,
-  };
-  // llr is same : different speaker; a different speaker on this account is the fraud hypothesis, so its mirror is the weight.
-  return reasonOf('voice-mismatch', -llr, texts.voiceMismatchText(evidence), evidence);
-}
-
-function watchlistMatch(evidence: CallRiskInput['watchlistMatch']): WeighedReason | undefined {
-  if (evidence === undefined) return undefined;
-  return reasonOf('watchlist-match', Math.max(0, evidence.llr), texts.watchlistMatchText(evidence), evidence);
-}
-
-function callerChanged(
-  { callerChange, state }: VerificationResult,
-  policy: Policy,
-): WeighedReason | undefined {
-  // Once the new voice is the customer's, nothing is left of it.
-  if (!callerChange || state === 'accepted') return undefined;
-  const { atMs, llr } = callerChange;
-  const text = texts.callerChangedText({ atMs, llr });
-  return reasonOf('caller-changed', policy.risk.weightsNats.callerChanged, text, { atMs, llr });
-}
-
-function knowledgeChecks(
-  { failedKnowledgeChecks: count }: CallRiskInput,
-  policy: Policy,
-): WeighedReason | undefined {
-  if (count === 0) return undefined;
-  const { eachFailedKnowledgeCheck, failedKnowledgeChecksAtMost } = policy.risk.weightsNats;
-  const weight = Math.min(count * eachFailedKnowledgeCheck, failedKnowledgeChecksAtMost);
-  return reasonOf('failed-knowledge-checks', weight, texts.failedKnowledgeChecksText({ count }), { count });
-}
-
-function signalReasons({ signals }: CallRiskInput, { risk }: Policy): WeighedReason[] {
-  const { numberVelocity, accountVelocity, numberNewForCustomer, attestation } = signals;
-  const weights = risk.weightsNats;
-  const reasons: WeighedReason[] = [];
-  if (numberVelocity !== undefined && numberVelocity.customers >= risk.velocity.customersPerNumber) {
-    const text = texts.numberVelocityText(numberVelocity);
-    reasons.push(reasonOf('number-velocity', weights.numberVelocity, text, numberVelocity));
-  }
-  if (accountVelocity !== undefined && accountVelocity.calls >= risk.velocity.callsPerCustomer) {
-    const text = texts.accountVelocityText(accountVelocity);
-    reasons.push(reasonOf('account-velocity', weights.accountVelocity, text, accountVelocity));
-  }
-  if (numberNewForCustomer !== undefined) {
-    const text = texts.numberNewForCustomerText(numberNewForCustomer);
-    reasons.push(
-      reasonOf('number-new-for-customer', weights.numberNewForCustomer, text, numberNewForCustomer),
-    );
-  }
-  if (attestation === 'missing') {
-    const text = 'The number came without STIR/SHAKEN attestation.';
-    reasons.push(reasonOf('attestation-missing', weights.attestationMissing, text, {}));
-  }
-  if (attestation === 'failed') {
-    const text = "The number's STIR/SHAKEN attestation failed its check.";
-    reasons.push(reasonOf('attestation-failed', weights.attestationFailed, text, {}));
-  }
-  return reasons;
-}
-
-function reasonOf<Code extends ReasonCode>(
-  code: Code,
-  weightNats: number,
-  text: string,
-  evidence: ReasonEvidence[Code],
-): ReasonOf<Code> {
-  return { code, group: groupOf[code], weightNats, text, evidence };
+function reasonOf(signal: Signal, input: CallRiskInput, { risk }: Policy): WeighedReason | undefined {
+  const found = signal.find(input, risk);
+  if (found === undefined) return undefined;
+  // A signal's words are for its own evidence, which the type of a list of signals does not say.
+  const text = (signal.text as (evidence: unknown) => string)(found.evidence);
+  return { code: signal.code, group: signal.group, ...found, text } as WeighedReason;
 }

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { ConsentId, WatchlistEntryId, WatchlistId } from '../ids.js';
 import { defaultPolicy } from '../policy/policy.js';
 import type { ConsentEntry, Purpose } from '../privacy/consent.js';
-import { destroyedText, voiceMismatchText } from './reason-texts.js';
 import { endingsIn, withoutMeasurements, type Endings } from './destroyed-measurements.js';
 import { mergeReasons } from './merge-reasons.js';
 import type { ReasonEvidence, ReasonOf, WeighedReason } from './risk-reason.js';
+import { voiceMismatch } from './signals/voice-mismatch.js';
 import { weighReasons } from './weigh-reasons.js';
 
 const noon = Date.parse('2026-11-26T12:00:00.000Z');
@@ -22,7 +22,7 @@ function mismatch(llr: number): ReasonOf<'voice-mismatch'> {
     modelId: 'm',
     operatingPoint: 'standard',
   };
-  const text = voiceMismatchText(evidence);
+  const text = voiceMismatch.text(evidence);
   return { code: 'voice-mismatch', group: 'voice', weightNats: -llr, text, evidence };
 }
 const match: ReasonOf<'watchlist-match'> = {
@@ -93,12 +93,12 @@ describe('what a flag says of a voice whose owner said no', () => {
     expect(reason?.text).toBe(
       'The voice did not match the customer’s; what was measured was destroyed when consent was withdrawn at 2026-11-26T12:00:00.000Z.',
     );
-    const undecided = destroyedText(
-      'voice-mismatch',
-      { verificationState: 'inconclusive' },
-      { ...withdrawn, because: 'objected' },
-    );
-    expect(undecided).toBe(
+    const { evidence, ...undecided } = mismatch(-5.375);
+    const [left] = withoutMeasurements(
+      [{ ...undecided, evidence: { ...evidence, verificationState: 'inconclusive' } }],
+      { verification: { ...withdrawn, because: 'objected' } },
+    ).reasons;
+    expect(left?.text).toBe(
       'The voice seemed not to be the customer’s, but not enough to reject; what was measured was destroyed when the customer objected at 2026-11-26T12:00:00.000Z.',
     );
   });

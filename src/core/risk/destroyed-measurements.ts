@@ -1,30 +1,19 @@
 import type { ConsentId } from '../ids.js';
 import { endingOf, purposes, type ConsentEntry, type Purpose } from '../privacy/consent.js';
 import { strongestFirst } from './assess-risk.js';
-import { destroyedText } from './reason-texts.js';
 import {
-  groupOf,
+  signalOf,
   type DestroyedReason,
   type Destruction,
-  type LeftOfEvidence,
   type MeasuredCode,
   type ReasonCode,
   type RiskReason,
   type WeighedReason,
 } from './risk-reason.js';
+import type { Measured, ReasonGroup } from './signal.js';
 
 /** Purposes that a person has said no to. */
 export type Endings = Readonly<Partial<Record<Purpose, Destruction>>>;
-
-/**
- * What each measurement was made for: without any of it, it goes. A match on a watchlist is made for screening, on whatever
- * ground the list has, so that a no to being verified leaves it and one to being screened does not.
- */
-const madeFor: Readonly<Record<MeasuredCode, readonly Purpose[]>> = {
-  'voice-mismatch': ['verification', 'enrolment'],
-  'caller-changed': ['verification', 'enrolment'],
-  'watchlist-match': ['fraud-watchlist'],
-};
 
 /** `verifiedUnder`: the consent that the voice was compared under, which a later one does not stand in for. */
 export function endingsIn(ledger: readonly ConsentEntry[], verifiedUnder: ConsentId | null = null): Endings {
@@ -44,8 +33,7 @@ const destructionBy = ({ kind, atMs }: { readonly kind: 'withdrawn' | 'objected'
 
 /** What ended the right to keep what this reason measured; undefined when it may stay, or measured nothing. */
 export function endingFor(code: ReasonCode, endings: Endings): Destruction | undefined {
-  if (!(code in madeFor)) return undefined;
-  const purpose = madeFor[code as MeasuredCode].find((one) => endings[one] !== undefined);
+  const purpose = signalOf[code].measured?.madeFor.find((one) => endings[one] !== undefined);
   return purpose && endings[purpose];
 }
 
@@ -68,23 +56,35 @@ export function withoutMeasurements(
 export const isDestroyed = (reason: RiskReason): reason is DestroyedReason => 'destroyed' in reason;
 
 function destroyedForm(reason: WeighedReason, destroyed: Destruction): DestroyedReason | undefined {
-  if (reason.code === 'voice-mismatch') {
-    const { verificationState } = reason.evidence;
-    return formOf(reason.code, { verificationState }, destroyed);
+  switch (reason.code) {
+    case 'voice-mismatch':
+      return formOf(signalOf[reason.code], reason.evidence, destroyed);
+    case 'watchlist-match':
+      return formOf(signalOf[reason.code], reason.evidence, destroyed);
+    case 'caller-changed':
+      return formOf(signalOf[reason.code], reason.evidence, destroyed);
+    default:
+      return undefined;
   }
-  if (reason.code === 'watchlist-match') {
-    // Which voice of the list it was is what the measurement found.
-    const { listId, listName } = reason.evidence;
-    return formOf(reason.code, { listId, listName }, destroyed);
-  }
-  return reason.code === 'caller-changed' ? formOf(reason.code, {}, destroyed) : undefined;
 }
 
-function formOf<Code extends MeasuredCode>(
-  code: Code,
-  evidence: LeftOfEvidence[Code],
+function formOf<Code extends MeasuredCode, Evidence, Left>(
+  signal: { readonly code: Code; readonly group: ReasonGroup; readonly measured: Measured<Evidence, Left> },
+  measured: Evidence,
   destroyed: Destruction,
 ) {
-  const text = destroyedText(code, evidence, destroyed);
-  return { code, group: groupOf[code], weightNats: null, text, evidence, destroyed } as const;
+  const { code, group } = signal;
+  const evidence = signal.measured.left(measured);
+  const text = destroyedText(signal.measured.leftText(evidence), destroyed);
+  return { code, group, weightNats: null, text, evidence, destroyed } as const;
+}
+
+const wordOf: Readonly<Record<Destruction['because'], string>> = {
+  'consent-withdrawn': 'consent was withdrawn',
+  objected: 'the customer objected',
+};
+
+/** What is still said of a voice when nothing of it may be kept any more. */
+function destroyedText(found: string, { because, at }: Destruction): string {
+  return `${found}; what was measured was destroyed when ${wordOf[because]} at ${at}.`;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy } from '../policy/policy.js';
 import { mergeReasons } from './merge-reasons.js';
-import { groupOf, type ReasonOf, type UnverifiedState } from './risk-reason.js';
+import { groupOf, type ReasonOf } from './risk-reason.js';
+import type { UnverifiedState } from './signals/sensitive-action.js';
 
 const merge = (onFlag: Parameters<typeof mergeReasons>[0], fresh: Parameters<typeof mergeReasons>[1]) =>
   mergeReasons(onFlag, fresh, { ...defaultPolicy.risk, growthNats: 0.5 });

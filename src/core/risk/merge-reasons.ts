@@ -1,10 +1,16 @@
 import type { Policy } from '../policy/policy.js';
 import { strongestFirst } from './assess-risk.js';
-import type { ReasonCode, RiskReason, WeighedReason } from './risk-reason.js';
-import { mergeSensitiveActions } from './sensitive-action.js';
+import {
+  signalOf,
+  type ReasonCode,
+  type ReasonOf,
+  type RiskReason,
+  type WeighedReason,
+} from './risk-reason.js';
+import { mergedActions, sensitiveAction } from './signals/sensitive-action.js';
 
 /** Evidence that moves with every second of speech. */
-const voiceCodes: ReadonlySet<ReasonCode> = new Set(['voice-mismatch', 'watchlist-match']);
+const movesWithSpeech = (code: ReasonCode): boolean => signalOf[code].measured?.movesWithSpeech === true;
 
 export interface MergedReasons {
   readonly reasons: readonly RiskReason[];
@@ -34,7 +40,7 @@ export function mergeReasons(
     reasons: [...merged.values()].sort(strongestFirst),
     added,
     strengthened,
-    newEvidence: added.length > 0 || strengthened.some((code) => !voiceCodes.has(code)),
+    newEvidence: added.length > 0 || strengthened.some((code) => !movesWithSpeech(code)),
   };
 }
 
@@ -42,8 +48,16 @@ function strongerOf(known: RiskReason, fresh: WeighedReason, growthNats: number)
   // Measured anew, under consent that was given anew.
   if (known.weightNats === null) return fresh;
   if (known.code === 'sensitive-action' && fresh.code === 'sensitive-action')
-    return mergeSensitiveActions(known, fresh);
+    return withActionsOf(known, fresh);
   // The llr moves with every second of speech; everything else comes in whole events.
-  const least = voiceCodes.has(known.code) ? known.weightNats + growthNats : known.weightNats;
+  const least = movesWithSpeech(known.code) ? known.weightNats + growthNats : known.weightNats;
   return fresh.weightNats > least ? fresh : known;
+}
+
+function withActionsOf(
+  known: ReasonOf<'sensitive-action'>,
+  fresh: ReasonOf<'sensitive-action'>,
+): ReasonOf<'sensitive-action'> {
+  const merged = mergedActions(known, fresh);
+  return merged === undefined ? known : { ...known, ...merged, text: sensitiveAction.text(merged.evidence) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultPolicy, type Policy } from '../policy/policy.js';
-import type { ReasonGroup } from './risk-reason.js';
+import type { ReasonGroup } from './signal.js';
 import { weighReasons } from './weigh-reasons.js';
 
 function aPolicy({ priorFraud = 0.5, discount = 0.5, cost = 100 } = {}): Policy {

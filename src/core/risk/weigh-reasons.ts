@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.js';
-import type { ReasonGroup, RiskReason, Severity } from './risk-reason.js';
+import type { RiskReason, Severity } from './risk-reason.js';
+import type { ReasonGroup } from './signal.js';
 
 type Weighable = Pick<RiskReason, 'group' | 'weightNats'>;
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CallId, CustomerId, TenantId, TokenId } from '../../../core/ids.js';
-import type { AccountEventKind } from '../../../core/policy/policy.js';
+import type { AccountEventKind } from '../../../core/risk/account-event-kind.js';
 
 @Entity('account_events')
 export class AccountEvent {

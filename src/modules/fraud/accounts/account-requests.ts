@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallId } from '../../../core/ids.js';
-import { accountEventKinds } from '../../../core/policy/policy.js';
+import { accountEventKinds } from '../../../core/risk/account-event-kind.js';
 
 export const callIdSchema = z.strictObject({ id: z.uuid().transform((id) => id as CallId) });
 

@@ -4,7 +4,7 @@ import type { Principal } from '../../../core/auth/principal.js';
 import { CALL_RESULTS, type CallResults } from '../../../core/calls/call-results.port.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CallId } from '../../../core/ids.js';
-import type { AccountEventKind } from '../../../core/policy/policy.js';
+import type { AccountEventKind } from '../../../core/risk/account-event-kind.js';
 import type { VerificationState } from '../../../core/speaker/verification.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { AgentView } from '../../../core/calls/agent-view.js';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { FlagId, TenantId } from '../../../core/ids.js';
-import type { AccountEventKind } from '../../../core/policy/policy.js';
+import type { AccountEventKind } from '../../../core/risk/account-event-kind.js';
 import type { RiskReason } from '../../../core/risk/risk-reason.js';
 import type { VerificationResult } from '../../../core/speaker/verification.js';
 import { AccountEvent } from '../accounts/account-event.entity.js';

@@ -1,3 +1,5 @@
+import { signals } from '../../../core/risk/signals/signals.js';
+
 /** Words of the API's, as a person reads them. */
 export const germanCodes: Readonly<Record<string, string>> = {
   // Voiceprints
@@ -69,16 +71,7 @@ export const germanCodes: Readonly<Record<string, string>> = {
   'in-review': 'in Prüfung',
   'confirmed-fraud': 'Betrug bestätigt',
   'false-alarm': 'Fehlalarm',
-  'voice-mismatch': 'Die Stimme passte nicht zum Stimmabdruck.',
-  'watchlist-match': 'Die Stimme ähnelte der eines bekannten Betrügers.',
-  'caller-changed': 'Eine andere Stimme übernahm den Anruf.',
-  'sensitive-action': 'Heikle Vorgänge ohne bestandene Stimmprüfung.',
-  'account-velocity': 'Viele Vorgänge auf dem Konto in kurzer Zeit.',
-  'failed-knowledge-checks': 'Sicherheitsfragen wurden nicht beantwortet.',
-  'number-velocity': 'Viele Anrufe von derselben Nummer in kurzer Zeit.',
-  'number-new-for-customer': 'Die Nummer war für dieses Konto neu.',
-  'attestation-missing': 'Die Nummer war vom Netz nicht bestätigt.',
-  'attestation-failed': 'Die Bestätigung der Nummer durch das Netz war falsch.',
+  ...Object.fromEntries(signals.map(({ code, german }) => [code, german])),
   // Uses
   'voiceprint-used': 'Stimmabdruck benutzt',
   'voiceprint-enrolled': 'Stimmabdruck erstellt',
