@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'modules-imports',
       severity: 'error',
-      from: { path: '^src/modules' },
+      from: { path: '^src/modules', pathNot: '\\.spec\\.ts$' },
       to: { path: '^src/(?!core|modules|platform|engine/engine\\.port|engine/watchlist/watchlist\\.port)' },
     },
     {

@@ -56,16 +56,10 @@ export function withoutMeasurements(
 export const isDestroyed = (reason: RiskReason): reason is DestroyedReason => 'destroyed' in reason;
 
 function destroyedForm(reason: WeighedReason, destroyed: Destruction): DestroyedReason | undefined {
-  switch (reason.code) {
-    case 'voice-mismatch':
-      return formOf(signalOf[reason.code], reason.evidence, destroyed);
-    case 'watchlist-match':
-      return formOf(signalOf[reason.code], reason.evidence, destroyed);
-    case 'caller-changed':
-      return formOf(signalOf[reason.code], reason.evidence, destroyed);
-    default:
-      return undefined;
-  }
+  if (reason.code === 'voice-mismatch') return formOf(signalOf[reason.code], reason.evidence, destroyed);
+  if (reason.code === 'watchlist-match') return formOf(signalOf[reason.code], reason.evidence, destroyed);
+  if (reason.code === 'caller-changed') return formOf(signalOf[reason.code], reason.evidence, destroyed);
+  return undefined;
 }
 
 function formOf<Code extends MeasuredCode, Evidence, Left>(

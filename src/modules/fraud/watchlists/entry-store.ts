@@ -7,7 +7,7 @@ import { heldEntry } from '../../people/legal-holds/held.js';
 import type { KeyRing, WrappedKey } from '../../installation/tenants/key-ring.js';
 import { packProtected } from '../../people/voiceprints/protected-vectors.js';
 import { unpackVector } from '../../people/voiceprints/sealed-forms.js';
-import { WatchlistEntry, type EntryEnd } from './watchlist-entry.entity.js';
+import type { EntryEnd, WatchlistEntry } from './watchlist-entry.entity.js';
 
 type Place = Pick<WatchlistEntry, 'tenantId' | 'listId' | 'entryId'>;
 
