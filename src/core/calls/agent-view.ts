@@ -2,7 +2,7 @@ import { signalOf, type ReasonCode, type Severity } from '../risk/risk-reason.js
 import { isWrongRate, type ArrivalNote } from './arrival-rate.js';
 import type { VerificationReason, VerificationResult, VerificationState } from '../speaker/verification.js';
 
-/** The seven things an agent can see (shared/design/decisions.md), each with its reason in words and the step to take. */
+/** The seven things an agent can see (docs/decisions.md), each with its reason in words and the step to take. */
 export type AgentState =
   | 'verified'
   | 'not-verified'

@@ -1,6 +1,6 @@
 import type { ConsentId } from '../ids.js';
 
-/** What a person can agree to, each by itself (shared/design/privacy-law.md, rule 1). */
+/** What a person can agree to, each by itself (docs/privacy-law.md, rule 1). */
 export const purposes = ['verification', 'enrolment', 'fraud-watchlist'] as const;
 export type Purpose = (typeof purposes)[number];
 

@@ -16,7 +16,7 @@ export const shownToAgents: readonly FlagState[] = ['open', 'in-review', 'confir
  */
 export const shownOnceTakenUp: readonly FlagState[] = ['in-review', 'confirmed-fraud'];
 
-/** shared/design/decisions.md: a person opens a review, decides, and may reopen; handing back a review is reopening too. */
+/** docs/decisions.md: a person opens a review, decides, and may reopen; handing back a review is reopening too. */
 export const nextFlagStates: Readonly<Record<FlagState, readonly FlagState[]>> = {
   open: ['in-review'],
   'in-review': ['open', 'confirmed-fraud', 'false-alarm', 'inconclusive'],

@@ -5,7 +5,7 @@ import type { Ruling } from '../privacy/packs/pack.js';
 /** A calibrated natural-log likelihood ratio, same speaker : different speaker. */
 export type Llr = number & { readonly __unit: 'llr' };
 
-/** shared/design/decisions.md: the voice against the claimed customer. */
+/** docs/decisions.md: the voice against the claimed customer. */
 export type VerificationState =
   | 'not-claimed'
   | 'no-consent'

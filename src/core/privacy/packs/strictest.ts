@@ -13,7 +13,7 @@ export function lowestBy<T>(items: readonly T[], measure: (item: T) => number): 
   );
 }
 
-/** What Timbre does whatever the law (shared/design/privacy-law.md, "Rules for the product"). */
+/** What Timbre does whatever the law (docs/privacy-law.md, "Rules for the product"). */
 export function houseRule(rule: Ruling['rule'], article: string): Ruling {
   return { packId: 'timbre', rule, article };
 }

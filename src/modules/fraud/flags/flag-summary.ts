@@ -13,7 +13,7 @@ export interface FlagSummary {
   /** Strongest first. */
   readonly reasons: readonly {
     readonly code: ReasonCode;
-    /** Null: what it weighed was destroyed when the customer said no (docs/adr/0012). */
+    /** Null: what it weighed was destroyed when the customer said no (docs/adr/0010). */
     readonly weightNats: number | null;
     readonly text: string;
   }[];

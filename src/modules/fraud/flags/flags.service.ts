@@ -28,7 +28,7 @@ export interface FlagOutcome {
   readonly changed: boolean;
 }
 
-/** Keeps one flag per call and customer, growing with the evidence (shared/design/decisions.md). */
+/** Keeps one flag per call and customer, growing with the evidence (docs/decisions.md). */
 @Injectable()
 export class FlagsService {
   constructor(
