@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 
-export type Deleted = Partial<Record<string, number>>;
+export type Deleted = Readonly<Record<string, number>>;
 
 export interface Run {
   readonly runId: string;

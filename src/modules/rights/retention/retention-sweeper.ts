@@ -19,7 +19,7 @@ import { endDue, type BatchResult, type Ended } from './due.js';
 import { RecordSweep } from './record-sweep.js';
 import { Redating } from './redating.js';
 import { RetentionMetrics } from './retention-metrics.js';
-import { RetentionRuns, type Deleted } from './retention-runs.js';
+import { RetentionRuns } from './retention-runs.js';
 import { isOnlySweeper } from './sweep-lock.js';
 
 export interface SweepResult {
@@ -37,7 +37,7 @@ interface SweepSum {
 
 /** What one sweep of a tenant has done so far. */
 interface Tally {
-  readonly deleted: Partial<Record<string, number>>;
+  readonly deleted: Record<string, number>;
   held: number;
   late: number;
 }
@@ -190,8 +190,7 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
   private count(tally: Tally, kind: string, lateByMs: readonly number[]): void {
     if (lateByMs.length === 0) return;
     const toleratedMs = 2 * this.config.sweepIntervalMs;
-    const deleted: Deleted = tally.deleted;
-    (deleted as Record<string, number>)[kind] = (deleted[kind] ?? 0) + lateByMs.length;
+    tally.deleted[kind] = (tally.deleted[kind] ?? 0) + lateByMs.length;
     tally.late += lateByMs.filter((ms) => ms > toleratedMs).length;
     this.metrics.swept(kind, lateByMs, toleratedMs);
   }
