@@ -11,6 +11,7 @@ import type {
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import {
   alice,
+  anotherRecording,
   aStretch,
   bob,
   closedEngine,
@@ -134,7 +135,10 @@ describe('a customer of the previous model', () => {
     expect(await first.end(aStretch(8000))).toMatchObject({ kind: 'incomplete', netSpeechMs: 8000 });
     expect(await ready()).toMatchObject({ modelId: testModel.id, migration: { neededMs: 12_000 } });
     const second = await acceptedCall();
-    expect(await second.end(aStretch(12_000))).toMatchObject({ kind: 'enrolled', netSpeechMs: 20_000 });
+    expect(await second.end(aStretch(12_000, anotherRecording(1)))).toMatchObject({
+      kind: 'enrolled',
+      netSpeechMs: 20_000,
+    });
     expect(await stretches()).toEqual([]);
     expect((await ready()).modelId).toBe('next-model');
   });

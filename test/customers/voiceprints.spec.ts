@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { CustomerId } from '../../src/core/ids.js';
 import {
   alice,
+  anotherRecording,
   aStretch,
   bob,
   DAY_MS,
@@ -102,8 +103,10 @@ describe('an enrolment', () => {
       netSpeechMs: 8000,
       neededMs: 20_000,
     });
-    expect(await offer(aStretch(8000))).toMatchObject({ kind: 'incomplete', netSpeechMs: 16_000 });
-    expect(await offer(aStretch(8000))).toMatchObject({ kind: 'enrolled', netSpeechMs: 24_000 });
+    const second = aStretch(8000, anotherRecording(1));
+    expect(await offer(second)).toMatchObject({ kind: 'incomplete', netSpeechMs: 16_000 });
+    const third = aStretch(8000, anotherRecording(4));
+    expect(await offer(third)).toMatchObject({ kind: 'enrolled', netSpeechMs: 24_000 });
     expect(await timbre.rows('SELECT 1 FROM enrolment_stretches WHERE customer_id = $1', customerId)).toEqual(
       [],
     );
@@ -119,7 +122,8 @@ describe('an enrolment', () => {
       reasons: [{ code: 'two-speakers' }],
     });
     expect(await secretsKept()).toEqual(before);
-    expect(await offer(aStretch(12_000))).toMatchObject({ kind: 'enrolled', netSpeechMs: 21_000 });
+    const more = aStretch(12_000, anotherRecording(1));
+    expect(await offer(more)).toMatchObject({ kind: 'enrolled', netSpeechMs: 21_000 });
   });
 
   it('refuses poor speech without touching the voiceprint in force', async () => {
@@ -150,7 +154,9 @@ describe('an enrolment', () => {
 
   it('keeps one voiceprint and one key however many run at once', async () => {
     await timbre.giveConsent(customerId);
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => offer(aStretch(6000))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, which) => offer(aStretch(6000, anotherRecording(which)))),
+    );
     expect(outcomes.filter(({ kind }) => kind === 'enrolled')).toHaveLength(2);
     expect(outcomes.filter(({ kind }) => kind === 'incomplete')).toHaveLength(6);
     expect((await statuses()).filter((status) => status === 'active')).toHaveLength(1);
@@ -336,7 +342,7 @@ describe('what a call learns of the customer', () => {
     await offer(aStretch(5000));
     const pending = await agent.get(`/v1/customers/${customerId}/voiceprint`).expect(200);
     expect(pending.body).toMatchObject({ voiceprint: null, pending: { netSpeechMs: 5000, stretches: 1 } });
-    await offer(aStretch(15_000));
+    await offer(aStretch(15_000, anotherRecording(1)));
     const { body } = await agent.get(`/v1/customers/${customerId}/voiceprint`).expect(200);
     expect(body).toEqual({
       voiceprint: {
