@@ -159,6 +159,8 @@ const framesSchema = z
     seenBefore: positive,
     /** Frames of the first piece, all new: what the network takes from all it has heard, it takes from these at first. */
     firstFrames: positive,
+    /** What a first piece is given on either side, so that its outermost frames count, too. */
+    firstEdges: z.strictObject({ edgeFrames: positive, floorShare: z.number().nonnegative() }).optional(),
     /** Least frames of a piece, those seen before among them, and of a first one, which has none. */
     shortestPiece: positive,
     shortestFirst: positive,

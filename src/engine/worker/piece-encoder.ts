@@ -1,4 +1,5 @@
 import ort from 'onnxruntime-node';
+import { withQuietEdges } from '../../core/features/quiet-edges.js';
 import type { SummedSpeech } from '../../core/speaker/voice-sums.js';
 import type { Networks } from '../model-networks.js';
 import type { Embedded, ModelEncoder } from './model-encoder.js';
@@ -70,22 +71,25 @@ export class PieceEncoder implements ModelEncoder {
     });
   }
 
-  /** Pieces of one length, of different voices. */
+  /** Pieces of one kind and length, of different voices. */
   private async hear(batch: readonly PieceWork[]): Promise<void> {
-    const { mel, state } = this.manifest.frames.inputs;
-    const frames = batch[0]?.piece.frames ?? 0;
-    const bands = mel[2];
-    const stateSize = state[1];
-    const mels = new Float32Array(batch.length * frames * bands);
+    const { inputs, firstEdges } = this.manifest.frames;
+    const bands = inputs.mel[2];
+    const stateSize = inputs.state[1];
+    const given = batch.map(({ piece: { mel, isFirst } }) =>
+      isFirst && firstEdges ? withQuietEdges(mel, bands, firstEdges) : mel,
+    );
+    const size = given[0]?.length ?? 0;
+    const mels = new Float32Array(batch.length * size);
     const firsts = new Float32Array(batch.length);
     const states = new Float32Array(batch.length * stateSize);
     for (const [i, { piece, voice }] of batch.entries()) {
-      mels.set(piece.mel, i * frames * bands);
+      mels.set(given[i] ?? [], i * size);
       firsts[i] = piece.isFirst ? 1 : 0;
       if (!piece.isFirst && voice.state) states.set(voice.state, i * stateSize);
     }
     const { sums, nextState } = await this.sessions.frames.run({
-      mel: new ort.Tensor('float32', mels, [batch.length, frames, bands]),
+      mel: new ort.Tensor('float32', mels, [batch.length, size / bands, bands]),
       first: new ort.Tensor('float32', firsts, [batch.length]),
       state: new ort.Tensor('float32', states, [batch.length, stateSize]),
     });
@@ -141,12 +145,13 @@ function turnsOf(pieces: readonly PieceWork[]): PieceWork[][] {
 }
 
 function batchesOf(turn: readonly PieceWork[]): PieceWork[][] {
-  const byLength = new Map<number, PieceWork[]>();
+  const byKind = new Map<string, PieceWork[]>();
   for (const work of turn) {
-    const { frames } = work.piece;
-    byLength.set(frames, [...(byLength.get(frames) ?? []), work]);
+    const { frames, isFirst } = work.piece;
+    const kind = `${frames} ${isFirst}`;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), work]);
   }
-  return [...byLength.values()].flatMap((list) =>
+  return [...byKind.values()].flatMap((list) =>
     Array.from({ length: Math.ceil(list.length / MAX_BATCH) }, (_, i) =>
       list.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
     ),

@@ -68,7 +68,7 @@ export const variablesSchema = z.object({
     .string()
     .min(1, 'a path')
     .prefault('models/timbre-sv-8k-v1')
-    .describe('Folder of the speaker model; two are shipped (see Choosing the model).'),
+    .describe('Folder of the speaker model; three are shipped (see Choosing the model).'),
   TIMBRE_PREVIOUS_MODEL_DIRS: z
     .string()
     .refine(
