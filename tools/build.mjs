@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
@@ -51,6 +51,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   compile('tsconfig.build.json');
   compile('tsconfig.web.json');
   for (const file of files) if (asset.test(file)) cpSync(file, join('dist', file));
+  // npx runs them as they are; an install before the first build finds nothing to make executable.
+  const { bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const file of Object.values(bin)) chmodSync(file, 0o755);
   writeFileSync(stamp, wanted);
   process.stderr.write(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }

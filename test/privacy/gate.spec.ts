@@ -87,15 +87,19 @@ function opening(file: string, seconds: number): string {
 }
 const unlawful = ['JUNE', 'CARLO'];
 
-/** A call over each protocol there is, at once. */
-const callOverEach = (customer: string) =>
-  Promise.all(
-    protocolNames.map((name) => {
+/** A call over each protocol there is, six at a time: at four times talking speed, all at once are more than two cores hear. */
+async function callOverEach(customer: string): Promise<{ readonly kind: string }[]> {
+  const outcomes: { readonly kind: string }[] = [];
+  for (let from = 0; from < protocolNames.length; from += 6) {
+    const calls = protocolNames.slice(from, from + 6).map((name) => {
       const url = urlAt(app.url, name);
       const protocol = choiceOf(name, { ...secrets, token: bank.tokens.telephony });
       return bank.call(said, { url, protocol, customer, encoding: speakerOf(name).encodings[0], speed: 4 });
-    }),
-  );
+    });
+    outcomes.push(...(await Promise.all(calls)));
+  }
+  return outcomes;
+}
 
 describe('a live call', () => {
   it.each(unlawful)(
