@@ -64,7 +64,7 @@ module.exports = {
     },
     ...[
       ['installation', '(people|calls|fraud|rights)'],
-      ['people', '(fraud|rights)'],
+      ['people', '(calls|fraud|rights)'],
       ['calls', 'rights'],
       ['fraud', 'rights'],
     ].map(([quarter, above]) => ({

@@ -47,6 +47,7 @@ import { tenantsEntities } from './modules/installation/tenants/tenants.entities
 import { TenantsModule } from './modules/installation/tenants/tenants.module.js';
 import { voiceprintsEntities } from './modules/people/voiceprints/voiceprints.entities.js';
 import { VoiceprintsModule } from './modules/people/voiceprints/voiceprints.module.js';
+import { WithdrawalsModule } from './modules/people/withdrawals/withdrawals.module.js';
 import { watchlistsEntities } from './modules/fraud/watchlists/watchlists.entities.js';
 import { WatchlistsModule } from './modules/fraud/watchlists/watchlists.module.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
@@ -95,6 +96,7 @@ export class AppModule {
         CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
+        WithdrawalsModule,
         WatchlistsModule,
         ModelChangeModule,
         CentresModule,

@@ -10,7 +10,8 @@ import { centresEntities } from '../../src/modules/installation/mean-voices/cent
 import { CentresModule } from '../../src/modules/installation/mean-voices/centres.module.js';
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
-import { ConsentsService } from '../../src/modules/people/consents/consents.service.js';
+import { Withdrawals } from '../../src/modules/people/withdrawals/withdrawals.service.js';
+import { WithdrawalsModule } from '../../src/modules/people/withdrawals/withdrawals.module.js';
 import { ConsentGiving } from '../../src/modules/people/customer-changes/consent-giving.service.js';
 import { Interactions } from '../../src/modules/people/customer-changes/interactions.service.js';
 import { CustomerChangesModule } from '../../src/modules/people/customer-changes/customer-changes.module.js';
@@ -67,7 +68,7 @@ export interface CustomersServer {
   readonly clock: TestClock;
   readonly customers: CustomersService;
   readonly interactions: Interactions;
-  readonly consents: ConsentsService;
+  readonly withdrawals: Withdrawals;
   readonly voiceprints: VoiceprintsService;
   readonly tenantId: TenantId;
   /** Asks as this role of the tenant. */
@@ -102,6 +103,7 @@ export async function startCustomers(
       CustomerFileModule,
       ConsentsModule,
       VoiceprintsModule,
+      WithdrawalsModule,
       ModelChangeModule,
       CentresModule,
       LegalHoldsModule,
@@ -121,7 +123,7 @@ export async function startCustomers(
   await owner.connect();
   const tenantId = await server.makeTenant();
   const by = { tenantId, tokenId: crypto.randomUUID() as never, role: 'customer-service' as const };
-  const consents = server.app.get(ConsentsService, { strict: false });
+  const withdrawals = server.app.get(Withdrawals, { strict: false });
   const giving = server.app.get(ConsentGiving, { strict: false });
   const customers = server.app.get(CustomersService, { strict: false });
   let made = 0;
@@ -130,7 +132,7 @@ export async function startCustomers(
     clock,
     customers,
     interactions: server.app.get(Interactions, { strict: false }),
-    consents,
+    withdrawals,
     voiceprints: server.app.get(VoiceprintsService, { strict: false }),
     tenantId,
     as: async (role) => clientOf(server.url, await server.makeToken(tenantId, role)),
@@ -144,7 +146,7 @@ export async function startCustomers(
       return (await giving.give(by, customerId, { ...aConsent, purposes, ...validUntil })).consentId;
     },
     async withdraw(customerId, consentId) {
-      await consents.withdraw(by, customerId, consentId);
+      await withdrawals.withdraw(by, customerId, consentId);
     },
     async rows(sql, ...params) {
       return (await owner.query<Record<string, unknown>>(sql, params)).rows;

@@ -128,7 +128,7 @@ describe('the audit log', () => {
       };
     const customerId = await office.customer(tenantId);
     const { consentId } = await office.giving.give(office.by(tenantId), customerId, aConsent);
-    await office.consents.withdraw(office.by(tenantId), customerId, consentId);
+    await office.withdrawals.withdraw(office.by(tenantId), customerId, consentId);
     const { entries } = await page({ subjectId: customerId });
     expect(entries.map(({ action }) => action)).toEqual(['consent-withdrawn', 'consent-granted']);
     expect((await page({ action: 'policy-changed' })).entries).toHaveLength(1);

@@ -161,9 +161,9 @@ describe('the consent ledger', () => {
     const people = await Promise.all(Array.from({ length: 12 }, () => office.customer(tenantId)));
     await Promise.all(
       people.map(async (customerId, index) => {
-        const { consents, giving } = index % 2 === 0 ? office : other;
+        const { withdrawals, giving } = index % 2 === 0 ? office : other;
         const { consentId } = await giving.give(office.by(tenantId), customerId, aConsent);
-        await consents.withdraw(office.by(tenantId), customerId, consentId);
+        await withdrawals.withdraw(office.by(tenantId), customerId, consentId);
       }),
     );
     const rows = await office.tamper('SELECT seq FROM consents WHERE tenant_id = $1 ORDER BY seq', tenantId);

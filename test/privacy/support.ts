@@ -8,7 +8,8 @@ import { AuditModule } from '../../src/modules/installation/facts/audit.module.j
 import type { LedgerName } from '../../src/modules/installation/facts/ledger.js';
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
-import { ConsentsService } from '../../src/modules/people/consents/consents.service.js';
+import { Withdrawals } from '../../src/modules/people/withdrawals/withdrawals.service.js';
+import { WithdrawalsModule } from '../../src/modules/people/withdrawals/withdrawals.module.js';
 import { ConsentGiving } from '../../src/modules/people/customer-changes/consent-giving.service.js';
 import { CustomerChangesModule } from '../../src/modules/people/customer-changes/customer-changes.module.js';
 import { CustomerFileModule } from '../../src/modules/people/customer-file/customer-file.module.js';
@@ -47,6 +48,7 @@ export class Office {
         CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
+        WithdrawalsModule,
         TelephonyCredentialsModule,
         LedgersModule,
       ],
@@ -84,8 +86,8 @@ export class Office {
     return this.server.app.get(ConsentGiving, { strict: false });
   }
 
-  get consents(): ConsentsService {
-    return this.server.app.get(ConsentsService, { strict: false });
+  get withdrawals(): Withdrawals {
+    return this.server.app.get(Withdrawals, { strict: false });
   }
 
   /** A tenant in whose ledger people have consented this often. */

@@ -37,7 +37,7 @@ const kept = async (customerId: CustomerId): Promise<unknown[]> =>
 
 const callFlags = (): CallFlags => {
   const flags = office.server.app.get(FlagsService, { strict: false });
-  return new CallFlags(flags, { add: () => undefined } as never, office.server.database, office.clock);
+  return new CallFlags(flags, { flushed: () => Promise.resolve() } as never, office.server.database);
 };
 
 /** A call with a flag that Timbre raised by itself. */

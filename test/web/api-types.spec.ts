@@ -7,7 +7,7 @@ import type { CallResult as ServerCallResult } from '../../src/core/calls/result
 import type { AccountEventKind as ServerAccountEventKind } from '../../src/core/risk/account-event-kind.js';
 import type { SignedReceipt } from '../../src/core/privacy/erasure-receipt.js';
 import type { ConsentView } from '../../src/modules/people/consents/consent-view.js';
-import type { Withdrawal } from '../../src/modules/people/consents/consents.service.js';
+import type { Withdrawal } from '../../src/modules/people/withdrawals/withdrawals.service.js';
 import type { FlagSummary } from '../../src/modules/fraud/flags/flag-summary.js';
 import type { EnrolmentOutcome as ServerEnrolmentOutcome } from '../../src/modules/people/voiceprints/enrolment-outcome.js';
 import type { MyEnrolment, ServerMessage } from '../../src/modules/rights/self-service/enrolment-messages.js';

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { busChannel } from './bus-channel.js';
+import type { PublishedMessage } from './event-bus.port.js';
 
 /**
  * Wakes whoever reads facts, on every process, when the transaction commits and only then. There is no data in it: who is woken
@@ -7,5 +8,9 @@ import { busChannel } from './bus-channel.js';
  * server, so this is for what people do, not for what calls say many times a second.
  */
 export async function wakeFactReaders(em: EntityManager): Promise<void> {
-  await em.query('SELECT pg_notify($1, $2)', [busChannel, '{"kind":"facts-recorded"}']);
+  await tellAtCommit(em, { kind: 'facts-recorded' });
+}
+
+export async function tellAtCommit(em: EntityManager, message: PublishedMessage): Promise<void> {
+  await em.query('SELECT pg_notify($1, $2)', [busChannel, JSON.stringify(message)]);
 }

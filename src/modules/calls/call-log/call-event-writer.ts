@@ -6,12 +6,16 @@ import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.
 import { Shutdown } from '../../../platform/health/shutdown.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { CallEvent } from './call-event.entity.js';
 import { changeCalls } from './call-changes.js';
-import { asItStands, insertCall, type CallWrite } from './call-write.js';
+import { insertCall, type CallWrite } from './call-write.js';
 import { isLeaseHeld, ProcessLease } from '../leases/process-lease.js';
-import { forgetVoiceOfCall, lockCallEvents, lockFlagsOf } from './forget-voice.js';
+import { chainOf } from './calls-under-way.js';
+import { lockCallEvents } from './event-lock.js';
+import { forgetResults } from './forget-voice.js';
+import { withoutEndedVoices, type QueuedWrite } from './unread-facts.js';
 
 /** Progress alone may be left out when the database cannot keep up; what changed a call never is. */
 const maxQueued = 20_000;
@@ -29,7 +33,7 @@ const gatherMs = 50;
  */
 @Injectable()
 export class CallEventWriter implements OnModuleInit {
-  private queue: CallWrite[] = [];
+  private queue: QueuedWrite[] = [];
   private writing: Promise<void> | null = null;
   private announced: Promise<void> = Promise.resolve();
   /** Who waits until all is written; and what ends a gathering early. */
@@ -42,6 +46,7 @@ export class CallEventWriter implements OnModuleInit {
     private readonly keys: TenantKeys,
     private readonly shutdown: Shutdown,
     private readonly lease: ProcessLease,
+    private readonly feed: FactFeed,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS_REGISTRY) registry: Registry,
@@ -65,7 +70,7 @@ export class CallEventWriter implements OnModuleInit {
       this.dropped.inc();
       return;
     }
-    this.queue.push(write);
+    this.queue.push({ ...write, readTo: this.feed.reachedOf(write.tenantId) });
     if (write.kind !== 'result') this.hurry();
     this.writing ??= this.drain();
   }
@@ -106,7 +111,7 @@ export class CallEventWriter implements OnModuleInit {
     });
   }
 
-  private async writeUntilDone(tenantId: TenantId, writes: readonly CallWrite[]): Promise<void> {
+  private async writeUntilDone(tenantId: TenantId, writes: readonly QueuedWrite[]): Promise<void> {
     for (;;) {
       try {
         const lastEventId = await this.write(tenantId, writes);
@@ -150,39 +155,35 @@ export class CallEventWriter implements OnModuleInit {
       });
   }
 
-  private async write(tenantId: TenantId, writes: readonly CallWrite[]): Promise<string> {
-    const pepper = writes.some(({ opened }) => opened) ? await this.keys.pepper(tenantId) : null;
+  private async write(tenantId: TenantId, queued: readonly QueuedWrite[]): Promise<string> {
+    const pepper = queued.some(({ opened }) => opened) ? await this.keys.pepper(tenantId) : null;
     return this.database.forTenant(tenantId, async (em) => {
       await lockCallEvents(em, tenantId);
       const processId = this.lease.id;
       if (!(await isLeaseHeld(em, processId))) throw new LeaseLost();
-      for (const { kind, callId } of writes) if (kind === 'voice-forgotten') await lockFlagsOf(em, callId);
+      const writes = await withoutEndedVoices(em, tenantId, queued);
       for (const write of writes)
         if (write.opened && pepper) await insertCall(em, write, write.opened, { pepper, processId });
       await changeCalls(em, writes);
-      const told = await asItStands(em, writes);
-      const rows = told.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
+      const rows = writes.map(({ callId, kind, payload, at }) => ({ tenantId, callId, kind, payload, at }));
       const { generatedMaps } = await em.insert(CallEvent, rows);
-      const ids = generatedMaps.map((made) => BigInt(String(made['eventId'])));
-      let lastId = ids.reduce((last, id) => (id > last ? id : last), 0n);
-      for (const [index, { kind, callId, at }] of told.entries()) {
-        if (kind !== 'voice-forgotten') continue;
-        const more = await forgetVoiceOfCall(em, { tenantId, callId, now: at }, String(ids[index]));
-        if (more !== null) lastId = BigInt(more);
-      }
-      return String(lastId);
+      const ids = generatedMaps.map((made) => String(made['eventId']));
+      for (const [index, { kind, callId }] of writes.entries())
+        if (kind === 'voice-forgotten')
+          await forgetResults(em, tenantId, await chainOf(em, callId), { eventId: ids[index] ?? '0' });
+      return ids.at(-1) ?? '0';
     });
   }
 }
 
 class LeaseLost extends Error {}
 
-function smaller(writes: readonly CallWrite[]): CallWrite[][] {
+function smaller(writes: readonly QueuedWrite[]): QueuedWrite[][] {
   const calls = callByCall(writes);
   return calls.length > 1 ? calls : writes.map((write) => [write]);
 }
 
-function callByCall(writes: readonly CallWrite[]): CallWrite[][] {
+function callByCall(writes: readonly QueuedWrite[]): QueuedWrite[][] {
   return [...new Set(writes.map(({ callId }) => callId))].map((callId) =>
     writes.filter((write) => write.callId === callId),
   );

@@ -2,10 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { CallCloseReason, CallDescription } from '../../../core/calls/intake.js';
 import type { CallResult } from '../../../core/calls/result.js';
-import type { CallId, CustomerId, FlagId, ProcessId, TenantId } from '../../../core/ids.js';
+import type { CallId, CustomerId, ProcessId, TenantId } from '../../../core/ids.js';
 import type { CallEventKind } from './call-event.entity.js';
 import { Call } from './call.entity.js';
-import { flagsAsTheyStand } from './forget-flag-measurements.js';
 
 /** One thing that happened in a call, on its way to the event log and the call's row. */
 export interface CallWrite {
@@ -19,20 +18,7 @@ export interface CallWrite {
   readonly claimedCustomerId?: CustomerId;
   readonly continuesCallId?: CallId;
   readonly streamKey?: string;
-  /** The payload is this flag. */
-  readonly flagId?: FlagId;
   readonly closeReason?: CallCloseReason;
-}
-
-/** A flag is told as it is now: between its reading and this, a withdrawal may have destroyed what it says of a voice. */
-export async function asItStands(em: EntityManager, writes: readonly CallWrite[]): Promise<CallWrite[]> {
-  const flagIds = writes.flatMap(({ flagId }) => flagId ?? []);
-  const flags = await flagsAsTheyStand(em, flagIds);
-  return writes.flatMap((write) => {
-    if (write.flagId === undefined) return write;
-    const payload = flags.get(write.flagId);
-    return payload === undefined ? [] : { ...write, payload };
-  });
 }
 
 export async function insertCall(

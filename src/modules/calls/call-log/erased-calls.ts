@@ -43,6 +43,24 @@ export async function eraseLateTraces(em: EntityManager, callId: CallId): Promis
   await deleteTold(em, call);
 }
 
+/**
+ * What processes wrote of the customer while they were erased: after it was committed, under the event log's lock. Nothing comes
+ * later (unread-facts.ts).
+ */
+export async function eraseLateResults(em: EntityManager, customerId: CustomerId, at: Date): Promise<void> {
+  const live = await em.query<CallRow[]>(
+    `SELECT call_id, result FROM calls WHERE tenant_id = timbre_tenant() AND opened_at > $1::timestamptz - interval '1 day'
+       AND (closed_at IS NULL OR closed_at >= $1) ORDER BY call_id`,
+    [at],
+  );
+  for (const call of live) if (call.result.claimedCustomerId === customerId) await blank(em, call);
+  await em.query(
+    `DELETE FROM call_events WHERE call_id = ANY($2)
+     AND (payload ->> 'customerId' = $1 OR payload ->> 'claimedCustomerId' = $1 OR payload -> 'result' ->> 'claimedCustomerId' = $1)`,
+    [customerId, live.map(({ call_id }) => call_id)],
+  );
+}
+
 /** Such a call is over: no stream comes back to it. */
 export async function forgetStream(em: EntityManager, callId: CallId): Promise<void> {
   await em.query(

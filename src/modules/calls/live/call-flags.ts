@@ -1,10 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallResult } from '../../../core/calls/result.js';
-import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
 import { shownOnceTakenUp, shownToAgents, type FlagState } from '../../../core/risk/flag-states.js';
 import { severities, type ReasonEvidence } from '../../../core/risk/risk-reason.js';
-import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { objectsTo } from '../../people/consents/objection-store.js';
 import { FlagsService } from '../../fraud/flags/flags.service.js';
@@ -23,7 +21,6 @@ export class CallFlags {
     private readonly flags: FlagsService,
     private readonly writer: CallEventWriter,
     private readonly database: Database,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   isNews(session: CallSession, { verification }: CallResult): boolean {
@@ -76,15 +73,10 @@ export class CallFlags {
     }
   }
 
-  /** The flag of the call changed, by its voice, by what was done on the account or by a reviewer. */
+  /** The flag of the call changed, by its voice, by what was done on the account or by a reviewer. Watchers of the event log hear of it from flag-telling.ts. */
   async refresh(session: CallSession): Promise<void> {
     const { callId, description, claimedCustomerId } = session;
     const flags = await this.flags.forCall(description.tenantId, callId);
-    const at = new Date(this.clock.nowMs());
-    for (const flag of flags) {
-      const { flagId } = flag;
-      this.writer.add({ tenantId: description.tenantId, callId, at, kind: 'flag', payload: flag, flagId });
-    }
     const shownStates = await this.statesShown(description.tenantId, claimedCustomerId);
     const standing = flags
       .filter(({ state }) => shownStates.includes(state))

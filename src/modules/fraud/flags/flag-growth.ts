@@ -79,7 +79,7 @@ export async function grow(
   endings: Endings,
   now: Date,
 ): Promise<boolean> {
-  // What the flag says of the voice already is not added to after a no: whoever said it also tells the flag (forget-voice.ts).
+  // What the flag says of the voice already is not added to after a no: the reader of it destroys that (flag-forgetting.ts).
   const known = new Set(flag.reasons.map(({ code }) => code));
   const fresh = assessment.reasons.filter(
     ({ code }) => !known.has(code) || endingFor(code, endings) === undefined,

@@ -1,4 +1,6 @@
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
+import type { Purpose } from '../../../core/privacy/consent.js';
+import { purposesOf } from '../../../core/privacy/requests/objections.js';
 import type { Fact, StoredFact } from './fact.js';
 
 /**
@@ -39,6 +41,26 @@ export function customerEffect(fact: StoredFact): CustomerEffect | undefined {
 /** An objection, or a limit: in force from this fact on. */
 export function isObjection(fact: Extract<Fact, { action: 'request-received' }>): boolean {
   return fact.details.kind === 'objection' || fact.details.kind === 'limit';
+}
+
+/** The person said no to purposes of their voice. */
+export interface SaidNo {
+  readonly customerId: CustomerId;
+  readonly purposes: readonly Purpose[];
+  readonly because: 'consent-withdrawn' | 'objected';
+  readonly at: Date;
+}
+
+/** Facts by which they say it. */
+export const sayingNo = ['consent-withdrawn', 'request-received'] as const;
+
+export function saidNo(fact: StoredFact): SaidNo | undefined {
+  const { at } = fact;
+  if (fact.action === 'consent-withdrawn')
+    return { customerId: fact.subject.id, purposes: fact.details.purposes, because: fact.action, at };
+  if (fact.action !== 'request-received' || !isObjection(fact)) return undefined;
+  const purposes = fact.details.scopes.flatMap((scope) => purposesOf[scope]);
+  return { customerId: fact.details.customerId, purposes, because: 'objected', at };
 }
 
 /** The call whose flags stand otherwise than before; of destroyed measurements whoever destroys them tells. */

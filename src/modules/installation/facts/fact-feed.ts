@@ -90,6 +90,12 @@ export class FactFeed implements OnModuleInit, BeforeApplicationShutdown {
     await Promise.all(this.serving.values());
   }
 
+  /** How far this process has come with a tenant's facts. */
+  reachedOf(tenantId: TenantId): number {
+    // A tenant that there was not when Timbre started here is read from its first fact.
+    return this.reached.get(tenantId) ?? 0;
+  }
+
   private wake(): void {
     this.isWoken = true;
     if (!this.isStopping) this.looking ??= this.lookWhileWoken();
@@ -167,11 +173,6 @@ export class FactFeed implements OnModuleInit, BeforeApplicationShutdown {
         'a reader of facts failed, they come again',
       );
     }
-  }
-
-  private reachedOf(tenantId: TenantId): number {
-    // A tenant that there was not when Timbre started here is read from its first fact.
-    return this.reached.get(tenantId) ?? 0;
   }
 
   private async readHeads(): Promise<[TenantId, number][]> {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CallId, TenantId, TokenId } from '../../../core/ids.js';
 import type { JsonObject } from '../../../core/privacy/chain.js';
-import type { FactDetails, StoredFact } from './fact.js';
+import type { FactAction, FactDetails, StoredFact } from './fact.js';
 import { auditRecord } from './record-fact.js';
 
 /** A row of audit_entries. */
@@ -30,6 +30,22 @@ export function readChain(
     'SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4',
     [tenantId, after, upTo, limit],
   );
+}
+
+/** The same of these actions alone. */
+export async function readActions<Action extends FactAction>(
+  em: EntityManager,
+  tenantId: TenantId,
+  after: number,
+  actions: readonly Action[],
+  { upTo, limit }: { readonly upTo: number; readonly limit: number },
+): Promise<Extract<StoredFact, { action: Action }>[]> {
+  const rows = await em.query<StoredAudit[]>(
+    `SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 AND seq <= $3 AND action = ANY($4)
+     ORDER BY seq LIMIT $5`,
+    [tenantId, after, upTo, actions, limit],
+  );
+  return rows.map(toFact) as Extract<StoredFact, { action: Action }>[];
 }
 
 /** As it was recorded: nothing gets into the table but through recordFact. Of a newer version of Timbre it may be an action unknown here. */

@@ -1,20 +1,12 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../../core/auth/principal.js';
-import type { ConsentId, CustomerId } from '../../../core/ids.js';
+import type { CustomerId } from '../../../core/ids.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { consentViewExample, type ConsentView } from './consent-view.js';
-import { ConsentsService, type Withdrawal } from './consents.service.js';
-
-const uuid = z.uuid();
-const withdrawalExample: Withdrawal = {
-  consentId: consentViewExample.consentId,
-  withdrawnAt: '2026-03-02T10:00:00.000Z',
-  alreadyWithdrawn: false,
-  destroyed: { voiceprints: 1, stretches: 0, keys: 1 },
-};
+import { ConsentsService } from './consents.service.js';
 
 @ApiTags('consents')
 @ApiBearerAuth()
@@ -29,31 +21,9 @@ export class ConsentsController {
   @ApiResponse({ status: 200, description: 'The ledger.', example: { consents: [consentViewExample] } })
   @ApiResponse({ status: 404, description: 'customer-not-found' })
   async list(
-    @Param('customerId', { schema: uuid }) customerId: CustomerId,
+    @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,
     @CurrentPrincipal() by: Principal,
   ): Promise<{ consents: readonly ConsentView[] }> {
     return { consents: await this.consents.list(by, customerId) };
-  }
-
-  @Delete(':consentId')
-  @HttpCode(200)
-  @ApiParam({ name: 'consentId', format: 'uuid' })
-  @ApiOperation({
-    summary: 'Withdraw a consent',
-    description:
-      'Withdraws its purposes, also where an earlier consent covers them. Without verification or enrolment the customer’s key, ' +
-      'voiceprints and pending enrolment are destroyed in the same step, and live calls stop being processed. Again: same answer, nothing recorded.',
-  })
-  @ApiResponse({ status: 200, description: 'Withdrawn, now or before.', example: withdrawalExample })
-  @ApiResponse({
-    status: 404,
-    description: 'consent-not-found: it was never given, and nothing is recorded.',
-  })
-  withdraw(
-    @Param('customerId', { schema: uuid }) customerId: CustomerId,
-    @Param('consentId', { schema: uuid }) id: ConsentId,
-    @CurrentPrincipal() by: Principal,
-  ): Promise<Withdrawal> {
-    return this.consents.withdraw(by, customerId, id);
   }
 }

@@ -1,20 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { In, IsNull, MoreThan, type EntityManager } from 'typeorm';
 import type { Principal } from '../../../core/auth/principal.js';
 import type { Clock } from '../../../core/clock.js';
-import type { RequestId, TokenId } from '../../../core/ids.js';
+import type { RequestId, TenantId, TokenId } from '../../../core/ids.js';
 import { packs } from '../../../core/privacy/packs/registry.js';
 import { requestClock } from '../../../core/privacy/packs/requests.js';
 import type { SignedReceipt } from '../../../core/privacy/erasure-receipt.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
+import { StoredReaders } from '../../installation/facts/stored-readers.js';
+import { lockCustomer } from '../../people/customers/customer-lock.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { Voiceprint } from '../../people/voiceprints/voiceprint.entity.js';
-import { ObjectionEffects } from './objection-effects.js';
+import { carryOutObjection } from './objection-effects.js';
 import type { Refusal } from './request-body.js';
-import { checkStep, lockRequest, recordStep } from './request-store.js';
-import type { RightsRequest } from './request.entity.js';
+import { answered, checkStep, lockRequest, recordStep } from './request-store.js';
+import { RightsRequest } from './request.entity.js';
 
 interface Answered {
   readonly row: RightsRequest;
@@ -30,7 +32,7 @@ export class RequestAnswers {
   constructor(
     private readonly database: Database,
     private readonly erasures: ErasureService,
-    private readonly objections: ObjectionEffects,
+    private readonly readers: StoredReaders,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -49,8 +51,7 @@ export class RequestAnswers {
       }
       case 'objection':
       case 'limit':
-        await this.objections.carryOut(by, row);
-        return { row: await this.record(by, requestId, { explanation }) };
+        return { row: await this.carryOut(by, row, explanation) };
       case 'appeal':
       case 'correction':
       case 'access':
@@ -80,6 +81,28 @@ export class RequestAnswers {
         nowMs,
       ),
     );
+  }
+
+  /** Those that an earlier version of Timbre, which carried them out in two steps, was stopped between. */
+  async finishObjections(tenantId: TenantId): Promise<void> {
+    const unfinished = await this.database.forTenant(tenantId, (em) =>
+      em.findBy(RightsRequest, { tenantId, kind: In(['objection', 'limit']), answeredAt: IsNull() }),
+    );
+    for (const row of unfinished) await this.carryOut({ tenantId, tokenId: null }, row, null);
+  }
+
+  private async carryOut(
+    { tenantId, tokenId }: { readonly tenantId: TenantId; readonly tokenId: TokenId | null },
+    { requestId, customerId }: RightsRequest,
+    explanation: string | null,
+  ): Promise<RightsRequest> {
+    const answer = await this.database.forTenant(tenantId, async (em) => {
+      await lockCustomer(em, customerId);
+      const row = await lockRequest(em, requestId);
+      return carryOutObjection(em, tokenId, row, explanation, this.clock.nowMs());
+    });
+    await this.readers.settled(tenantId);
+    return answer;
   }
 
   private record(
@@ -126,10 +149,6 @@ export class RequestAnswers {
       work(em, await lockRequest(em, requestId), this.clock.nowMs()),
     );
   }
-}
-
-export function answered(by: TokenId | null, nowMs: number): Partial<RightsRequest> {
-  return { answeredAt: new Date(nowMs), answeredBy: by };
 }
 
 /** What was refused is worked on again, with a date of its own. */

@@ -11,22 +11,22 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
+import { readObjections } from '../../people/consents/objection-store.js';
 import { lockCustomer } from '../../people/customers/customer-lock.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { checkedIdentity } from './identity.js';
-import { ObjectionEffects } from './objection-effects.js';
+import { carryOutObjection, isObjection, recordObjection } from './objection-effects.js';
 import type { NewRequest } from './request-body.js';
 import { requestOpen, stepRefused, unknownRequest } from './request-problems.js';
 import { lastChangeMs, openRequestsOf } from './request-store.js';
 import { RightsRequest } from './request.entity.js';
 
-/** Takes requests in: who asks, under which laws, and so until when. */
+/** Takes requests in: who asks, under which laws, and so until when. Objections and limits are carried out with it. */
 @Injectable()
 export class RequestIntake {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
-    private readonly objections: ObjectionEffects,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -46,6 +46,10 @@ export class RequestIntake {
       const open = await openRequestsOf(em, customerId);
       const same = open.find((row) => row.kind === asked.kind && row.appealOf === appealOf);
       if (same !== undefined) throw requestOpen(same.requestId);
+      // The signal comes with every page, and with two at once.
+      const standing = channel === 'opt-out-signal' ? await readObjections(em, customerId) : [];
+      const optedOut = standing.find(({ scopes }) => scopes.includes('sale-or-sharing'));
+      if (optedOut !== undefined) throw requestOpen(optedOut.requestId);
 
       const laws = packsFor(residence, privacy.packs, privacy.everywhere);
       const columns: RequestColumns = {
@@ -61,7 +65,7 @@ export class RequestIntake {
         row.state = 'identity-checked';
       }
       await em.insert(RightsRequest, row);
-      await this.objections.record(em, row);
+      await recordObjection(em, row);
       await recordFact(em, by.tenantId, new Date(nowMs), {
         action: 'request-received',
         by: by.tokenId,
@@ -78,7 +82,7 @@ export class RequestIntake {
           dueAt: row.dueAt.toISOString(),
         },
       });
-      return row;
+      return isObjection(row) ? carryOutObjection(em, by.tokenId, row, null, nowMs) : row;
     });
   }
 }

@@ -54,6 +54,10 @@ export function checkStep(row: RightsRequest, step: Step, nowMs: number): void {
   if (outcome.kind === 'refused') throw stepRefused(outcome.why);
 }
 
+export function answered(by: TokenId | null, nowMs: number): Partial<RightsRequest> {
+  return { answeredAt: new Date(nowMs), answeredBy: by };
+}
+
 export function openRequestsOf(em: EntityManager, customerId: CustomerId): Promise<RightsRequest[]> {
   return em.find(RightsRequest, {
     where: { customerId, answeredAt: IsNull() },

@@ -10,13 +10,15 @@ import { Database } from '../../../platform/database/database.service.js';
 import { encodeCursor } from '../../../platform/http/cursor.js';
 import type { SignedReceipt } from '../../../core/privacy/erasure-receipt.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
+import { StoredReaders } from '../../installation/facts/stored-readers.js';
 import { checkedIdentity } from './identity.js';
-import { answered, RequestAnswers } from './request-answers.js';
+import { isObjection } from './objection-effects.js';
+import { RequestAnswers } from './request-answers.js';
 import type { IdentityCheck, NewRequest, Refusal } from './request-body.js';
 import { RequestIntake } from './request-intake.js';
 import { cursorWords, readRequestPage, type RequestSearch } from './request-pages.js';
 import { unknownRequest } from './request-problems.js';
-import { lockRequest, recordStep, type TakenStep } from './request-store.js';
+import { answered, lockRequest, recordStep, type TakenStep } from './request-store.js';
 import { toRequestView, type RequestView } from './request-view.js';
 import { RightsRequest } from './request.entity.js';
 
@@ -34,6 +36,7 @@ export class RequestsService {
     private readonly policies: PoliciesService,
     private readonly intake: RequestIntake,
     private readonly answers: RequestAnswers,
+    private readonly readers: StoredReaders,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -45,8 +48,8 @@ export class RequestsService {
     channel: RequestChannel,
   ): Promise<RequestView> {
     const row = await this.intake.open(by, customerId, asked, channel);
-    if (row.kind !== 'objection' && row.kind !== 'limit') return this.view(row);
-    return (await this.fulfil(by, row.requestId, null)).request;
+    if (isObjection(row)) await this.readers.settled(by.tenantId);
+    return this.view(row);
   }
 
   /** A page of them, in the order of `readRequestPage`. */

@@ -7,7 +7,7 @@ import type { SignedReceipt } from '../../../core/privacy/erasure-receipt.js';
 import { Public } from '../../../platform/http/public.decorator.js';
 import { languageTag } from '../../people/consents/consent-body.js';
 import type { ConsentView } from '../../people/consents/consent-view.js';
-import type { Withdrawal } from '../../people/consents/consents.service.js';
+import type { Withdrawal } from '../../people/withdrawals/withdrawals.service.js';
 import type { SignalOutcome } from '../requests/opt-out-signal.service.js';
 import { MyDataService } from './my-data.service.js';
 import { MyRightsService } from './my-rights.service.js';

@@ -10,7 +10,7 @@ import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { ConsentNoticesService } from '../../people/consents/consent-notices.service.js';
 import { readLedger } from '../../people/consents/consent-ledger.js';
 import type { ConsentView } from '../../people/consents/consent-view.js';
-import { ConsentsService, type Withdrawal } from '../../people/consents/consents.service.js';
+import { ConsentsService } from '../../people/consents/consents.service.js';
 import { ConsentGiving } from '../../people/customer-changes/consent-giving.service.js';
 import { unknownCustomer } from '../../people/customers/customer-lock.js';
 import { subjectOfCustomer } from '../../people/customers/customer-subject.js';
@@ -19,6 +19,7 @@ import { ErasureService } from '../erasure/erasure.service.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Tenant } from '../../installation/tenants/tenant.entity.js';
 import { VoiceprintsService } from '../../people/voiceprints/voiceprints.service.js';
+import { Withdrawals, type Withdrawal } from '../../people/withdrawals/withdrawals.service.js';
 import { toMyNotices, toMyPurposes, toMyVoiceprint, type MyState } from './my-state.js';
 import type { Visit } from './self-service-session.entity.js';
 
@@ -36,6 +37,7 @@ export class MyDataService {
     private readonly policies: PoliciesService,
     private readonly notices: ConsentNoticesService,
     private readonly consents: ConsentsService,
+    private readonly withdrawals: Withdrawals,
     private readonly giving: ConsentGiving,
     private readonly voiceprints: VoiceprintsService,
     private readonly erasures: ErasureService,
@@ -88,7 +90,7 @@ export class MyDataService {
   }
 
   withdraw(session: Visit, purpose: Purpose): Promise<Withdrawal> {
-    return this.consents.withdrawPurpose(onBehalf(session), session.customerId, purpose);
+    return this.withdrawals.withdrawPurpose(onBehalf(session), session.customerId, purpose);
   }
 
   /** All of it, and with it this visit: the receipt is all that the person has afterwards. */

@@ -7,6 +7,7 @@ import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { RequestsModule } from '../requests/requests.module.js';
 import { TenantsModule } from '../../installation/tenants/tenants.module.js';
 import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
+import { WithdrawalsModule } from '../../people/withdrawals/withdrawals.module.js';
 import { EnrolmentGateway } from './enrolment.gateway.js';
 import { LinksController } from './links.controller.js';
 import { LinksService } from './links.service.js';
@@ -28,6 +29,7 @@ import { SessionsService } from './sessions.service.js';
     PoliciesModule,
     TenantsModule,
     VoiceprintsModule,
+    WithdrawalsModule,
   ],
   controllers: [LinksController, SessionsController, MeController, MyRightsController],
   providers: [
