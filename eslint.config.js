@@ -30,6 +30,20 @@ export default tseslint.config(
         'error',
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
       ],
+      // One style for members that are nobody else's, and one for constants (docs/conventions.md).
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'PrivateIdentifier', message: 'Write `private name`, as everywhere.' },
+        {
+          selector:
+            "VariableDeclarator[id.name=/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/]:not([init.type='CallExpression'][init.callee.name='Symbol'])",
+          message: 'Constants are in camelCase; capitals are for tokens of injection, which are symbols.',
+        },
+        {
+          selector: 'PropertyDefinition[key.name=/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/]',
+          message: 'Constants are in camelCase.',
+        },
+      ],
     },
   },
   {

@@ -5,10 +5,10 @@ import { audiohookWire, type AudiohookOptions } from '../tools/call/audiohook-wi
 import { readCallAudio } from '../tools/call/call-audio.js';
 import { type CallWire, type Frame, packetsOf } from '../tools/call/wire.js';
 
-const PACKETS = 50;
-const PACKET_MS = 20;
+const packetsPlayed = 50;
+const packetMs = 20;
 /** A signature is good for 10 s, so the sessions are dialled one after the other, and held open until all of them are. */
-const DIAL_EVERY_MS = 4;
+const dialEveryMs = 4;
 
 type Said = Readonly<Record<string, unknown>>;
 
@@ -19,11 +19,11 @@ export async function sessionsAtOnce(httpUrl: string, options: AudiohookOptions,
     sampleRateHz: 8000,
     stereo: true,
   });
-  const packets = packetsOf(audio).slice(0, PACKETS);
+  const packets = packetsOf(audio).slice(0, packetsPlayed);
   const startedMs = performance.now();
   const opening = await Promise.allSettled(
     Array.from({ length: count }, async (_, i) => {
-      await pause(i * DIAL_EVERY_MS);
+      await pause(i * dialEveryMs);
       const wire = audiohookWire(audio, { encoding: 'mulaw', callerChannel: 0 }, options, url);
       return openSession(url, wire);
     }),
@@ -82,7 +82,7 @@ async function live(
 ): Promise<void> {
   const startedMs = performance.now();
   for (const [i, packet] of packets.entries()) {
-    await pause(startedMs + i * PACKET_MS - performance.now());
+    await pause(startedMs + i * packetMs - performance.now());
     send(socket, wire.packet(packet));
   }
   const updated = next('updated');

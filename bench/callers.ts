@@ -1,5 +1,5 @@
 /** All callers of one step of the benchmark, in a process of their own: one timer, packets made beforehand. */
-import { PACKET_MS, speakersOf } from './conversation.js';
+import { packetMs, speakersOf } from './conversation.js';
 import { Line } from './line.js';
 
 export interface CallersTask {
@@ -30,7 +30,7 @@ export interface CallersReport {
 }
 
 /** So many calls come in together. */
-const DIALLED_AT_ONCE = 10;
+const dialledAtOnce = 10;
 
 process.once('message', (task) => {
   void play(task as CallersTask);
@@ -64,7 +64,7 @@ async function dialAll({ url, token, calls, manner }: CallersTask): Promise<Line
   const speakers = await speakersOf('samples/speech', manner);
   const lines: Line[] = [];
   while (lines.length < calls) {
-    const next = Array.from({ length: Math.min(DIALLED_AT_ONCE, calls - lines.length) }, (_, i) => {
+    const next = Array.from({ length: Math.min(dialledAtOnce, calls - lines.length) }, (_, i) => {
       const call = lines.length + i;
       const speaker = speakers[call % speakers.length];
       if (!speaker) throw new Error('there are no speakers');
@@ -79,9 +79,9 @@ async function dialAll({ url, token, calls, manner }: CallersTask): Promise<Line
 /** Sends at talking speed, the calls spread over a packet; returns how late each packet was. */
 function talk(lines: readonly Line[], { warmUpSeconds, seconds }: CallersTask): Promise<number[]> {
   const late: number[] = [];
-  const everyMs = PACKET_MS / lines.length;
-  const warmUpPackets = (warmUpSeconds * 1000) / PACKET_MS;
-  const packets = warmUpPackets + (seconds * 1000) / PACKET_MS;
+  const everyMs = packetMs / lines.length;
+  const warmUpPackets = (warmUpSeconds * 1000) / packetMs;
+  const packets = warmUpPackets + (seconds * 1000) / packetMs;
   const startedMs = performance.now();
   let sent = 0;
   return new Promise((resolve) => {

@@ -20,10 +20,10 @@ import { Service } from './service.js';
 import type { ThreadProfile } from './thread-profile.js';
 
 /** Later than this an agent's page feels slow, and the machine is at its end. */
-const LATE_MS = 300;
+const lateMs = 300;
 /** At 38.7 % activity a caller has spoken the 5 s that a first decision asks for by then, or nearly. */
-const WARM_UP_SECONDS = 10;
-const PROFILE_SECONDS = 8;
+const warmUpSeconds = 10;
+const profileSeconds = 8;
 
 const { values } = parseArgs({
   options: {
@@ -103,7 +103,7 @@ async function play<Begin, End = Begin>(
     url,
     token: tokens.telephony,
     calls,
-    warmUpSeconds: WARM_UP_SECONDS,
+    warmUpSeconds: warmUpSeconds,
     seconds: measuredSeconds,
     manner,
   };
@@ -148,7 +148,7 @@ function stepOf(calls: number, { report, before, after }: Played<BenchUsage, Ben
     peakRssMiB: round(after.peakRssMiB),
     callersLatenessMs: { p95: round(report.latenessMs.p95), max: round(report.latenessMs.max) },
     loadAverage: machine().loadAverage,
-    kept: report.droppedMs === 0 && report.cutOff === 0 && decisionMs.p95 <= LATE_MS,
+    kept: report.droppedMs === 0 && report.cutOff === 0 && decisionMs.p95 <= lateMs,
   };
 }
 
@@ -158,9 +158,9 @@ async function profileOf(service: Service, calls: number): Promise<CallsReport['
   const { after } = await play(
     service,
     calls,
-    PROFILE_SECONDS,
+    profileSeconds,
     () => service.ask<string>('profile'),
     () => service.ask<ThreadProfile[]>('profiled'),
   );
-  return { calls, callSeconds: calls * PROFILE_SECONDS, threads: after };
+  return { calls, callSeconds: calls * profileSeconds, threads: after };
 }

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { encoders, readCallAudio } from '../tools/call/call-audio.js';
 
 /** ITU-T P.59, table 2 (artificial conversational speech): mean talk spurt and pause, an activity of 38.7 %. */
-export const TALK_SPURT_MS = 1004;
-export const PAUSE_MS = 1587;
+export const talkSpurtMs = 1004;
+export const pauseMs = 1587;
 
-export const PACKET_MS = 20;
-export const SAMPLES_PER_MS = 8;
+export const packetMs = 20;
+export const samplesPerMs = 8;
 
 export interface Speaker {
   readonly name: string;
@@ -26,7 +26,7 @@ export async function speakersOf(folder: string, manner: 'continuous' | 'convers
       const { channels } = await readCallAudio(files, {});
       const samples = manner === 'continuous' ? channels[0] : conversation(channels[0]);
       const bytes = encoders.mulaw(samples);
-      const size = PACKET_MS * SAMPLES_PER_MS;
+      const size = packetMs * samplesPerMs;
       const packets = Array.from({ length: Math.floor(bytes.length / size) }, (_, i) =>
         bytes.slice(i * size, (i + 1) * size),
       );
@@ -36,8 +36,8 @@ export async function speakersOf(folder: string, manner: 'continuous' | 'convers
 }
 
 function conversation(speech: Float32Array): Float32Array {
-  const spurt = TALK_SPURT_MS * SAMPLES_PER_MS;
-  const turn = (TALK_SPURT_MS + PAUSE_MS) * SAMPLES_PER_MS;
+  const spurt = talkSpurtMs * samplesPerMs;
+  const turn = (talkSpurtMs + pauseMs) * samplesPerMs;
   const turns = Math.ceil(speech.length / spurt);
   const amplitude = 10 ** (-65 / 20) * Math.sqrt(3);
   return Float32Array.from({ length: turns * turn }, (_, i) => {

@@ -1,13 +1,13 @@
 import { WebSocket } from 'ws';
 import type { CallResult } from '../src/core/calls/result.js';
 import { defaultSpeechDecision } from '../src/core/speech/speech-decider.js';
-import { VAD_WINDOW_SAMPLES } from '../src/engine/worker/silero-detector.js';
-import { TIMBRE_SUBPROTOCOL } from '../src/platform/ws/gateway.js';
-import { PACKET_MS, SAMPLES_PER_MS, type Speaker } from './conversation.js';
+import { vadWindowSamples } from '../src/engine/worker/silero-detector.js';
+import { timbreSubprotocol } from '../src/platform/ws/gateway.js';
+import { packetMs, samplesPerMs, type Speaker } from './conversation.js';
 
-const WINDOW_MS = VAD_WINDOW_SAMPLES / SAMPLES_PER_MS;
+const windowMs = vadWindowSamples / samplesPerMs;
 /** A frame of the shipped model's front end. */
-const FRAME_MS = 25;
+const frameMs = 25;
 
 /** One caller: a real socket, packets made beforehand, and what came back when. */
 export class Line {
@@ -24,7 +24,7 @@ export class Line {
   ) {}
 
   static async dial(url: string, token: string, { name, packets }: Speaker, from: number): Promise<Line> {
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/telephony/stream`, [TIMBRE_SUBPROTOCOL], {
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/telephony/stream`, [timbreSubprotocol], {
       headers: { authorization: `Bearer ${token}` },
       perMessageDeflate: false,
     });
@@ -71,7 +71,7 @@ export class Line {
     const endMs = span?.endMs ?? -1;
     if (endMs === this.lastEndMs) return;
     this.lastEndMs = endMs;
-    const sentAtMs = this.sentAtMs[Math.ceil(neededMs(endMs) / PACKET_MS) - 1];
+    const sentAtMs = this.sentAtMs[Math.ceil(neededMs(endMs) / packetMs) - 1];
     if (sentAtMs !== undefined) this.decisionMs.push(performance.now() - sentAtMs);
   }
 }
@@ -81,6 +81,6 @@ export class Line {
  * and the windows after it that a window's verdict waits for.
  */
 function neededMs(endMs: number): number {
-  const window = Math.floor((endMs - FRAME_MS / 2) / WINDOW_MS);
-  return (window + 1 + defaultSpeechDecision.paddingWindows) * WINDOW_MS;
+  const window = Math.floor((endMs - frameMs / 2) / windowMs);
+  return (window + 1 + defaultSpeechDecision.paddingWindows) * windowMs;
 }

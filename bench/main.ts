@@ -11,8 +11,8 @@ import { chartsOf } from './report/charts.js';
 import { reportOf } from './report/markdown.js';
 import type { Results } from './report/results.js';
 
-const PAGE = 'docs/performance.md';
-const PICTURES = 'docs/performance';
+const performancePage = 'docs/performance.md';
+const pictures = 'docs/performance';
 /** All that stands between them is this program's; the rest of the page is written by hand. */
 const [BEGIN, END] = ['<!-- bench: written by npm run bench -->', '<!-- /bench -->'];
 
@@ -53,12 +53,12 @@ const results = {
   problems,
 } as Results;
 
-await mkdir(PICTURES, { recursive: true });
+await mkdir(pictures, { recursive: true });
 const charts = chartsOf(results);
-for (const [name, svg] of Object.entries(charts)) await writeFile(`${PICTURES}/${name}`, svg);
+for (const [name, svg] of Object.entries(charts)) await writeFile(`${pictures}/${name}`, svg);
 await writePage(reportOf(results, new Set(Object.keys(charts))));
 for (const problem of problems) process.stderr.write(`not measured: ${problem}\n`);
-process.stderr.write(`written to ${PAGE}\n`);
+process.stderr.write(`written to ${performancePage}\n`);
 
 /** A part is a process of its own, on one processor unless it sees to that itself. */
 function measured(part: Part): Promise<unknown> {
@@ -79,10 +79,13 @@ function measured(part: Part): Promise<unknown> {
 }
 
 async function writePage(text: string): Promise<void> {
-  const page = await readFile(PAGE, 'utf8');
+  const page = await readFile(performancePage, 'utf8');
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`${PAGE} lacks its marks ${BEGIN} and ${END}`);
+  if (from < 0 || to < from) throw new Error(`${performancePage} lacks its marks ${BEGIN} and ${END}`);
   const { format, resolveConfig } = await import('prettier');
   const whole = `${page.slice(0, from)}${BEGIN}\n\n${text}\n\n${page.slice(to)}`;
-  await writeFile(PAGE, await format(whole, { ...(await resolveConfig(PAGE)), parser: 'markdown' }));
+  await writeFile(
+    performancePage,
+    await format(whole, { ...(await resolveConfig(performancePage)), parser: 'markdown' }),
+  );
 }

@@ -15,11 +15,11 @@ import { encoders } from '../tools/call/call-audio.js';
 import type { MicroReport } from './micro-report.js';
 import { median, round } from './numbers.js';
 
-const MODEL_DIR = 'models/timbre-sv-8k-v1';
-const INT8_MODEL_DIR = 'models/timbre-sv-8k-v1-int8';
-const SILERO = 'models/silero-vad-v5-8k/model.onnx';
-const RATE_HZ = 8000;
-const VAD_WINDOW = 256;
+const modelDir = 'models/timbre-sv-8k-v1';
+const int8ModelDir = 'models/timbre-sv-8k-v1-int8';
+const silero = 'models/silero-vad-v5-8k/model.onnx';
+const rateHz = 8000;
+const vadWindow = 256;
 const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1 };
 
 const calls = await Promise.all(
@@ -34,15 +34,15 @@ const calls = await Promise.all(
       return wav;
     }),
 );
-const samples = new StreamDecoder({ ...format('l16', RATE_HZ) }).decode(
+const samples = new StreamDecoder({ ...format('l16', rateHz) }).decode(
   Buffer.concat(calls.map(({ data }) => data)),
 );
-const seconds = samples.length / RATE_HZ;
-const model = await readModelFolder(MODEL_DIR);
+const seconds = samples.length / rateHz;
+const model = await readModelFolder(modelDir);
 const plan = planFrontEnd(model.manifest.frontEnd);
 const bands = plan.bands.length;
-const frames = Math.round((3 * RATE_HZ) / plan.hopSamples) - 2;
-const vadSession = await ort.InferenceSession.create(SILERO, oneThread);
+const frames = Math.round((3 * rateHz) / plan.hopSamples) - 2;
+const vadSession = await ort.InferenceSession.create(silero, oneThread);
 const vad: Record<string, number> = {};
 for (const batch of [1, 4, 16, 64]) {
   const feed = vadFeed(batch);
@@ -50,9 +50,9 @@ for (const batch of [1, 4, 16, 64]) {
 }
 const encoder = await segmentNetwork(model);
 const embedding = await embeddingMs(encoder);
-const int8 = await readModelFolder(INT8_MODEL_DIR);
+const int8 = await readModelFolder(int8ModelDir);
 const embeddingInt8 = await embeddingMs(await segmentNetwork(int8));
-const chunk = samples.subarray(0, 30 * RATE_HZ);
+const chunk = samples.subarray(0, 30 * rateHz);
 const spectra = new PairedSpectra(plan);
 spectra.first.set(chunk.subarray(0, plan.frameSamples));
 spectra.second.set(chunk.subarray(plan.hopSamples, plan.hopSamples + plan.frameSamples));
@@ -66,21 +66,21 @@ const stages = {
   'decode L16 48 kHz → 8 kHz': await decoding('l16', 48000),
   'signal level of VAD windows':
     (await cpuMsOf(20, () => {
-      for (let at = 0; at + VAD_WINDOW <= chunk.length; at += VAD_WINDOW)
-        measureWindow(chunk.subarray(at, at + VAD_WINDOW));
+      for (let at = 0; at + vadWindow <= chunk.length; at += vadWindow)
+        measureWindow(chunk.subarray(at, at + vadWindow));
     })) / 30,
   'FFT alone (Meyda, two frames in each)': fftMs,
   'mel front end': (await cpuMsOf(20, () => new MelFrontEnd(plan).process(chunk))) / 30,
-  'VAD network, 1 call': ((vad['batch 1'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
-  'VAD network, 16 calls at once': ((vad['batch 16'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
-  'VAD network, 64 calls at once': ((vad['batch 64'] ?? NaN) * RATE_HZ) / VAD_WINDOW,
+  'VAD network, 1 call': ((vad['batch 1'] ?? NaN) * rateHz) / vadWindow,
+  'VAD network, 16 calls at once': ((vad['batch 16'] ?? NaN) * rateHz) / vadWindow,
+  'VAD network, 64 calls at once': ((vad['batch 64'] ?? NaN) * rateHz) / vadWindow,
   'speaker network, per second of new speech, alone': embedding.alone,
   'speaker network, per second of new speech, 4 at once': embedding.four,
   'int8 speaker network, per second of new speech, alone': embeddingInt8.alone,
   'int8 speaker network, per second of new speech, 4 at once': embeddingInt8.four,
 };
 
-const engine = await createEngine({ modelDir: MODEL_DIR, workers: 1 });
+const engine = await createEngine({ modelDir: modelDir, workers: 1 });
 await pipeline(calls.slice(0, 2));
 const rounds = [await pipeline(calls), await pipeline(calls), await pipeline(calls)];
 await engine.shutdown();
@@ -107,7 +107,7 @@ process.stdout.write(`${JSON.stringify(report)}\n`);
  */
 async function networksMs(callsAtOnce: number, segmentsPerSecond: number): Promise<number> {
   const rounds = 16;
-  const audioSeconds = (rounds * callsAtOnce * VAD_WINDOW) / RATE_HZ;
+  const audioSeconds = (rounds * callsAtOnce * vadWindow) / rateHz;
   const due = Math.round(audioSeconds * segmentsPerSecond);
   const runs = Math.ceil(due / 4);
   const listen = vadFeed(callsAtOnce);

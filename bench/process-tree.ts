@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** Linux counts processor time for its users in hundredths of a second (proc(5), USER_HZ). */
-const TICK_MS = 10;
+const tickMs = 10;
 
 /** Processor time of everything that a process has started, such as PostgreSQL; null where there is no /proc. */
 export async function descendantsCpuMs(pid: number): Promise<number | null> {
@@ -30,5 +30,5 @@ async function ownMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The name of the program, in brackets, may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i] ?? 0), 0) * TICK_MS;
+  return [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i] ?? 0), 0) * tickMs;
 }

@@ -19,7 +19,7 @@ const purposes: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** The thread waited. */
-const IDLE = 'idle';
+const idle = 'idle';
 
 /** Profiles this process: its main thread and its workers. */
 export class ThreadProfiler {
@@ -80,14 +80,14 @@ function byPurpose(
   const ms: Record<string, number> = {};
   samples.forEach((node, i) => {
     const name = purposeOf.get(node);
-    if (name !== undefined && name !== IDLE) ms[name] = (ms[name] ?? 0) + (timeDeltas[i] ?? 0) / 1000;
+    if (name !== undefined && name !== idle) ms[name] = (ms[name] ?? 0) + (timeDeltas[i] ?? 0) / 1000;
   });
   return ms;
 }
 
 /** Undefined for nameless functions. */
 function purpose({ functionName, url }: Profiler.ProfileNode['callFrame']): string | undefined {
-  if (functionName === '(idle)') return IDLE;
+  if (functionName === '(idle)') return idle;
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (functionName === '(program)') return 'native code';
   if (functionName === '' && url === '') return undefined;

@@ -19,8 +19,8 @@ const size = 192;
 const rounds = Number(values.rounds);
 const batches = [1, 8];
 /** Long lists are searched less often, so that the whole does not take minutes. */
-const LONGEST_MS = 2000;
-const LEAST_ROUNDS = 10;
+const longestMs = 2000;
+const leastRounds = 10;
 
 const rows: WatchlistRow[] = [];
 
@@ -81,7 +81,7 @@ async function measure(
   for (let i = 0; i < 3; i++) await run();
   const times: number[] = [];
   const startedMs = performance.now();
-  for (let i = 0; i < rounds && (i < LEAST_ROUNDS || performance.now() - startedMs < LONGEST_MS); i++) {
+  for (let i = 0; i < rounds && (i < leastRounds || performance.now() - startedMs < longestMs); i++) {
     const began = performance.now();
     await run();
     times.push((performance.now() - began) / batch);

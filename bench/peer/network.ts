@@ -7,14 +7,14 @@
 import { bytesField, fieldsOf, numberField } from './protobuf.js';
 
 // Field numbers of onnx.proto3 (github.com/onnx/onnx).
-const MODEL = { graph: 7, metadata: 14 };
-const GRAPH = { node: 1, initializer: 5, input: 11 };
-const INT64 = 7;
-const FLOAT = 1;
+const modelFields = { graph: 7, metadata: 14 };
+const graphFields = { node: 1, initializer: 5, input: 11 };
+const int64Type = 7;
+const float = 1;
 
 export function networkForSherpa(model: Buffer, bands: number): Buffer {
   const parts = fieldsOf(model).map(({ number, whole, value }) =>
-    number === MODEL.graph ? bytesField(MODEL.graph, dressed(value, bands)) : whole,
+    number === modelFields.graph ? bytesField(modelFields.graph, dressed(value, bands)) : whole,
   );
   const metadata = {
     framework: 'wespeaker',
@@ -24,27 +24,30 @@ export function networkForSherpa(model: Buffer, bands: number): Buffer {
     normalize_samples: '1',
   };
   const entries = Object.entries(metadata).map(([key, value]) =>
-    bytesField(MODEL.metadata, Buffer.concat([bytesField(1, key), bytesField(2, value)])),
+    bytesField(modelFields.metadata, Buffer.concat([bytesField(1, key), bytesField(2, value)])),
   );
   return Buffer.concat([...parts, ...entries]);
 }
 
 function dressed(graph: Buffer, bands: number): Buffer {
   const fields = fieldsOf(graph);
-  const first = fields.find(({ number }) => number === GRAPH.input);
+  const first = fields.find(({ number }) => number === graphFields.input);
   if (!first) throw new Error('the model has no input');
   const inputName =
     fieldsOf(first.value)
       .find(({ number }) => number === 1)
       ?.value.toString('utf8') ?? '';
   const nodes = [
-    bytesField(GRAPH.node, node('Slice', ['peer_fbank', 'peer_from', 'peer_to', 'peer_axis'], 'peer_low')),
-    bytesField(GRAPH.node, node('Exp', ['peer_low'], inputName)),
+    bytesField(
+      graphFields.node,
+      node('Slice', ['peer_fbank', 'peer_from', 'peer_to', 'peer_axis'], 'peer_low'),
+    ),
+    bytesField(graphFields.node, node('Exp', ['peer_low'], inputName)),
   ];
   const constants = [int64('peer_from', 0), int64('peer_to', bands), int64('peer_axis', 2)].map((tensor) =>
-    bytesField(GRAPH.initializer, tensor),
+    bytesField(graphFields.initializer, tensor),
   );
-  const input = bytesField(GRAPH.input, floatInput('peer_fbank', ['batch', 'frames', 80]));
+  const input = bytesField(graphFields.input, floatInput('peer_fbank', ['batch', 'frames', 80]));
   const rest = fields.filter((field) => field !== first).map(({ whole }) => whole);
   // Nodes must stand in an order in which each finds its inputs made.
   return Buffer.concat([...nodes, ...constants, input, ...rest]);
@@ -62,13 +65,18 @@ function node(opType: string, inputs: readonly string[], output: string): Buffer
 function int64(name: string, value: number): Buffer {
   const raw = Buffer.alloc(8);
   raw.writeBigInt64LE(BigInt(value));
-  return Buffer.concat([numberField(1, 1), numberField(2, INT64), bytesField(8, name), bytesField(9, raw)]);
+  return Buffer.concat([
+    numberField(1, 1),
+    numberField(2, int64Type),
+    bytesField(8, name),
+    bytesField(9, raw),
+  ]);
 }
 
 function floatInput(name: string, shape: readonly (string | number)[]): Buffer {
   const dims = shape.map((size) =>
     bytesField(1, typeof size === 'number' ? numberField(1, size) : bytesField(2, size)),
   );
-  const tensor = Buffer.concat([numberField(1, FLOAT), bytesField(2, Buffer.concat(dims))]);
+  const tensor = Buffer.concat([numberField(1, float), bytesField(2, Buffer.concat(dims))]);
   return Buffer.concat([bytesField(1, name), bytesField(2, bytesField(1, tensor))]);
 }

@@ -24,10 +24,10 @@ interface Sherpa {
   };
 }
 
-const SEGMENT_SAMPLES = 24_000;
-const HOP_SAMPLES = 8_000;
+const segmentSamples = 24_000;
+const hopSamples = 8_000;
 /** What sherpa's Silero takes: windows of 512 samples at 16 kHz, no other rate. */
-const VAD_WINDOW = 512;
+const vadWindow = 512;
 
 const [packages = '', network = '', silero = '', ...files] = process.argv.slice(2);
 const sherpa = createRequire(packages)('sherpa-onnx-node') as Sherpa;
@@ -39,7 +39,7 @@ const vad = new sherpa.Vad(
       threshold: 0.5,
       minSilenceDuration: 0.064,
       minSpeechDuration: 0.064,
-      windowSize: VAD_WINDOW,
+      windowSize: vadWindow,
       maxSpeechDuration: 60,
     },
     sampleRate: 16_000,
@@ -59,8 +59,8 @@ const calls = await Promise.all(
 let embeddings = 0;
 let netSpeechMs = 0;
 const speechOf = (call: Float32Array): Float32Array => {
-  for (let at = 0; at + VAD_WINDOW <= call.length; at += VAD_WINDOW) {
-    vad.acceptWaveform(call.slice(at, at + VAD_WINDOW));
+  for (let at = 0; at + vadWindow <= call.length; at += vadWindow) {
+    vad.acceptWaveform(call.slice(at, at + vadWindow));
   }
   vad.flush();
   const pieces: Float32Array[] = [];
@@ -75,9 +75,9 @@ const speechOf = (call: Float32Array): Float32Array => {
   return speech;
 };
 const embed = (speech: Float32Array): void => {
-  for (let from = 0; from + SEGMENT_SAMPLES <= speech.length; from += HOP_SAMPLES) {
+  for (let from = 0; from + segmentSamples <= speech.length; from += hopSamples) {
     const stream = extractor.createStream();
-    stream.acceptWaveform({ samples: speech.slice(from, from + SEGMENT_SAMPLES), sampleRate: 8000 });
+    stream.acceptWaveform({ samples: speech.slice(from, from + segmentSamples), sampleRate: 8000 });
     stream.inputFinished();
     extractor.compute(stream, false);
     embeddings += 1;

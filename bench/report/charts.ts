@@ -18,7 +18,7 @@ export function chartsOf({ calls, micro, watchlist }: Results): Record<string, s
   };
 }
 
-const LATEST_MS = 500;
+const latestMs = 500;
 
 function callsChart({ steps }: CallsReport): string {
   const most = Math.max(...steps.map(({ calls }) => calls));
@@ -31,7 +31,7 @@ function callsChart({ steps }: CallsReport): string {
   const y: Axis = {
     title: 'milliseconds from the last audio needed to the decision',
     from: 0,
-    to: LATEST_MS,
+    to: latestMs,
     ticks: [0, 100, 200, 300, 400, 500].map((at) => ({ at, label: String(at) })),
   };
   const line = (q: 'p50' | 'p95' | 'p99'): (readonly [number, number])[] =>

@@ -6,7 +6,7 @@ import type { ToWorker } from './worker/messages.js';
  * costs a quarter of what it costs alone. A worker's packets wait for each other as many milliseconds as it has streams, and
  * never longer than this.
  */
-const MAX_GATHER_MS = 30;
+const maxGatherMs = 30;
 
 /** Streams that have something for one worker. The first after a pause goes at once, those that follow it wait for each other. */
 export class GatheredItems {
@@ -22,7 +22,7 @@ export class GatheredItems {
   add(stream: EngineStream): void {
     this.streams.add(stream);
     if (this.timer !== undefined) return;
-    const gatherMs = Math.min(MAX_GATHER_MS, this.streamsOfWorker());
+    const gatherMs = Math.min(maxGatherMs, this.streamsOfWorker());
     const waitMs = this.postedAtMs + gatherMs - performance.now();
     if (waitMs <= 0) this.post();
     else

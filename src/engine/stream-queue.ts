@@ -2,9 +2,9 @@ import { bytesIn, durationMs, type StreamFormat } from '../core/audio/stream-for
 import type { StreamItem } from './worker/messages.js';
 
 /** Audio goes to the worker in pieces of at most this, so that the oldest can be dropped piece by piece. */
-const PIECE_MS = 250;
+const pieceMs = 250;
 /** Audio the worker may have without having finished it; the rest waits here, where it can still be dropped. */
-const CREDIT_MS = 500;
+const creditMs = 500;
 
 interface QueuedItem {
   readonly item: StreamItem;
@@ -53,7 +53,7 @@ export class StreamQueue {
 
   /** Copies: a socket's buffer may be a slice of a shared pool, which can't be moved to another thread. */
   addAudio(bytes: Uint8Array, arrivedAtMs: number): void {
-    const pieceBytes = bytesIn(PIECE_MS, this.format);
+    const pieceBytes = bytesIn(pieceMs, this.format);
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       const piece = new Uint8Array(bytes.subarray(at, at + pieceBytes));
       this.waiting.push({
@@ -107,7 +107,7 @@ export class StreamQueue {
     const head = this.waiting[0];
     if (head === undefined) return undefined;
     const postedMs = audioMs(this.posted);
-    if (isAudio(head) && postedMs > 0 && postedMs + head.durationMs > CREDIT_MS) return undefined;
+    if (isAudio(head) && postedMs > 0 && postedMs + head.durationMs > creditMs) return undefined;
     this.waiting.shift();
     this.posted.push(head);
     return head.item;

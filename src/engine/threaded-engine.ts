@@ -25,7 +25,7 @@ import { startWorkerThread } from './worker-thread.js';
 export const defaultSegment: ModelDescription['segment'] = { lengthMs: 3000, hopMs: 1000 };
 
 /** Longer than a worker needs for all it may hold; a stuck one must not keep the process alive. */
-const SHUTDOWN_FLUSH_MS = 5000;
+const shutdownFlushMs = 5000;
 
 export interface EngineOptions {
   /** The current model's folder. */
@@ -80,7 +80,7 @@ export class ThreadedAnalysisEngine implements AnalysisEngine {
     const giveUp = new AbortController();
     await Promise.race([
       Promise.all(streams.map((stream) => stream.flush())),
-      delay(SHUTDOWN_FLUSH_MS, undefined, { signal: giveUp.signal }).catch(() => undefined),
+      delay(shutdownFlushMs, undefined, { signal: giveUp.signal }).catch(() => undefined),
     ]);
     giveUp.abort();
     for (const stream of streams) stream.close();

@@ -7,7 +7,7 @@ import type { FromWorker, StreamOutputs, ToWorker, WorkerSetup } from './worker/
 export type StartWorker = (setup: WorkerSetup) => Worker;
 
 /** A worker that dies this often without once becoming ready is not started again: something outside it is broken. */
-const MAX_START_ATTEMPTS = 3;
+const maxStartAttempts = 3;
 
 /**
  * A worker thread and what follows it when it dies. Its streams stay with the slot, not with the thread, until no thread will
@@ -114,7 +114,7 @@ class WorkerSlot implements WorkerLine {
     for (const stream of this.streams.values()) stream.disconnect();
     // The first start is the pool's to judge: a service must not come up with a model that is refused.
     if (!served && this.restarts === 0) return;
-    if (this.attempts >= MAX_START_ATTEMPTS) {
+    if (this.attempts >= maxStartAttempts) {
       this.state = 'given-up';
       const homeless = [...this.streams.values()];
       this.streams.clear();

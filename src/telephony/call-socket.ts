@@ -23,136 +23,136 @@ export interface CallSocketParts {
 
 /** One socket, its protocol machine and its call: performs what the machine asks for. */
 export class CallSocket {
-  readonly #parts: CallSocketParts;
-  #call: OpenCall | undefined;
-  #description: CallDescription | undefined;
+  private readonly parts: CallSocketParts;
+  private call: OpenCall | undefined;
+  private description: CallDescription | undefined;
   /** Where in the machine's time the call's stream begins: later than 0 once it has been held. */
-  #startMs = 0;
+  private startMs = 0;
   /** Of a call that is held: what came of it so far. */
-  #held: Promise<CallResult> | undefined;
+  private held: Promise<CallResult> | undefined;
   /** Each fault is logged once a socket: a stream of them must not become a stream of log lines. */
-  readonly #logged = new Set<TelephonyErrorCode>();
+  private readonly logged = new Set<TelephonyErrorCode>();
 
   constructor(parts: CallSocketParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   readonly handlers: SocketHandlers = {
     text: (data) => {
-      this.#perform(this.#parts.machine.text(data, this.#parts.clock.nowMs()));
+      this.perform(this.parts.machine.text(data, this.parts.clock.nowMs()));
     },
     binary: (data) => {
-      this.#perform(this.#parts.machine.binary(data, this.#parts.clock.nowMs()));
+      this.perform(this.parts.machine.binary(data, this.parts.clock.nowMs()));
     },
     malformed: (closeCode) => {
-      this.#perform(this.#parts.machine.malformed(closeCode));
+      this.perform(this.parts.machine.malformed(closeCode));
     },
     closed: (closeCode) => {
-      this.#parts.onClosed();
-      this.#perform(this.#parts.machine.disconnected(closeCode));
+      this.parts.onClosed();
+      this.perform(this.parts.machine.disconnected(closeCode));
     },
   };
 
   tick(nowMs: number): void {
-    this.#later(() => this.#parts.machine.tick(nowMs));
+    this.later(() => this.parts.machine.tick(nowMs));
   }
 
   /** Timbre itself ends the call. */
   end(reason: CallCloseReason): void {
-    this.#later(() => this.#parts.machine.ended(reason));
+    this.later(() => this.parts.machine.ended(reason));
   }
 
   /** For what comes from elsewhere than the socket's own handlers. */
-  #later(happen: () => ProtocolActions): void {
-    this.#parts.socket.guard(() => {
-      this.#perform(happen());
+  private later(happen: () => ProtocolActions): void {
+    this.parts.socket.guard(() => {
+      this.perform(happen());
     });
   }
 
-  #perform(actions: ProtocolActions): void {
-    for (const action of actions) this.#do(action);
+  private perform(actions: ProtocolActions): void {
+    for (const action of actions) this.do(action);
   }
 
-  #do(action: ProtocolAction): void {
-    const { socket, counters, protocol, tenantId } = this.#parts;
+  private do(action: ProtocolAction): void {
+    const { socket, counters, protocol, tenantId } = this.parts;
     switch (action.kind) {
       case 'open':
-        this.#open(action.description);
+        this.open(action.description);
         break;
       case 'audio':
-        if (this.#held) this.#takeUp(action.positionMs);
-        this.#call?.audio(action.bytes, action.positionMs - this.#startMs);
+        if (this.held) this.takeUp(action.positionMs);
+        this.call?.audio(action.bytes, action.positionMs - this.startMs);
         break;
       case 'hold':
-        this.#hold();
+        this.hold();
         break;
       case 'lost':
-        this.#call?.lost(action.durationMs);
+        this.call?.lost(action.durationMs);
         break;
       case 'send':
         socket.send(JSON.stringify(action.message));
         break;
       case 'count':
         counters.error(protocol, action.code);
-        if (!this.#logged.has(action.code)) counters.log(protocol, action.code, tenantId, this.#call?.callId);
-        this.#logged.add(action.code);
+        if (!this.logged.has(action.code)) counters.log(protocol, action.code, tenantId, this.call?.callId);
+        this.logged.add(action.code);
         break;
       case 'close':
         socket.close(action.closeCode, action.reason);
         break;
       case 'end':
-        this.#close(action.reason);
+        this.close(action.reason);
         break;
     }
   }
 
-  #open(description: Extract<ProtocolAction, { kind: 'open' }>['description']): void {
-    const { intake, tenantId, machine, claimed } = this.#parts;
-    this.#description = { ...completed(description, claimed), tenantId };
-    const call = intake.open(this.#description);
-    this.#call = call;
-    this.#perform(machine.opened(call.callId, call.resumed ?? false));
-    this.#follow(call);
+  private open(description: Extract<ProtocolAction, { kind: 'open' }>['description']): void {
+    const { intake, tenantId, machine, claimed } = this.parts;
+    this.description = { ...completed(description, claimed), tenantId };
+    const call = intake.open(this.description);
+    this.call = call;
+    this.perform(machine.opened(call.callId, call.resumed ?? false));
+    this.follow(call);
   }
 
   /** A call that ends while it is held is no longer this socket's. */
-  #follow(call: OpenCall): void {
+  private follow(call: OpenCall): void {
     call.onResult((result) => {
-      if (this.#call === call) this.#later(() => this.#parts.machine.result(result));
+      if (this.call === call) this.later(() => this.parts.machine.result(result));
     });
     call.onEnd((reason) => {
-      if (this.#call === call) this.end(reason);
+      if (this.call === call) this.end(reason);
     });
   }
 
   /** Without a key nothing could take the call up again: it lasts until it is ended. */
-  #hold(): void {
-    const call = this.#call;
-    if (!call || this.#description?.streamKey === undefined) return;
-    this.#call = undefined;
+  private hold(): void {
+    const call = this.call;
+    if (!call || this.description?.streamKey === undefined) return;
+    this.call = undefined;
     const held = call.close('disconnected');
-    this.#held = held;
-    this.#parts.socket.guard(async () => {
+    this.held = held;
+    this.parts.socket.guard(async () => {
       await held;
     });
   }
 
-  #takeUp(atMs: number): void {
-    if (!this.#description) return;
-    this.#held = undefined;
-    this.#startMs = atMs;
-    this.#call = this.#parts.intake.open(this.#description);
-    this.#follow(this.#call);
+  private takeUp(atMs: number): void {
+    if (!this.description) return;
+    this.held = undefined;
+    this.startMs = atMs;
+    this.call = this.parts.intake.open(this.description);
+    this.follow(this.call);
   }
 
-  #close(reason: CallCloseReason): void {
-    const call = this.#call;
-    const held = this.#held;
-    this.#call = undefined;
-    this.#held = undefined;
-    this.#parts.socket.guard(async () => {
+  private close(reason: CallCloseReason): void {
+    const call = this.call;
+    const held = this.held;
+    this.call = undefined;
+    this.held = undefined;
+    this.parts.socket.guard(async () => {
       const result = await (call?.close(reason) ?? held);
-      if (result) this.#perform(this.#parts.machine.flushed(result));
+      if (result) this.perform(this.parts.machine.flushed(result));
     });
   }
 }

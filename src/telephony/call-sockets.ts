@@ -13,15 +13,15 @@ import type { ProtocolMachine, StreamTimeouts } from './protocol-machine.js';
 import { TelephonyCounters } from './telephony-counters.js';
 
 /** Fine enough for timeouts of seconds. */
-const TICK_MS = 500;
+const tickMs = 500;
 
 /** All telephony sockets of this process, whatever their protocol, and the one timer that drives their timeouts. */
 @Injectable()
 export class CallSockets implements OnModuleInit, OnModuleDestroy {
   readonly timeouts: StreamTimeouts;
-  readonly #live = new Set<CallSocket>();
-  #whenIdle = (): void => undefined;
-  #timer: NodeJS.Timeout | undefined;
+  private readonly live = new Set<CallSocket>();
+  private whenIdle = (): void => undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(CALL_INTAKE) private readonly intake: CallIntake,
@@ -38,15 +38,15 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => {
+    this.timer = setInterval(() => {
       this.tick();
-    }, TICK_MS);
-    this.#timer.unref();
+    }, tickMs);
+    this.timer.unref();
     this.shutdown.register('end-calls', 'telephony sockets', () => this.endAll());
   }
 
   onModuleDestroy(): void {
-    clearInterval(this.#timer);
+    clearInterval(this.timer);
   }
 
   /** Wires an admitted socket; `makeMachine` is given the time now. `claimed`: whom the upgrade named as the caller. */
@@ -60,8 +60,8 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
     const { intake, clock, counters } = this;
     const machine = makeMachine(clock.nowMs());
     const onClosed = (): void => {
-      this.#live.delete(callSocket);
-      if (this.#live.size === 0) this.#whenIdle();
+      this.live.delete(callSocket);
+      if (this.live.size === 0) this.whenIdle();
     };
     const callSocket = new CallSocket({
       protocol,
@@ -74,26 +74,26 @@ export class CallSockets implements OnModuleInit, OnModuleDestroy {
       counters,
       onClosed,
     });
-    this.#live.add(callSocket);
+    this.live.add(callSocket);
     return callSocket.handlers;
   }
 
   get size(): number {
-    return this.#live.size;
+    return this.live.size;
   }
 
   tick(): void {
     const nowMs = this.clock.nowMs();
-    for (const callSocket of this.#live) callSocket.tick(nowMs);
+    for (const callSocket of this.live) callSocket.tick(nowMs);
   }
 
   /** Every platform is told in its own protocol's words; resolves when all have their last result and are gone. */
   async endAll(): Promise<void> {
-    if (this.#live.size === 0) return;
+    if (this.live.size === 0) return;
     const idle = new Promise<void>((resolve) => {
-      this.#whenIdle = resolve;
+      this.whenIdle = resolve;
     });
-    for (const callSocket of this.#live) callSocket.end('shutdown');
+    for (const callSocket of this.live) callSocket.end('shutdown');
     await idle;
   }
 }

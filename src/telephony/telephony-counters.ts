@@ -9,13 +9,13 @@ import type { TelephonyErrorCode } from './errors.js';
 
 @Injectable()
 export class TelephonyCounters {
-  readonly #errors: Counter<'protocol' | 'code'>;
+  private readonly errors: Counter<'protocol' | 'code'>;
 
   constructor(
     @Inject(METRICS_REGISTRY) registry: Registry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.#errors = new Counter({
+    this.errors = new Counter({
       name: 'timbre_telephony_errors_total',
       help: 'Faults in telephony streams, by protocol and error code (docs/integration.md).',
       labelNames: ['protocol', 'code'],
@@ -24,7 +24,7 @@ export class TelephonyCounters {
   }
 
   error(protocol: CallProtocol, code: TelephonyErrorCode): void {
-    this.#errors.inc({ protocol, code });
+    this.errors.inc({ protocol, code });
   }
 
   /** Ids only: what was in the message is the caller's. */

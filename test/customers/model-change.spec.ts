@@ -15,7 +15,7 @@ import {
   aStretch,
   bob,
   closedEngine,
-  DAY_MS,
+  dayMs,
   startCustomers,
   startMs,
   testModel,
@@ -117,7 +117,7 @@ describe('a customer of the previous model', () => {
     const old = (await ready()).voiceprintId;
     // Agreed to once more since: the voiceprint still stands under the consent that it was made under.
     await timbre.giveConsent(customerId);
-    timbre.clock.now += DAY_MS;
+    timbre.clock.now += dayMs;
     const call = await acceptedCall();
     expect(await call.end()).toMatchObject({ kind: 'enrolled', netSpeechMs: 21_000 });
     expect(await stored()).toMatchObject([
@@ -125,7 +125,7 @@ describe('a customer of the previous model', () => {
       { model_id: 'next-model', status: 'active', migrated_from: old, consent_id: consentId, source: 'call' },
     ]);
     const now = await ready();
-    expect(now).toMatchObject({ modelId: 'next-model', validUntilMs: startMs + 731 * DAY_MS });
+    expect(now).toMatchObject({ modelId: 'next-model', validUntilMs: startMs + 731 * dayMs });
     expect(now.migration).toBeUndefined();
     expect(await viewed()).toMatchObject({ status: 'active', modelId: 'next-model', migratedFrom: old });
   });
@@ -235,8 +235,8 @@ describe('a voiceprint of a model that is not served', () => {
   it('is destroyed when its days are over, not before, and says why', async () => {
     timbre.clock.now += 4 * intervalMs;
     await keeper.look();
-    const dueMs = timbre.clock.now + 30 * DAY_MS;
-    timbre.clock.now += DAY_MS;
+    const dueMs = timbre.clock.now + 30 * dayMs;
+    timbre.clock.now += dayMs;
     await keeper.look(); // looking again does not put it off
     await timbre.interactions.touch(timbre.tenantId, customerId, timbre.clock.now); // nor does dealing with the customer
     timbre.clock.now = dueMs - 1;
@@ -255,7 +255,7 @@ describe('a voiceprint of a model that is not served', () => {
     expect(await stored()).toMatchObject([{ expiry_reason: 'model-retired' }]);
     serve(next, testModel);
     await keeper.look();
-    expect(await ready()).toMatchObject({ modelId: testModel.id, validUntilMs: startMs + 730 * DAY_MS });
+    expect(await ready()).toMatchObject({ modelId: testModel.id, validUntilMs: startMs + 730 * dayMs });
   });
 });
 
@@ -279,7 +279,7 @@ describe('GET /v1/models', () => {
       migration: { to: 'next-model', remaining: 3, underWay: 0 },
     });
     customerId = first;
-    timbre.clock.now += 100 * DAY_MS; // out of the days of the tests before
+    timbre.clock.now += 100 * dayMs; // out of the days of the tests before
     await (await acceptedCall()).end();
     const { body } = await (await timbre.as('privacy')).get('/v1/customers?limit=100');
     const others = (body as { customers: { customerId: CustomerId }[] }).customers.map((c) => c.customerId);
@@ -314,7 +314,7 @@ describe('GET /v1/models', () => {
         modelId: testModel.id,
         role: 'retired',
         activeVoiceprints: 1,
-        destroyedFrom: new Date(timbre.clock.now + 30 * DAY_MS).toISOString(),
+        destroyedFrom: new Date(timbre.clock.now + 30 * dayMs).toISOString(),
       },
     ]);
   });

@@ -4,7 +4,7 @@ import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import type { CustomerId } from '../../src/core/ids.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
-import { aStretch, DAY_MS, startCustomers, startMs, type CustomersServer } from './support.js';
+import { aStretch, dayMs, startCustomers, startMs, type CustomersServer } from './support.js';
 import { nextFact } from '../support/facts.js';
 
 let timbre: CustomersServer;
@@ -48,7 +48,7 @@ const metric = async (name: string): Promise<string | undefined> =>
 
 describe('the sweeper', () => {
   it('takes nothing before its time, and the voiceprint with its key at its time', async () => {
-    timbre.clock.now = startMs + 730 * DAY_MS - 1;
+    timbre.clock.now = startMs + 730 * dayMs - 1;
     expect(await sweeper.sweepNow()).toEqual(nothing);
     expect(await kept()).toEqual({ keys: 1, voiceprints: 1, stretches: 0 });
     timbre.clock.now += 1;
@@ -69,16 +69,16 @@ describe('the sweeper', () => {
 
   it('takes an unfinished enrolment after its days, and keeps the key that a voiceprint still needs', async () => {
     await timbre.voiceprints.addStretch(timbre.tenantId, customerId, aStretch(5000));
-    timbre.clock.now = startMs + 30 * DAY_MS;
+    timbre.clock.now = startMs + 30 * dayMs;
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, stretches: 1 });
     expect(await kept()).toEqual({ keys: 1, voiceprints: 1, stretches: 0 });
   });
 
   it('takes the voiceprint when its consent has run out', async () => {
     customerId = await timbre.newCustomer();
-    await timbre.giveConsent(customerId, ['verification', 'enrolment'], startMs + DAY_MS);
+    await timbre.giveConsent(customerId, ['verification', 'enrolment'], startMs + dayMs);
     await timbre.voiceprints.addStretch(timbre.tenantId, customerId, aStretch(21_000));
-    timbre.clock.now = startMs + DAY_MS;
+    timbre.clock.now = startMs + dayMs;
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, voiceprints: 1 });
     const [tombstone] = await timbre.rows(
       'SELECT ended_reason FROM voiceprints WHERE customer_id = $1',
@@ -88,10 +88,10 @@ describe('the sweeper', () => {
   });
 
   it('leaves the voiceprint of a customer who was dealt with since', async () => {
-    await timbre.interactions.touch(timbre.tenantId, customerId, startMs + 400 * DAY_MS);
-    timbre.clock.now = startMs + 730 * DAY_MS;
+    await timbre.interactions.touch(timbre.tenantId, customerId, startMs + 400 * dayMs);
+    timbre.clock.now = startMs + 730 * dayMs;
     expect(await sweeper.sweepNow()).toEqual(nothing);
-    timbre.clock.now = startMs + 1130 * DAY_MS;
+    timbre.clock.now = startMs + 1130 * dayMs;
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, voiceprints: 1 });
   });
 
@@ -103,7 +103,7 @@ describe('the sweeper', () => {
     };
     const policies = timbre.server.app.get(PoliciesService, { strict: false });
     await policies.replace(timbre.tenantId, stricter, crypto.randomUUID() as never);
-    timbre.clock.now = startMs + 90 * DAY_MS - 1;
+    timbre.clock.now = startMs + 90 * dayMs - 1;
     expect(await sweeper.sweepNow()).toEqual(nothing);
     timbre.clock.now += 1;
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, voiceprints: 1 });
@@ -131,7 +131,7 @@ describe('the sweeper', () => {
     await other.connect();
     await other.query('BEGIN');
     await other.query(`SELECT pg_advisory_xact_lock(hashtextextended('timbre retention sweep', 0))`);
-    timbre.clock.now = startMs + 730 * DAY_MS;
+    timbre.clock.now = startMs + 730 * dayMs;
     expect(await sweeper.sweepNow()).toEqual({ ...nothing, busy: 1 });
     await other.query('COMMIT');
     await other.end();
@@ -143,7 +143,7 @@ describe('the sweeper', () => {
     await other.connect();
     await other.query('BEGIN');
     await other.query('SELECT 1 FROM customers WHERE customer_id = $1 FOR NO KEY UPDATE', [customerId]);
-    timbre.clock.now = startMs + 730 * DAY_MS;
+    timbre.clock.now = startMs + 730 * dayMs;
     expect(await sweeper.sweepNow()).toEqual(nothing);
     await other.query('COMMIT');
     await other.end();
@@ -152,7 +152,7 @@ describe('the sweeper', () => {
 
   it('sweeps every tenant, each with its own rows only', async () => {
     const elsewhere = await timbre.server.makeTenant();
-    timbre.clock.now = startMs + 730 * DAY_MS;
+    timbre.clock.now = startMs + 730 * dayMs;
     const results = await Promise.all([sweeper.sweepNow(), sweeper.sweepNow()]);
     expect(results.map(({ voiceprints }) => voiceprints).sort()).toEqual([0, 1]);
     expect(elsewhere).not.toBe(timbre.tenantId);
@@ -161,11 +161,11 @@ describe('the sweeper', () => {
   it('counts what it took, and what it took late', async () => {
     const late = async (): Promise<number> =>
       Number((await metric('timbre_retention_late_total{kind="voiceprint"}'))?.split(' ')[1]);
-    timbre.clock.now = startMs + 730 * DAY_MS;
+    timbre.clock.now = startMs + 730 * dayMs;
     await sweeper.sweepNow();
     const before = await late();
     customerId = await enrolled();
-    timbre.clock.now += 730 * DAY_MS + 3 * timbre.server.parts.config.sweepIntervalMs;
+    timbre.clock.now += 730 * dayMs + 3 * timbre.server.parts.config.sweepIntervalMs;
     await sweeper.sweepNow();
     expect((await late()) - before).toBe(1);
     expect(await metric('timbre_retention_swept_total{kind="voiceprint"}')).toBeDefined();

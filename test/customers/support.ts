@@ -30,7 +30,7 @@ import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voicepri
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { startServer, type TestServer } from '../support/app.js';
 
-export const DAY_MS = 86_400_000;
+export const dayMs = 86_400_000;
 export const startMs = Date.UTC(2026, 2, 1, 9, 30);
 
 export class TestClock {

@@ -5,7 +5,7 @@ import {
   anotherRecording,
   aStretch,
   bob,
-  DAY_MS,
+  dayMs,
   startCustomers,
   startMs,
   testModel,
@@ -77,7 +77,7 @@ describe('an enrolment', () => {
       kind: 'ready',
       customerId,
       consentId,
-      validUntilMs: startMs + 730 * DAY_MS,
+      validUntilMs: startMs + 730 * dayMs,
     });
     expect(ready.kind === 'ready' && rounded(ready.voiceprint)).toEqual([...alice]);
     expect(await changesTold()).toEqual(['consent-granted', 'voiceprint-enrolled']);
@@ -144,7 +144,7 @@ describe('an enrolment', () => {
   it('again replaces the voiceprint and leaves no second ciphertext', async () => {
     await timbre.giveConsent(customerId);
     await offer();
-    timbre.clock.now += DAY_MS;
+    timbre.clock.now += dayMs;
     await offer(aStretch(30_000, bob));
     const ready = await context();
     expect(ready.kind === 'ready' && rounded(ready.voiceprint)).toEqual([...bob]);
@@ -166,13 +166,13 @@ describe('an enrolment', () => {
   });
 
   it('ends with the consent that ends first', async () => {
-    await timbre.giveConsent(customerId, ['enrolment'], startMs + 20 * DAY_MS);
-    await timbre.giveConsent(customerId, ['verification'], startMs + 10 * DAY_MS);
-    expect(await offer()).toMatchObject({ expiresAt: new Date(startMs + 10 * DAY_MS).toISOString() });
+    await timbre.giveConsent(customerId, ['enrolment'], startMs + 20 * dayMs);
+    await timbre.giveConsent(customerId, ['verification'], startMs + 10 * dayMs);
+    expect(await offer()).toMatchObject({ expiresAt: new Date(startMs + 10 * dayMs).toISOString() });
     // A renewal before that lets it live longer.
-    timbre.clock.now += 5 * DAY_MS;
+    timbre.clock.now += 5 * dayMs;
     await timbre.giveConsent(customerId, ['verification', 'enrolment']);
-    expect(await context()).toMatchObject({ kind: 'ready', validUntilMs: startMs + 730 * DAY_MS });
+    expect(await context()).toMatchObject({ kind: 'ready', validUntilMs: startMs + 730 * dayMs });
   });
 });
 
@@ -285,7 +285,7 @@ describe('what a call learns of the customer', () => {
   it('is that the voiceprint is past its date, before the sweeper has come by', async () => {
     await timbre.giveConsent(customerId);
     await offer();
-    timbre.clock.now += 730 * DAY_MS - 1;
+    timbre.clock.now += 730 * dayMs - 1;
     expect((await context()).kind).toBe('ready');
     timbre.clock.now += 1;
     expect(await context()).toMatchObject({
@@ -354,7 +354,7 @@ describe('what a call learns of the customer', () => {
         migratedFrom: null,
         consentId,
         createdAt: new Date(startMs).toISOString(),
-        expiresAt: new Date(startMs + 730 * DAY_MS).toISOString(),
+        expiresAt: new Date(startMs + 730 * dayMs).toISOString(),
         expiryReason: 'days-after-last-interaction',
         expiryDecidedBy: {
           packId: 'policy',

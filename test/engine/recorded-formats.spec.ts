@@ -87,13 +87,13 @@ describe('WAV files by ffmpeg', () => {
   });
 });
 
-const CASES = new URL('../../../shared/cases/wav/', import.meta.url);
-const describeCases = existsSync(CASES) ? describe : describe.skip;
+const cases = new URL('../../../shared/cases/wav/', import.meta.url);
+const describeCases = existsSync(cases) ? describe : describe.skip;
 
-describeCases(`the files of ${CASES.pathname}${existsSync(CASES) ? '' : ' (skipped: not there)'}`, () => {
-  const names = existsSync(CASES) ? readdirSync(CASES).filter((name) => name.endsWith('.wav')) : [];
+describeCases(`the files of ${cases.pathname}${existsSync(cases) ? '' : ' (skipped: not there)'}`, () => {
+  const names = existsSync(cases) ? readdirSync(cases).filter((name) => name.endsWith('.wav')) : [];
   it.each(names)('%s is read, all of it', (name) => {
-    const wav = parseWav(readFileSync(new URL(name, CASES)));
+    const wav = parseWav(readFileSync(new URL(name, cases)));
     if (wav.kind === 'refused') throw new Error(wav.detail);
     const expected = name === 'duplicate-8s.wav' ? 8000 : name === 'gsm-wav49.wav' ? 2520 : 2500;
     expect(Math.round(wav.durationMs)).toBe(expected);

@@ -10,16 +10,16 @@ const hasSox = spawnSync('sox', ['--version']).status === 0;
 const describeWithSox = hasSox ? describe : describe.skip;
 const name = hasSox ? 'beside soxr' : 'beside soxr (skipped: sox is not installed)';
 
-const SECONDS = 0.4;
+const seconds = 0.4;
 /** Both filters have filled by then, and every tone has a whole number of periods in what is measured. */
-const SKIPPED = 800;
-const MEASURED = 1600;
+const skipped = 800;
+const measured = 1600;
 
 /** Tones 25 Hz apart or a multiple of it, of equal strength, their phases spread so that they nowhere add up to a peak. */
 function tones(fromHz: number, toHz: number, sampleRateHz: number): Float32Array {
   const everyHz = 25 * Math.max(1, Math.floor((toHz - fromHz) / 64 / 25));
   const all = Array.from({ length: 64 }, (_, i) => fromHz + i * everyHz).filter((hz) => hz <= toHz);
-  return Float32Array.from({ length: SECONDS * sampleRateHz }, (_, n) => {
+  return Float32Array.from({ length: seconds * sampleRateHz }, (_, n) => {
     let sum = 0;
     for (const [i, hz] of all.entries()) {
       sum += Math.sin((2 * Math.PI * hz * n) / sampleRateHz + (Math.PI * i * i) / all.length);
@@ -40,7 +40,7 @@ function bySoxr(samples: Float32Array, sampleRateHz: number): Float32Array {
 }
 
 function levelDb(samples: Float32Array, hz?: number): number {
-  const part = samples.subarray(SKIPPED, SKIPPED + MEASURED);
+  const part = samples.subarray(skipped, skipped + measured);
   let [re, im, power] = [0, 0, 0];
   part.forEach((sample, n) => {
     power += sample * sample;
@@ -49,7 +49,7 @@ function levelDb(samples: Float32Array, hz?: number): number {
     im += sample * Math.sin((2 * Math.PI * hz * n) / 8000);
   });
   return (
-    10 * Math.log10((hz === undefined ? power / MEASURED : (2 * (re * re + im * im)) / MEASURED ** 2) + 1e-15)
+    10 * Math.log10((hz === undefined ? power / measured : (2 * (re * re + im * im)) / measured ** 2) + 1e-15)
   );
 }
 

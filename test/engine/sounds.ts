@@ -6,7 +6,7 @@ import { parseWav } from '../../src/core/audio/wav.js';
 
 /** What a telephone line may carry, at 8 kHz; random sounds are the same in every run. */
 
-const RATE = 8000;
+const rate = 8000;
 const root = join(import.meta.dirname, '../..');
 
 export const talkers = ['allison', 'carlo', 'ivrvoice', 'june', 'menardi'] as const;
@@ -24,7 +24,7 @@ export const speechOf = (talker: Talker, file = 'call-1'): Float32Array =>
 /** Sixty seconds of real hold music (test/fixtures/music/README.md). */
 export const holdMusic = (track: string): Float32Array => read(`test/fixtures/music/${track}.wav`);
 
-export const seconds = (s: number): number => Math.round(s * RATE);
+export const seconds = (s: number): number => Math.round(s * rate);
 
 /** Numbers in (−1, 1), evenly spread; Park and Miller's minimal standard generator. */
 export function random(seed: number): () => number {
@@ -90,7 +90,7 @@ export function pinkNoise(s: number, seed = 2): Float32Array {
 /** Mains hum with its harmonics. */
 export function hum(s: number, hz = 50): Float32Array {
   return Float32Array.from({ length: seconds(s) }, (_, n) =>
-    Array.from({ length: 10 }, (_, k) => Math.sin((2 * Math.PI * hz * (k + 1) * n) / RATE) / (k + 1)).reduce(
+    Array.from({ length: 10 }, (_, k) => Math.sin((2 * Math.PI * hz * (k + 1) * n) / rate) / (k + 1)).reduce(
       (a, b) => a + b,
     ),
   );
@@ -109,7 +109,7 @@ export function beeps(cadence: readonly Beep[], s: number): Float32Array {
         ? silence(length)
         : atLevel(
             Float32Array.from({ length: seconds(length) }, (_, n) =>
-              hz.reduce((total, f) => total + Math.sin((2 * Math.PI * f * n) / RATE), 0),
+              hz.reduce((total, f) => total + Math.sin((2 * Math.PI * f * n) / rate), 0),
             ),
             -16,
           ),
@@ -131,7 +131,7 @@ export function babble(who: readonly Talker[], s: number): Float32Array {
  * hang-over) is above a threshold that lies 15.9 dB below that level itself.
  */
 export function activeLevelDbfs(voice: Float32Array): number {
-  const g = Math.exp(-1 / (RATE * 0.03));
+  const g = Math.exp(-1 / (rate * 0.03));
   const hangover = seconds(0.2);
   const energy = powerOf(voice) * voice.length;
   let before: { level: number; margin: number } | undefined;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId } from '../../src/core/ids.js';
 import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
-import { DAY_MS, startMs, type Client } from '../customers/support.js';
+import { dayMs, startMs, type Client } from '../customers/support.js';
 import { asRequest, RightsOffice, slugOf } from './support.js';
 
 let office: RightsOffice;
@@ -143,7 +143,7 @@ describe('the clock of a request', () => {
   it('is the business’s own where no law gives the right (BIPA has no access)', async () => {
     const request = await opened(await office.customer('US-IL'), { kind: 'access' });
     expect(request).toMatchObject({ right: null, dueBy: { packId: 'timbre' } });
-    expect(Date.parse(request.dueAt) - startMs).toBe(45 * DAY_MS);
+    expect(Date.parse(request.dueAt) - startMs).toBe(45 * dayMs);
   });
 
   it('is the strictest of all where nobody knows where the customer lives', async () => {
@@ -170,25 +170,25 @@ describe('the clock of a request', () => {
     const extension = { reason: 'Many calls.' };
     const { body } = await step(requestId, 'extension', extension).expect(200);
     expect(body).toMatchObject({ extension: { kind: 'made', reason: 'Many calls.' } });
-    expect(Date.parse(asRequest(body).dueAt) - startMs).toBe(90 * DAY_MS);
+    expect(Date.parse(asRequest(body).dueAt) - startMs).toBe(90 * dayMs);
     expect(slugOf((await step(requestId, 'extension', extension).expect(409)).body)).toBe('already-extended');
   });
 
   it('is not extended once its date has passed', async () => {
     const { requestId } = await opened(await office.customer('US-VA'), { kind: 'access' });
-    office.clock.now += 46 * DAY_MS;
+    office.clock.now += 46 * dayMs;
     const { body } = await step(requestId, 'extension', { reason: 'Forgotten.' }).expect(409);
     expect(slugOf(body)).toBe('too-late-to-extend');
   });
 
   it('reminds of what is due soon and overdue, once each: in the log, the metrics and the order of the list', async () => {
     const late = await opened(await office.customer('DE'), { kind: 'access' });
-    office.clock.now += 20 * DAY_MS;
+    office.clock.now += 20 * dayMs;
     const young = await opened(await office.customer('DE'), { kind: 'access' });
-    office.clock.now = startMs + 25 * DAY_MS;
+    office.clock.now = startMs + 25 * dayMs;
     await office.look();
     await office.look();
-    office.clock.now = startMs + 32 * DAY_MS;
+    office.clock.now = startMs + 32 * dayMs;
     await office.look();
     expect(await office.log(late.requestId)).toEqual([
       'request-received',
@@ -229,13 +229,13 @@ describe('the list of requests', () => {
   it('comes page by page, each request once and in order, whatever comes in or is answered meanwhile', async () => {
     const ids: string[] = [];
     for (let day = 0; day < 5; day++) {
-      office.clock.now = startMs + day * DAY_MS;
+      office.clock.now = startMs + day * dayMs;
       // Two of one moment: the order is told by more than the date.
       const pair = [await office.customer('DE'), await office.customer('DE')];
       for (const customerId of pair) ids.push((await opened(customerId, { kind: 'portability' })).requestId);
     }
     for (const [index, id] of ids.slice(0, 4).entries()) {
-      office.clock.now = startMs + (10 + index) * DAY_MS;
+      office.clock.now = startMs + (10 + index) * dayMs;
       await step(id, 'refusal', refusal).expect(200);
     }
     const [all] = [(await officer.get('/v1/requests?kind=portability&limit=500').expect(200)).body] as [
@@ -247,7 +247,7 @@ describe('the list of requests', () => {
     expect(whole.slice(6)).toEqual(ids.slice(0, 4).reverse());
 
     const paged = await pages('&kind=portability', async () => {
-      office.clock.now = startMs + 20 * DAY_MS;
+      office.clock.now = startMs + 20 * dayMs;
       await opened(await office.customer('DE'), { kind: 'portability' });
     });
     expect(paged.map(({ length }) => length)).toEqual([3, 3, 3, 2]);
@@ -332,7 +332,7 @@ describe('an appeal', () => {
       appealOf: requestId,
       identity: { method: 'in-person' },
     });
-    expect(Date.parse(appeal.dueAt) - startMs).toBe(45 * DAY_MS);
+    expect(Date.parse(appeal.dueAt) - startMs).toBe(45 * dayMs);
     await step(appeal.requestId, 'fulfilment', { explanation: 'The claim is settled.' }).expect(200);
     const again = asRequest((await officer.get(`/v1/requests/${requestId}`).expect(200)).body);
     expect(again).toMatchObject({ state: 'in-progress', answer: null });

@@ -8,7 +8,7 @@ import { sealedRows } from '../../src/app/sealed-rows.js';
 import { destroyEndedShares } from '../../src/modules/installation/keys/ended-shares.js';
 import { RetentionSweeper } from '../../src/modules/rights/retention/retention-sweeper.js';
 import { KEY_SHARES, type KeyShares } from '../../src/platform/crypto/key-shares.port.js';
-import { DAY_MS, startCustomers, startMs, type Client, type CustomersServer } from '../customers/support.js';
+import { dayMs, startCustomers, startMs, type Client, type CustomersServer } from '../customers/support.js';
 
 let timbre: CustomersServer;
 let sweeper: RetentionSweeper;
@@ -37,7 +37,7 @@ describe('a request that was answered', () => {
   /** As the office leaves it; null: it is open. */
   async function request(customerId: CustomerId, answeredAt: Date | null): Promise<string> {
     const requestId = crypto.randomUUID();
-    const received = new Date(startMs - 30 * DAY_MS);
+    const received = new Date(startMs - 30 * dayMs);
     await timbre.rows(
       `INSERT INTO requests (request_id, tenant_id, customer_id, kind, scopes, channel, state, packs, due_by,
          received_at, due_at, answered_at, reminded, changed_at)
@@ -59,18 +59,18 @@ describe('a request that was answered', () => {
     const open = await request(await timbre.newCustomer(), null);
     const heldCustomer = await timbre.newCustomer();
     const held = await request(heldCustomer, answered);
-    const endsAt = new Date(startMs + 2000 * DAY_MS).toISOString();
+    const endsAt = new Date(startMs + 2000 * dayMs).toISOString();
     const { body } = await privacy
       .post('/v1/legal-holds')
       .send({ customerId: heldCustomer, reason: 'a complaint', endsAt })
       .expect(201);
     const { holdId } = body as { holdId: string };
-    await sweepAt(startMs + 731 * DAY_MS - 1);
+    await sweepAt(startMs + 731 * dayMs - 1);
     expect([await kept(done), await kept(open), await kept(held)]).toEqual([1, 1, 1]);
-    await sweepAt(startMs + 731 * DAY_MS);
+    await sweepAt(startMs + 731 * dayMs);
     expect([await kept(done), await kept(open), await kept(held)]).toEqual([0, 1, 1]);
     await privacy.post(`/v1/legal-holds/${holdId}/release`).expect(200);
-    await sweepAt(startMs + 731 * DAY_MS + 1);
+    await sweepAt(startMs + 731 * dayMs + 1);
     expect([await kept(open), await kept(held)]).toEqual([1, 0]);
     timbre.clock.now = startMs;
   });
@@ -91,11 +91,11 @@ describe('where the proof of a consent lies', () => {
     const [withdrawn, ended] = await give();
     const [, standing] = await give();
     const kept = (consentId: string) => count('FROM consent_proofs WHERE consent_id = $1', consentId);
-    timbre.clock.now = startMs + 10 * DAY_MS;
+    timbre.clock.now = startMs + 10 * dayMs;
     await timbre.withdraw(withdrawn, ended as never);
-    await sweepAt(startMs + (10 + 1827) * DAY_MS - 1);
+    await sweepAt(startMs + (10 + 1827) * dayMs - 1);
     expect([await kept(ended), await kept(standing)]).toEqual([1, 1]);
-    await sweepAt(startMs + (10 + 1827) * DAY_MS);
+    await sweepAt(startMs + (10 + 1827) * dayMs);
     expect([await kept(ended), await kept(standing)]).toEqual([0, 1]);
     // That there was a consent stays in the ledger, without a way to its paper.
     expect(await count('FROM consents WHERE consent_id = $1', ended)).toBe(2);
@@ -124,22 +124,22 @@ describe('what is left of a voice that was on a watchlist', () => {
       tenantId,
       listId,
       at,
-      new Date(startMs + DAY_MS),
+      new Date(startMs + dayMs),
     );
     const left = () =>
       timbre.rows('SELECT ended_reason, ciphertext FROM watchlist_entries WHERE entry_id = $1', entryId);
-    await sweepAt(startMs + DAY_MS - 1);
+    await sweepAt(startMs + dayMs - 1);
     expect(await left()).toMatchObject([{ ended_reason: null }]);
-    await sweepAt(startMs + DAY_MS);
+    await sweepAt(startMs + dayMs);
     expect(await left()).toEqual([{ ended_reason: 'retention', ciphertext: null }]);
     // Due, but the key store has not been told yet: the record is what tells that it has to be.
-    await sweepAt(startMs + 732 * DAY_MS);
+    await sweepAt(startMs + 732 * dayMs);
     expect(await left()).toHaveLength(1);
     const shares = timbre.server.app.get<KeyShares>(KEY_SHARES, { strict: false });
     await timbre.server.database.forTenant(tenantId, (em) =>
       destroyEndedShares(em, tenantId, shares, sealedRows, new Date(timbre.clock.now)),
     );
-    await sweepAt(startMs + 732 * DAY_MS + 1);
+    await sweepAt(startMs + 732 * dayMs + 1);
     expect(await left()).toEqual([]);
     timbre.clock.now = startMs;
   });

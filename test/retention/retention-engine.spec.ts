@@ -8,7 +8,7 @@ import { KEY_SHARES, type KeyShares } from '../../src/platform/crypto/key-shares
 import { Database } from '../../src/platform/database/database.service.js';
 import {
   aStretch,
-  DAY_MS,
+  dayMs,
   startCustomers,
   startMs,
   type Client,
@@ -83,13 +83,13 @@ async function ids(sql: string): Promise<string[]> {
 const calls = (): Promise<string[]> => ids('SELECT call_id AS id FROM calls ORDER BY 1');
 const voiceprint = (customerId: CustomerId): Promise<object[]> =>
   timbre.rows('SELECT status FROM voiceprints WHERE customer_id = $1', customerId);
-const inDays = (days: number): string => new Date(startMs + days * DAY_MS).toISOString();
+const inDays = (days: number): string => new Date(startMs + days * dayMs).toISOString();
 async function metric(name: string): Promise<number> {
   const text = await timbre.server.parts.registry.metrics();
   return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
 }
 async function sweepOnDay(day: number): Promise<void> {
-  timbre.clock.now = startMs + day * DAY_MS;
+  timbre.clock.now = startMs + day * dayMs;
   await sweeper.sweepNow();
 }
 
@@ -109,7 +109,7 @@ describe('a legal hold', () => {
     timbre.clock.now = startMs + 1;
     const { voiceprints, tenantId } = timbre;
     expect(await voiceprints.claimContext(tenantId, customerId)).toMatchObject({ kind: 'expired' });
-    timbre.clock.now = startMs + 900 * DAY_MS;
+    timbre.clock.now = startMs + 900 * dayMs;
     await privacy.post(`/v1/legal-holds/${holdId}/release`).expect(200);
     await sweeper.sweepNow();
     expect(await calls()).toEqual([]);
@@ -159,7 +159,7 @@ describe('the preview', () => {
   it('says what would go, when and by which rule, and the sweep then does that', async () => {
     const customerId = await enrolled('US-IL');
     const callId = await call(customerId, timbre.clock.now);
-    timbre.clock.now = startMs + 390 * DAY_MS;
+    timbre.clock.now = startMs + 390 * dayMs;
     const rows = async (days: number): Promise<Record<string, unknown>[]> => {
       const { body } = await privacy.get(`/v1/retention/preview?days=${days}&listed=1000`).expect(200);
       const all = (body as { rows: Record<string, unknown>[] }).rows;
@@ -195,13 +195,13 @@ describe('the preview', () => {
 describe('a clock that was set back', () => {
   it('brings nothing back and takes nothing early, and the run and the metric say so', async () => {
     const customerId = await enrolled('DE');
-    const callId = await call(customerId, startMs + 800 * DAY_MS);
+    const callId = await call(customerId, startMs + 800 * dayMs);
     await sweepOnDay(1194);
     await sweepOnDay(1164);
     expect(await calls()).toContain(callId);
     const { body } = await privacy.get('/v1/retention/runs?limit=500').expect(200);
     const found = (body as { runs: { clockSetBackMs: number }[] }).runs.map((run) => run.clockSetBackMs);
-    expect(found).toContain(30 * DAY_MS);
+    expect(found).toContain(30 * dayMs);
     expect(await metric('timbre_retention_clock_set_back_seconds')).toBe(30 * 86_400);
     await sweepOnDay(1194);
   });
@@ -230,16 +230,16 @@ describe('five years of a small center', () => {
     const dates = new Map<string, number>();
     const homes = ['DE', 'US-CO', 'US-IL', 'US-CA', null];
     for (let made = 0; made < 20; made += 1) {
-      timbre.clock.now = beginMs + made * DAY_MS;
+      timbre.clock.now = beginMs + made * dayMs;
       const customerId = await enrolled(homes[made % homes.length] ?? null);
       // By the policy as shipped; no law wants a voiceprint gone before its 730 days.
-      dates.set(customerId, timbre.clock.now + 730 * DAY_MS);
+      dates.set(customerId, timbre.clock.now + 730 * dayMs);
       const flagged = made % 3 === 0;
       const callId = await call(customerId, timbre.clock.now, flagged);
-      dates.set(callId, timbre.clock.now + (flagged ? 1095 : 395) * DAY_MS);
+      dates.set(callId, timbre.clock.now + (flagged ? 1095 : 395) * dayMs);
     }
     for (let month = 1; month <= 61; month += 1) {
-      timbre.clock.now = beginMs + month * 30 * DAY_MS;
+      timbre.clock.now = beginMs + month * 30 * dayMs;
       await destroyShares();
       await sweeper.sweepNow();
       const kept = new Set([

@@ -8,7 +8,7 @@ export type Manifest = Record<string, unknown>;
 
 /** A folder for models beside the shipped ones; the network is a shipped one's. */
 export class ModelShelf {
-  readonly #base = mkdtempSync(join(tmpdir(), 'timbre-models-'));
+  private readonly base = mkdtempSync(join(tmpdir(), 'timbre-models-'));
 
   /** A shipped model under another id, `change` applied to its manifest. `shelf`: folders of one id need different ones. */
   copy(
@@ -17,7 +17,7 @@ export class ModelShelf {
     shelf = '.',
     shipped = wholeSegments,
   ): string {
-    const folder = join(this.#base, shelf, id);
+    const folder = join(this.base, shelf, id);
     cpSync(shipped, folder, { recursive: true });
     const path = join(folder, 'manifest.json');
     const manifest = { ...(JSON.parse(readFileSync(path, 'utf8')) as Manifest), id };
@@ -26,6 +26,6 @@ export class ModelShelf {
   }
 
   remove(): void {
-    rmSync(this.#base, { recursive: true });
+    rmSync(this.base, { recursive: true });
   }
 }

@@ -69,7 +69,7 @@ export const aConversation = (): object => ({
 
 /** Genesys's end of one session. */
 export class AudiohookClient {
-  #seq = 0;
+  private seq = 0;
 
   private constructor(
     readonly client: Client,
@@ -87,8 +87,8 @@ export class AudiohookClient {
   }
 
   say(type: string, parameters: object = {}, changed: object = {}): void {
-    this.#seq += 1;
-    const envelope = { version: '2', id: this.sessionId, type, seq: this.#seq, serverseq: 0 };
+    this.seq += 1;
+    const envelope = { version: '2', id: this.sessionId, type, seq: this.seq, serverseq: 0 };
     this.client.send({ ...envelope, position: 'PT0S', parameters, ...changed });
   }
 

@@ -22,7 +22,7 @@ import { Client } from './client.js';
 import { FakeIntake } from './fake-intake.js';
 import { nextFact } from '../support/facts.js';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
+const nil = '00000000-0000-0000-0000-000000000000';
 const aSecret = (): string => randomBytes(32).toString('base64');
 const key: Signing & { apiKey: string } = { apiKey: 'genesys-production', clientSecret: aSecret() };
 const intake = new FakeIntake();
@@ -261,8 +261,8 @@ describe('a call over /v1/telephony/audiohook', () => {
   it('is none when Genesys only checks the connection', async () => {
     const before = intake.calls.length;
     const genesys = await AudiohookClient.connect(urlOf(first), key);
-    const participant = { id: NIL, ani: '', aniName: '', dnis: '' };
-    await genesys.open({ conversationId: NIL, participant });
+    const participant = { id: nil, ani: '', aniName: '', dnis: '' };
+    await genesys.open({ conversationId: nil, participant });
     await genesys.close('end');
     expect(intake.calls).toHaveLength(before);
   });
@@ -287,7 +287,7 @@ describe('a call over /v1/telephony/audiohook', () => {
     [
       "another session's id",
       (genesys) => {
-        genesys.say('ping', {}, { id: NIL });
+        genesys.say('ping', {}, { id: nil });
       },
       'wrong-session',
     ],

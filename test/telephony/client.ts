@@ -13,14 +13,17 @@ export interface Refused {
 export class Client {
   readonly heard: Readonly<Record<string, unknown>>[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #waiting: { type: string; resolve: (message: Readonly<Record<string, unknown>>) => void }[] = [];
+  private readonly waiting: {
+    type: string;
+    resolve: (message: Readonly<Record<string, unknown>>) => void;
+  }[] = [];
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as Readonly<Record<string, unknown>>;
       this.heard.push(message);
-      const at = this.#waiting.findIndex(({ type }) => type === message['type']);
-      if (at >= 0) this.#waiting.splice(at, 1)[0]?.resolve(message);
+      const at = this.waiting.findIndex(({ type }) => type === message['type']);
+      if (at >= 0) this.waiting.splice(at, 1)[0]?.resolve(message);
     });
     socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => {
@@ -77,7 +80,7 @@ export class Client {
 
   /** The next message of this type from now on. */
   next(type: string): Promise<Readonly<Record<string, unknown>>> {
-    return new Promise((resolve) => this.#waiting.push({ type, resolve }));
+    return new Promise((resolve) => this.waiting.push({ type, resolve }));
   }
 
   /** Resolves when the server has taken all that was sent before. */

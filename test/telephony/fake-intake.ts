@@ -8,7 +8,7 @@ export class FakeIntake implements CallIntake {
   readonly calls: FakeCall[] = [];
   /** Makes the next opened call fail when audio comes, as a defect would. */
   failOnAudio = false;
-  readonly #waiting: ((call: FakeCall) => void)[] = [];
+  private readonly waiting: ((call: FakeCall) => void)[] = [];
 
   open(description: CallDescription): FakeCall {
     const call = new FakeCall(
@@ -18,13 +18,13 @@ export class FakeIntake implements CallIntake {
     call.failOnAudio = this.failOnAudio;
     this.failOnAudio = false;
     this.calls.push(call);
-    this.#waiting.shift()?.(call);
+    this.waiting.shift()?.(call);
     return call;
   }
 
   /** The next call that is opened. */
   next(): Promise<FakeCall> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 }
 
@@ -33,17 +33,17 @@ export class FakeCall implements OpenCall {
   readonly lostMs: number[] = [];
   failOnAudio = false;
   readonly closed: Promise<CallCloseReason>;
-  #settleClosed: (reason: CallCloseReason) => void = () => undefined;
-  #isClosed = false;
-  #onResult: ((result: CallResult) => void) | undefined;
-  #onEnd: ((reason: CallCloseReason) => void) | undefined;
+  private settleClosed: (reason: CallCloseReason) => void = () => undefined;
+  private wasClosed = false;
+  private resultListener: ((result: CallResult) => void) | undefined;
+  private endListener: ((reason: CallCloseReason) => void) | undefined;
 
   constructor(
     readonly callId: CallId,
     readonly description: CallDescription,
   ) {
     this.closed = new Promise((resolve) => {
-      this.#settleClosed = resolve;
+      this.settleClosed = resolve;
     });
   }
 
@@ -52,46 +52,46 @@ export class FakeCall implements OpenCall {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.wasClosed;
   }
 
   audio(bytes: Uint8Array, positionMs: number): void {
-    if (this.#isClosed) throw new Error('audio after close');
+    if (this.wasClosed) throw new Error('audio after close');
     if (this.failOnAudio) throw new Error('a defect in the intake');
     this.received.push({ bytes: Uint8Array.from(bytes), positionMs });
   }
 
   lost(durationMs: number): void {
-    if (this.#isClosed) throw new Error('lost after close');
+    if (this.wasClosed) throw new Error('lost after close');
     this.lostMs.push(durationMs);
   }
 
   async close(reason: CallCloseReason): Promise<CallResult> {
-    if (this.#isClosed) throw new Error('closed twice');
-    this.#isClosed = true;
+    if (this.wasClosed) throw new Error('closed twice');
+    this.wasClosed = true;
     await Promise.resolve();
-    this.#settleClosed(reason);
+    this.settleClosed(reason);
     return this.result({ at: '2026-01-01T00:01:00.000Z' });
   }
 
   onResult(listener: (result: CallResult) => void): void {
-    if (this.#onResult) throw new Error('a second result listener');
-    this.#onResult = listener;
+    if (this.resultListener) throw new Error('a second result listener');
+    this.resultListener = listener;
   }
 
   onEnd(listener: (reason: CallCloseReason) => void): void {
-    if (this.#onEnd) throw new Error('a second end listener');
-    this.#onEnd = listener;
+    if (this.endListener) throw new Error('a second end listener');
+    this.endListener = listener;
   }
 
   /** As Timbre would: a changed result. */
   tell(fields: Partial<CallResult>): void {
-    this.#onResult?.(this.result(fields));
+    this.resultListener?.(this.result(fields));
   }
 
   /** As Timbre would: it ends the call itself. */
   end(reason: CallCloseReason): void {
-    this.#onEnd?.(reason);
+    this.endListener?.(reason);
   }
 
   result(fields: Partial<CallResult> = {}): CallResult {

@@ -89,7 +89,7 @@ export class TelephonyServer {
   readonly registry = new Registry();
   readonly shutdown = new Shutdown();
   nowMs = 0;
-  #app: INestApplication | undefined;
+  private running: INestApplication | undefined;
 
   async start(options: ServerOptions = {}): Promise<this> {
     const config = {
@@ -143,7 +143,7 @@ export class TelephonyServer {
     app.useGlobalFilters(new ProblemFilter(createLogger('silent')));
     app.useWebSocketAdapter(new TimbreWsAdapter(app));
     await app.listen(0, '127.0.0.1');
-    this.#app = app;
+    this.running = app;
     return this;
   }
 
@@ -153,8 +153,8 @@ export class TelephonyServer {
   }
 
   get app(): INestApplication {
-    if (!this.#app) throw new Error('not started');
-    return this.#app;
+    if (!this.running) throw new Error('not started');
+    return this.running;
   }
 
   /** Time passes, and the timer rings. */
@@ -172,7 +172,7 @@ export class TelephonyServer {
   }
 
   async stop(): Promise<void> {
-    await this.#app?.close();
-    this.#app = undefined;
+    await this.running?.close();
+    this.running = undefined;
   }
 }

@@ -9,7 +9,7 @@ import { PlainMachine } from '../../src/telephony/plain/plain-machine.js';
 import type { ProtocolActions } from '../../src/telephony/protocol-machine.js';
 import { exotelPlatform } from './media-streams.js';
 
-const HOURS_MS = 2 * 60 * 60 * 1000;
+const hoursMs = 2 * 60 * 60 * 1000;
 const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 
 /** From the platform's words to the place of each piece of audio in the call. */
@@ -17,12 +17,12 @@ class Heard {
   readonly tally = new AudioTally();
   last: PlacedAudio | undefined;
   lostTimes = 0;
-  #timeline: CallTimeline | undefined;
+  private timeline: CallTimeline | undefined;
 
   perform(actions: ProtocolActions): void {
     for (const action of actions) {
       if (action.kind === 'open') {
-        this.#timeline = new CallTimeline(action.description.format, {
+        this.timeline = new CallTimeline(action.description.format, {
           clock: { nowMs: () => 0 },
           tally: this.tally,
           placed: (chunk) => (this.last = chunk),
@@ -30,8 +30,8 @@ class Heard {
           arrived: () => undefined,
         });
       }
-      if (action.kind === 'audio') this.#timeline?.audio(action.bytes, action.positionMs);
-      if (action.kind === 'lost') this.#timeline?.lost(action.durationMs);
+      if (action.kind === 'audio') this.timeline?.audio(action.bytes, action.positionMs);
+      if (action.kind === 'lost') this.timeline?.lost(action.durationMs);
     }
   }
 }
@@ -50,7 +50,7 @@ describe('a call of two hours', () => {
     );
     let receivedMs = 0;
     let worstMs = 0;
-    for (let i = 0; i * packetMs < HOURS_MS; i += 1) {
+    for (let i = 0; i * packetMs < hoursMs; i += 1) {
       if (i % 30 === 17) continue;
       const text = packet.replace('111111', String(i + 1)).replace('2222222', String(i * packetMs));
       heard.perform(machine.text(text, 0));
@@ -60,8 +60,8 @@ describe('a call of two hours', () => {
     expect(worstMs).toBe(0);
     const { now } = heard.tally;
     expect(now.receivedMs).toBe(receivedMs);
-    expect(now.receivedMs + now.lostMs).toBe(HOURS_MS);
-    expect(heard.lostTimes).toBe(HOURS_MS / packetMs / 30);
+    expect(now.receivedMs + now.lostMs).toBe(hoursMs);
+    expect(heard.lostTimes).toBe(hoursMs / packetMs / 30);
   });
 
   it.each([
@@ -86,7 +86,7 @@ describe('a call of two hours', () => {
       let frames = 0;
       let worstMs = 0;
       // Packets of no common length, none of which is a whole number of milliseconds.
-      for (let i = 0; frames < (HOURS_MS / 1000) * sampleRateHz; i += 1) {
+      for (let i = 0; frames < (hoursMs / 1000) * sampleRateHz; i += 1) {
         const size = 1001 + (i % 7) * 331;
         heard.perform(machine.binary(silence.subarray(0, size * frame), 0));
         const trueMs = (frames * 1000) / sampleRateHz;

@@ -3,7 +3,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { type CallAudio, encoders } from './call-audio.js';
 import type { Speaker } from './speaker.js';
 import { required } from './usage-error.js';
-import { type CallFacts, type CallWire, PACKET_MS } from './wire.js';
+import { type CallFacts, type CallWire, packetMs } from './wire.js';
 
 export interface AudiohookOptions {
   readonly apiKey: string;
@@ -37,7 +37,7 @@ export const audiohookSpeaker: Speaker<AudiohookOptions> = {
   wire: (audio, facts, options, url) => audiohookWire(audio, facts, options, url, aConversation(facts)),
 };
 
-const PING_EVERY = 5000 / PACKET_MS;
+const pingEvery = 5000 / packetMs;
 
 /** What stays the same when one session goes on with another's call. */
 interface Conversation {
@@ -78,7 +78,7 @@ export function audiohookWire(
   });
 
   const message = (type: string, parameters: object): string => {
-    const position = `PT${String((packets * PACKET_MS) / 1000)}S`;
+    const position = `PT${String((packets * packetMs) / 1000)}S`;
     return JSON.stringify({ version: '2', id, type, seq: (seq += 1), serverseq, position, parameters });
   };
   const close = (reason: string): string[] => {
@@ -115,7 +115,7 @@ export function audiohookWire(
     packet: (both) => {
       if (closing) return [];
       packets += 1;
-      const ping = packets % PING_EVERY === 0 ? [message('ping', {})] : [];
+      const ping = packets % pingEvery === 0 ? [message('ping', {})] : [];
       const [caller, agent] = facts.callerChannel === 0 ? both : [both[1] ?? both[0], both[0]];
       if (!caller) return ping;
       return [encode(channels.length === 2 && agent ? interleave(caller, agent) : caller), ...ping];

@@ -4,7 +4,7 @@ import type { CallAudio } from './call-audio.js';
 import { withQuery } from './hello-wire.js';
 import { parametersOf, payloadOf, type TokenOptions, tokenSpeaker } from './media-streams-wire.js';
 import type { Speaker } from './speaker.js';
-import { type CallFacts, type CallWire, PACKET_MS } from './wire.js';
+import { type CallFacts, type CallWire, packetMs } from './wire.js';
 
 export const azureSpeaker: Speaker<TokenOptions> = {
   ...tokenSpeaker,
@@ -39,7 +39,7 @@ function azureWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions, 
       }),
     ],
     packet: (channels) => {
-      const timestamp = new Date(beganMs + packets * PACKET_MS).toISOString();
+      const timestamp = new Date(beganMs + packets * packetMs).toISOString();
       packets += 1;
       return channels.map((samples, channel) => {
         const participantRawID = channel === facts.callerChannel ? `4:${caller}` : '8:acs:agent';

@@ -1,7 +1,7 @@
 import type { CallAudio } from './call-audio.js';
 import { parametersOf, payloadOf, sid, type TokenOptions, tokenSpeaker } from './media-streams-wire.js';
 import type { Speaker } from './speaker.js';
-import { type CallFacts, type CallWire, type Frame, PACKET_MS } from './wire.js';
+import { type CallFacts, type CallWire, type Frame, packetMs } from './wire.js';
 
 export const exotelSpeaker: Speaker<TokenOptions> = {
   ...tokenSpeaker,
@@ -11,7 +11,7 @@ export const exotelSpeaker: Speaker<TokenOptions> = {
 };
 
 /** Exotel sends about 100 ms at a time. */
-const PACKETS_A_MESSAGE = 100 / PACKET_MS;
+const packetsAMessage = 100 / packetMs;
 
 /** The Stream applet, the caller's side alone, with the token as a password: https://developer.exotel.com/docs/agentstream/websocket-protocol */
 function exotelWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions): CallWire {
@@ -58,7 +58,7 @@ function exotelWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions)
     packet: (channels) => {
       const caller = channels[facts.callerChannel] ?? channels[0];
       if (caller) waiting.push(caller);
-      return waiting.length === PACKETS_A_MESSAGE ? media() : [];
+      return waiting.length === packetsAMessage ? media() : [];
     },
     end: () => [
       ...media(),

@@ -17,7 +17,7 @@ export function sizeBytes(size: number, octets = 4): number[] {
   return out;
 }
 
-export const UNKNOWN_SIZE = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+export const unknownSize = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 export function element(
   id: number,
@@ -102,14 +102,14 @@ export function aFragment(fields: AFragment): Bytes {
     }),
   ];
   const segment = bytesOf(...before, ...(fields.cutShort === true ? [] : after));
-  return bytesOf(header, element(0x18538067, segment, UNKNOWN_SIZE));
+  return bytesOf(header, element(0x18538067, segment, unknownSize));
 }
 
 /** What GetMedia sends instead of media when something is wrong. */
 export function anErrorTag(id: number): Bytes {
   const header = element(0x1a45dfa3, text(0x4282, 'matroska'));
   const said = tags({ AWS_KINESISVIDEO_ERROR_CODE: String(id), AWS_KINESISVIDEO_ERROR_ID: String(id) });
-  return bytesOf(header, element(0x18538067, said, UNKNOWN_SIZE));
+  return bytesOf(header, element(0x18538067, said, unknownSize));
 }
 
 /** The tracks' blocks by time, as they come from a call. */

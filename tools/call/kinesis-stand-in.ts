@@ -18,7 +18,7 @@ interface StartSelector {
 }
 
 /** GetMedia ends a body that has had no fragment for so long. */
-const IDLE_MS = 3000;
+const endsIdleAfterMs = 3000;
 
 /**
  * Stands in for AWS: one Kinesis video stream behind the three requests that Timbre makes (AssumeRole, GetDataEndpoint,
@@ -26,10 +26,10 @@ const IDLE_MS = 3000;
  * AWS_ENDPOINT_URL_KINESIS_VIDEO.
  */
 export class KinesisStandIn {
-  readonly #server: Server;
-  readonly #stored: StoredFragment[] = [];
-  readonly #bodies = new Map<ServerResponse, NodeJS.Timeout>();
-  readonly #idleMs: number;
+  private readonly server: Server;
+  private readonly stored: StoredFragment[] = [];
+  private readonly bodies = new Map<ServerResponse, NodeJS.Timeout>();
+  private readonly idleMs: number;
   /** Each GetMedia's selector, in order. */
   readonly reads: StartSelector[] = [];
   /** What the next GetMedia is answered with instead: a status, or bytes that end the body. */
@@ -38,58 +38,58 @@ export class KinesisStandIn {
   onLeft = (): void => undefined;
 
   private constructor(idleMs: number) {
-    this.#idleMs = idleMs;
-    this.#server = createServer((request, response) => {
-      void this.#answer(request, response);
+    this.idleMs = idleMs;
+    this.server = createServer((request, response) => {
+      void this.answer(request, response);
     });
   }
 
-  static async listen(port: number, idleMs = IDLE_MS): Promise<KinesisStandIn> {
+  static async listen(port: number, idleMs = endsIdleAfterMs): Promise<KinesisStandIn> {
     const standIn = new KinesisStandIn(idleMs);
-    standIn.#server.listen(port, '127.0.0.1');
-    await once(standIn.#server, 'listening');
+    standIn.server.listen(port, '127.0.0.1');
+    await once(standIn.server, 'listening');
     return standIn;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+    return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
   put(fragment: StoredFragment): void {
-    this.#stored.push(fragment);
-    for (const body of this.#bodies.keys()) this.#write(body, fragment.bytes);
+    this.stored.push(fragment);
+    for (const body of this.bodies.keys()) this.write(body, fragment.bytes);
   }
 
   /** As when the network fails. */
   breakBodies(): void {
-    for (const body of this.#bodies.keys()) body.destroy();
+    for (const body of this.bodies.keys()) body.destroy();
   }
 
   /** As after 40 minutes: without a word. */
   endBodies(): void {
-    for (const body of this.#bodies.keys()) body.end();
+    for (const body of this.bodies.keys()) body.end();
   }
 
   async close(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await once(this.server, 'close');
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
     if (request.url === '/getDataEndpoint') {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ DataEndpoint: this.url }));
     } else if (request.url === '/getMedia') {
-      this.#getMedia((JSON.parse(body) as { StartSelector: StartSelector }).StartSelector, response);
+      this.getMedia((JSON.parse(body) as { StartSelector: StartSelector }).StartSelector, response);
     } else {
       response.setHeader('content-type', 'text/xml').end(assumedRole);
     }
   }
 
-  #getMedia(selector: StartSelector, response: ServerResponse): void {
+  private getMedia(selector: StartSelector, response: ServerResponse): void {
     this.reads.push(selector);
     const fault = this.misbehave.shift();
     if (typeof fault === 'number') {
@@ -103,18 +103,18 @@ export class KinesisStandIn {
       return;
     }
     response.once('close', () => {
-      clearTimeout(this.#bodies.get(response));
-      this.#bodies.delete(response);
+      clearTimeout(this.bodies.get(response));
+      this.bodies.delete(response);
       if (!response.writableFinished) this.onLeft();
     });
-    this.#bodies.set(
+    this.bodies.set(
       response,
       setTimeout(() => undefined),
     );
-    this.#write(response, Buffer.concat(this.#stored.slice(this.#from(selector)).map(({ bytes }) => bytes)));
+    this.write(response, Buffer.concat(this.stored.slice(this.from(selector)).map(({ bytes }) => bytes)));
   }
 
-  #from({
+  private from({
     StartSelectorType,
     ContinuationToken,
     AfterFragmentNumber,
@@ -122,25 +122,25 @@ export class KinesisStandIn {
   }: StartSelector): number {
     switch (StartSelectorType) {
       case 'CONTINUATION_TOKEN':
-        return this.#stored.findIndex(({ number }) => number === ContinuationToken) + 1;
+        return this.stored.findIndex(({ number }) => number === ContinuationToken) + 1;
       case 'FRAGMENT_NUMBER':
-        return this.#stored.findIndex(({ number }) => number === AfterFragmentNumber) + 1;
+        return this.stored.findIndex(({ number }) => number === AfterFragmentNumber) + 1;
       case 'PRODUCER_TIMESTAMP': {
-        const at = this.#stored.findIndex(({ producedMs }) => producedMs >= StartTimestamp * 1000);
-        return at < 0 ? this.#stored.length : at;
+        const at = this.stored.findIndex(({ producedMs }) => producedMs >= StartTimestamp * 1000);
+        return at < 0 ? this.stored.length : at;
       }
       case undefined:
       default:
-        return this.#stored.length;
+        return this.stored.length;
     }
   }
 
-  #write(body: ServerResponse, bytes: Uint8Array): void {
+  private write(body: ServerResponse, bytes: Uint8Array): void {
     if (body.writableEnded) return;
-    clearTimeout(this.#bodies.get(body));
+    clearTimeout(this.bodies.get(body));
     body.write(bytes);
-    const idle = setTimeout(() => body.end(), this.#idleMs);
-    this.#bodies.set(body, idle);
+    const idle = setTimeout(() => body.end(), this.idleMs);
+    this.bodies.set(body, idle);
   }
 }
 

@@ -16,21 +16,21 @@ export interface KinesisOptions {
   readonly listen: number;
 }
 
-const DEFAULT_PORT = 9180;
-const FRAGMENT_PACKETS = 50;
+const defaultPort = 9180;
+const fragmentPackets = 50;
 
 export const kinesisSpeaker: Speaker<KinesisOptions> = {
   options: { credential: { type: 'string' }, secret: { type: 'string' }, listen: { type: 'string' } },
   usage: `  --credential ID       of the kinesis credential
   --secret whsec_…      that signs the start; or TIMBRE_KINESIS_SECRET in the environment
-  --listen PORT         where timbre-call stands in for AWS; default ${String(DEFAULT_PORT)}. Start Timbre with
+  --listen PORT         where timbre-call stands in for AWS; default ${String(defaultPort)}. Start Timbre with
                         AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_KINESIS_VIDEO set to http://127.0.0.1:PORT`,
   encodings: ['l16'],
   ratesHz: [8000],
   read: (values, env) => ({
     credentialId: required(values['credential'], '--credential'),
     secret: required(values['secret'] ?? env['TIMBRE_KINESIS_SECRET'], '--secret'),
-    listen: Number(values['listen'] ?? DEFAULT_PORT),
+    listen: Number(values['listen'] ?? defaultPort),
   }),
   wire: kinesisWire,
 };
@@ -100,18 +100,18 @@ class StreamLine implements CallLine {
   readyState = 1;
   readonly bufferedAmount = 0;
   readonly closed: Promise<Closed>;
-  readonly #standIn: KinesisStandIn;
-  readonly #contactId: string;
-  readonly #stereo: boolean;
-  #atMs: number;
-  #packets: Uint8Array[] = [];
-  #number = 0;
+  private readonly standIn: KinesisStandIn;
+  private readonly contactId: string;
+  private readonly stereo: boolean;
+  private atMs: number;
+  private packets: Uint8Array[] = [];
+  private number = 0;
 
   constructor(standIn: KinesisStandIn, contactId: string, atMs: number, stereo: boolean) {
-    this.#standIn = standIn;
-    this.#contactId = contactId;
-    this.#atMs = atMs;
-    this.#stereo = stereo;
+    this.standIn = standIn;
+    this.contactId = contactId;
+    this.atMs = atMs;
+    this.stereo = stereo;
     this.closed = new Promise((resolve) => {
       standIn.onLeft = () => {
         this.readyState = 3;
@@ -123,39 +123,39 @@ class StreamLine implements CallLine {
   }
 
   send(frame: Frame, sent: () => void): void {
-    if (typeof frame !== 'string') this.#packets.push(frame);
-    if (this.#packets.length >= FRAGMENT_PACKETS * (this.#stereo ? 2 : 1)) this.#put(this.#contactId);
+    if (typeof frame !== 'string') this.packets.push(frame);
+    if (this.packets.length >= fragmentPackets * (this.stereo ? 2 : 1)) this.put(this.contactId);
     sent();
   }
 
   /** The next contact gets the stream: that is how Timbre learns at once that this one is over. */
   close(): void {
     this.readyState = 2;
-    this.#put(this.#contactId);
-    this.#packets = [new Uint8Array(320), ...(this.#stereo ? [new Uint8Array(320)] : [])];
-    this.#put('the-next-contact');
+    this.put(this.contactId);
+    this.packets = [new Uint8Array(320), ...(this.stereo ? [new Uint8Array(320)] : [])];
+    this.put('the-next-contact');
   }
 
   terminate(): void {
-    this.#standIn.breakBodies();
+    this.standIn.breakBodies();
   }
 
   on(): void {
     // Nothing is ever said back.
   }
 
-  #put(contactId: string): void {
-    const side = (first: number): Buffer => Buffer.concat(this.#packets.filter((_, i) => i % 2 === first));
-    const whole = Buffer.concat(this.#packets);
-    const audio = this.#stereo
+  private put(contactId: string): void {
+    const side = (first: number): Buffer => Buffer.concat(this.packets.filter((_, i) => i % 2 === first));
+    const whole = Buffer.concat(this.packets);
+    const audio = this.stereo
       ? { AUDIO_FROM_CUSTOMER: side(0), AUDIO_TO_CUSTOMER: side(1) }
       : { AUDIO_FROM_CUSTOMER: whole };
-    this.#number += 1;
-    const bytes = aFragment({ number: this.#number, atMs: this.#atMs, audio, contactId });
+    this.number += 1;
+    const bytes = aFragment({ number: this.number, atMs: this.atMs, audio, contactId });
     if (audio.AUDIO_FROM_CUSTOMER.length > 0) {
-      this.#standIn.put({ number: fragmentNumber(this.#number), producedMs: this.#atMs, bytes });
+      this.standIn.put({ number: fragmentNumber(this.number), producedMs: this.atMs, bytes });
     }
-    this.#atMs += audio.AUDIO_FROM_CUSTOMER.length / 16;
-    this.#packets = [];
+    this.atMs += audio.AUDIO_FROM_CUSTOMER.length / 16;
+    this.packets = [];
   }
 }

@@ -5,7 +5,7 @@ import type { Attestation } from '../../src/core/calls/intake.js';
 import { type CallAudio, encoders } from './call-audio.js';
 import type { Speaker } from './speaker.js';
 import { required } from './usage-error.js';
-import { type CallFacts, type CallWire, PACKET_MS } from './wire.js';
+import { type CallFacts, type CallWire, packetMs } from './wire.js';
 
 /** For the platforms that present a Timbre token; the wire and its codecs are each one's own. */
 export interface TokenOptions {
@@ -87,7 +87,7 @@ export function mediaStreamsWire(audio: CallAudio, facts: CallFacts, options: Me
       }),
     ],
     packet: (channels) => {
-      const timestamp = String(chunk * PACKET_MS);
+      const timestamp = String(chunk * packetMs);
       chunk += 1;
       return channels.map((samples, channel) => {
         const track = channel === facts.callerChannel ? 'inbound' : 'outbound';

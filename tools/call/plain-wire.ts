@@ -1,4 +1,4 @@
-import { TIMBRE_SUBPROTOCOL } from '../../src/platform/ws/gateway.js';
+import { timbreSubprotocol } from '../../src/platform/ws/gateway.js';
 import { type CallAudio, encoders } from './call-audio.js';
 import type { Speaker } from './speaker.js';
 import { required } from './usage-error.js';
@@ -42,7 +42,7 @@ export function plainWire(audio: CallAudio, facts: CallFacts, options: PlainOpti
   };
   return {
     headers: { authorization: `Bearer ${options.token}` },
-    subprotocols: [TIMBRE_SUBPROTOCOL],
+    subprotocols: [timbreSubprotocol],
     begin: () => [JSON.stringify(start)],
     packet: (channels) => [encoders[encoding](interleaved(channels))],
     end: () => [JSON.stringify({ type: 'stop' })],

@@ -3,10 +3,10 @@ import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promis
 import { WebSocket } from 'ws';
 
 import type { CallLine } from './line.js';
-import { type CallWire, type Frame, PACKET_MS } from './wire.js';
+import { type CallWire, type Frame, packetMs } from './wire.js';
 
 /** Waiting output past which a call at speed 0 waits. */
-const MAX_WAITING_BYTES = 64 * 1024;
+const maxWaitingBytes = 64 * 1024;
 
 export interface Playing {
   readonly packets: readonly (readonly Float32Array[])[];
@@ -29,7 +29,7 @@ export async function play(
   for (const [i, packet] of packets.entries()) {
     if (i < from) continue;
     // Against the wall clock, so that what one packet was late the next is early.
-    const dueMs = speed > 0 ? startedMs + ((i - from) * PACKET_MS) / speed : 0;
+    const dueMs = speed > 0 ? startedMs + ((i - from) * packetMs) / speed : 0;
     const waitMs = dueMs - performance.now();
     // Without a breath a call at full speed would hear nothing until it is over.
     await (waitMs > 0 ? sleep(waitMs) : breathe());
@@ -41,7 +41,7 @@ export async function play(
     if (socket.readyState !== WebSocket.OPEN || hangUp?.aborted === true) break;
     if (wire.successor?.()) return 'said';
     await sendAll(socket, wire.packet(packet));
-    onSent((i + 1) * PACKET_MS);
+    onSent((i + 1) * packetMs);
   }
   reply(socket, wire.end());
   return 'said';
@@ -60,6 +60,6 @@ export async function sendAll(socket: CallLine, frames: readonly Frame[]): Promi
         resolve();
       });
     });
-    if (socket.bufferedAmount > MAX_WAITING_BYTES) await written;
+    if (socket.bufferedAmount > maxWaitingBytes) await written;
   }
 }

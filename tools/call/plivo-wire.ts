@@ -4,7 +4,7 @@ import type { CallAudio } from './call-audio.js';
 import { basicAuth } from './hello-wire.js';
 import { parametersOf, payloadOf, type TokenOptions, tokenSpeaker } from './media-streams-wire.js';
 import type { Speaker } from './speaker.js';
-import { type CallFacts, type CallWire, PACKET_MS } from './wire.js';
+import { type CallFacts, type CallWire, packetMs } from './wire.js';
 
 export const plivoSpeaker: Speaker<TokenOptions> = {
   ...tokenSpeaker,
@@ -43,7 +43,7 @@ function plivoWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions):
       }),
     ],
     packet: (channels) => {
-      const timestamp = String(chunk * PACKET_MS);
+      const timestamp = String(chunk * packetMs);
       chunk += 1;
       return channels.map((samples, channel) => {
         const track = channel === facts.callerChannel ? 'inbound' : 'outbound';

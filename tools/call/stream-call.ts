@@ -13,7 +13,7 @@ import { connect } from './connect.js';
 import type { Connection } from './line.js';
 import { play, reply, sendAll } from './play.js';
 import { type ProtocolChoice, speakerOf } from './protocols.js';
-import { type CallWire, PACKET_MS, packetsOf } from './wire.js';
+import { type CallWire, packetMs, packetsOf } from './wire.js';
 
 export interface CallOptions {
   /** WAV files, played one after the other. */
@@ -84,8 +84,8 @@ type ServerMessage =
   | ({ readonly type: 'error' } & CallError);
 
 /** How long a call that was told to come back tries to. */
-const RETURN_WITHIN_MS = 10_000;
-const RETRY_MS = 200;
+const returnWithinMs = 10_000;
+const retryMs = 200;
 
 export async function streamCall(given: CallOptions, events: CallEvents = {}): Promise<CallOutcome> {
   // Who comes back must name the same call.
@@ -100,7 +100,7 @@ export async function streamCall(given: CallOptions, events: CallEvents = {}): P
     verdict: undefined,
   };
   const packets = packetsOf(audio);
-  let until = options.drop ? Math.floor(options.drop.atMs / PACKET_MS) : Infinity;
+  let until = options.drop ? Math.floor(options.drop.atMs / packetMs) : Infinity;
   let wire = wireOf(options, audio);
   let connection = await connect(options.url, wire);
   for (;;) {
@@ -114,7 +114,7 @@ export async function streamCall(given: CallOptions, events: CallEvents = {}): P
     });
     await Promise.race([Promise.all([sendAll(socket, wire.begin()), wire.ready]), closed]);
     const said = await play(socket, wire, {
-      ...{ packets, until, from: record.sentMs / PACKET_MS, speed: options.speed, hangUp: options.hangUp },
+      ...{ packets, until, from: record.sentMs / packetMs, speed: options.speed, hangUp: options.hangUp },
       onSent: (sentMs) => {
         record.sentMs = sentMs;
         events.onSent?.(sentMs);
@@ -138,14 +138,14 @@ export async function streamCall(given: CallOptions, events: CallEvents = {}): P
 
 /** Nobody records what is said while the network is away. */
 async function missed({ drop, speed }: CallOptions, record: OpenRecord): Promise<void> {
-  const packets = Math.round((drop?.forMs ?? 0) / PACKET_MS);
-  record.sentMs += packets * PACKET_MS;
-  if (speed > 0) await sleep((packets * PACKET_MS) / speed);
+  const packets = Math.round((drop?.forMs ?? 0) / packetMs);
+  record.sentMs += packets * packetMs;
+  if (speed > 0) await sleep((packets * packetMs) / speed);
 }
 
 /** What asked for it may be a process that goes: the next one may not listen yet. */
 async function comeBack(url: string, makeWire: () => CallWire): Promise<[CallWire, Connection]> {
-  const untilMs = performance.now() + RETURN_WITHIN_MS;
+  const untilMs = performance.now() + returnWithinMs;
   for (;;) {
     // A wire's signature is good for one attempt.
     const wire = makeWire();
@@ -153,7 +153,7 @@ async function comeBack(url: string, makeWire: () => CallWire): Promise<[CallWir
     const later =
       connection.kind === 'unreachable' || (connection.kind === 'refused' && connection.status === 503);
     if (!later || performance.now() >= untilMs) return [wire, connection];
-    await sleep(RETRY_MS);
+    await sleep(retryMs);
   }
 }
 

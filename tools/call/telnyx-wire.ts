@@ -4,7 +4,7 @@ import type { AudioEncoding } from '../../src/core/audio/stream-format.js';
 import type { CallAudio } from './call-audio.js';
 import { parametersOf, payloadOf, type TokenOptions, tokenSpeaker } from './media-streams-wire.js';
 import type { Speaker } from './speaker.js';
-import { type CallFacts, type CallWire, PACKET_MS } from './wire.js';
+import { type CallFacts, type CallWire, packetMs } from './wire.js';
 
 export const telnyxSpeaker: Speaker<TokenOptions> = {
   ...tokenSpeaker,
@@ -45,7 +45,7 @@ function telnyxWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions)
       }),
     ],
     packet: (channels) => {
-      const timestamp = String(chunk * PACKET_MS);
+      const timestamp = String(chunk * packetMs);
       chunk += 1;
       const sent = channels.map((samples, channel) => {
         const track = channel === facts.callerChannel ? 'inbound' : 'outbound';

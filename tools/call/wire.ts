@@ -4,7 +4,7 @@ import type { CallAudio } from './call-audio.js';
 import type { Connection } from './line.js';
 
 /** Packets of 20 ms, as telephony platforms send them. */
-export const PACKET_MS = 20;
+export const packetMs = 20;
 
 export type Frame = string | Uint8Array;
 
@@ -49,7 +49,7 @@ export interface CallFacts {
 
 /** The call cut into packets; the last one may be shorter. */
 export function packetsOf({ sampleRateHz, channels }: CallAudio): readonly (readonly Float32Array[])[] {
-  const size = (sampleRateHz * PACKET_MS) / 1000;
+  const size = (sampleRateHz * packetMs) / 1000;
   return Array.from({ length: Math.ceil(channels[0].length / size) }, (_, i) =>
     channels.map((samples) => samples.subarray(i * size, (i + 1) * size)),
   );

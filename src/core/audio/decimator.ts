@@ -1,8 +1,8 @@
 import { lowPass } from './low-pass.js';
 import { Scratch } from './scratch.js';
-import { addProducts, LANES } from './sums-of-products.js';
+import { addProducts, lanes } from './sums-of-products.js';
 
-const NO_TAPS = new Float64Array(0);
+const noTaps = new Float64Array(0);
 
 /** Keeps every `factor`th sample of what the low-pass leaves. Each output is the same sum in the same order, however the input was cut. */
 export class Decimator {
@@ -22,7 +22,7 @@ export class Decimator {
   ) {
     const taps = lowPass(sampleRateHz, stopHz);
     this.length = taps.length;
-    const perPhase = LANES * Math.ceil(taps.length / factor / LANES);
+    const perPhase = lanes * Math.ceil(taps.length / factor / lanes);
     this.taps = Array.from({ length: factor }, (_, phase) =>
       Float64Array.from({ length: perPhase }, (__, i) => taps[phase + i * factor] ?? 0),
     );
@@ -40,7 +40,7 @@ export class Decimator {
     const count = whole(Math.max(0, this.held - this.length + factor) / factor);
     sums.fill(0, 0, count);
     for (const [p, phase] of phases.entries()) {
-      addProducts(taps[p] ?? NO_TAPS, phase, sums, count);
+      addProducts(taps[p] ?? noTaps, phase, sums, count);
       phase.copyWithin(0, count);
     }
     this.held -= count * factor;
@@ -63,7 +63,7 @@ export class Decimator {
   }
 
   private makeRoomFor(samples: number): void {
-    const needed = Math.ceil((this.length + samples) / this.factor) + LANES;
+    const needed = Math.ceil((this.length + samples) / this.factor) + lanes;
     if (needed <= this.sums.length) return;
     this.sums = new Float64Array(needed);
     for (const [p, phase] of this.phases.entries()) {

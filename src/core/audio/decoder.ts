@@ -22,7 +22,7 @@ const readers: Record<SampleEncoding, () => SampleReader> = {
   g722: g722Reader,
 };
 
-const NOTHING = new Uint8Array(0);
+const nothing = new Uint8Array(0);
 
 /** One channel of a recording as it was sampled. */
 export function decodeChannel(bytes: Uint8Array, format: StreamFormat): Float32Array {
@@ -48,7 +48,7 @@ export class StreamDecoder {
   private readonly averager: Averager;
   private readonly wide = { caller: new Scratch(), agent: new Scratch() };
   private readonly agent = new Scratch();
-  private rest = NOTHING;
+  private rest = nothing;
 
   constructor(private readonly format: StreamFormat) {
     this.frameBytes = bytesPerFrame(format);
@@ -67,7 +67,7 @@ export class StreamDecoder {
     const bytes = this.withRest(chunk);
     const frames = Math.floor(bytes.length / this.frameBytes);
     const whole = frames * this.frameBytes;
-    this.rest = whole === bytes.length ? NOTHING : bytes.slice(whole);
+    this.rest = whole === bytes.length ? nothing : bytes.slice(whole);
     const { channels, callerChannel } = this.format;
     const samples = frames * samplesPerFrame(this.format);
     const wide = this.wide.caller.of(samples);
@@ -81,7 +81,7 @@ export class StreamDecoder {
 
   /** Forgets what came before, as after a gap. */
   reset(): void {
-    this.rest = NOTHING;
+    this.rest = nothing;
     this.readCaller = readers[this.format.encoding]();
     this.readAgent = readers[this.format.encoding]();
     this.resampler.reset();

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { DualMonoDetector, firstOfTwo, isDualMono } from './dual-mono.js';
 import { decodeAlaw, decodeMulaw, encodeAlaw, encodeMulaw } from './g711.js';
 
-const WINDOW = 256;
+const window = 256;
 
 function noise(seed: number, level = 0.1): Float32Array {
   let state = seed;
-  return Float32Array.from({ length: WINDOW }, () => {
+  return Float32Array.from({ length: window }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return (state / 2 ** 31) * level;
   });
@@ -32,8 +32,8 @@ describe('two channels', () => {
 
   it.each<[string, (i: number) => Float32Array, (i: number) => Float32Array]>([
     ['hold two people', (i) => noise(i), (i) => noise(i + 1000)],
-    ['are silent on one side', (i) => noise(i), () => new Float32Array(WINDOW)],
-    ['are silent on the other', () => new Float32Array(WINDOW), (i) => noise(i)],
+    ['are silent on one side', (i) => noise(i), () => new Float32Array(window)],
+    ['are silent on the other', () => new Float32Array(window), (i) => noise(i)],
     ['hold an echo, softer and at once', (i) => noise(i, 0.02), (i) => noise(i, 0.1)],
     [
       'hold the caller over the echo',

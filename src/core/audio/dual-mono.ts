@@ -1,12 +1,12 @@
 /** The least power of a window that is compared: below it there is nothing on either channel. */
-const QUIET_POWER = 10 ** (-65 / 10);
+const quietPower = 10 ** (-65 / 10);
 /** What of one channel the other does not explain: a hundredth of its power. Coding each by itself leaves less than that. */
-const MAX_UNEXPLAINED = 0.01;
+const maxUnexplained = 0.01;
 /** Louder or softer by up to 6 dB, either way up. */
-const MAX_GAIN = 2;
+const maxGain = 2;
 /** So many windows of sameness vouch for the channels where one window is none. */
-const REMEMBERED = 32;
-const VOUCHING = 8;
+const remembered = 32;
+const vouching = 8;
 
 /**
  * Tells two channels that carry one and the same sound, as a recorder writes that knows one microphone only. What comes back as
@@ -24,12 +24,12 @@ export class DualMonoDetector {
       theirs += b * b;
       product += a * b;
     }
-    if (Math.max(own, theirs) < QUIET_POWER * caller.length) return this.balance >= VOUCHING;
+    if (Math.max(own, theirs) < quietPower * caller.length) return this.balance >= vouching;
     const unexplained = own === 0 || theirs === 0 ? 1 : 1 - product ** 2 / (own * theirs);
     const gain = Math.sqrt(own / Math.max(theirs, Number.MIN_VALUE));
-    const isSame = unexplained <= MAX_UNEXPLAINED && gain <= MAX_GAIN && gain >= 1 / MAX_GAIN;
-    this.balance = isSame ? Math.min(REMEMBERED, this.balance + 1) : Math.max(0, this.balance - 2);
-    return isSame || this.balance >= VOUCHING;
+    const isSame = unexplained <= maxUnexplained && gain <= maxGain && gain >= 1 / maxGain;
+    this.balance = isSame ? Math.min(remembered, this.balance + 1) : Math.max(0, this.balance - 2);
+    return isSame || this.balance >= vouching;
   }
 
   /** After a gap nothing is known. */

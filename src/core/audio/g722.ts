@@ -6,17 +6,17 @@ import type { SampleReader } from './sample-reader.js';
  */
 
 /** Table 14: the logarithmic scale factor's steps of the lower and higher band. */
-const LOWER_STEPS = [-60, -30, 58, 172, 334, 538, 1198, 3042];
-const HIGHER_STEPS = [0, -214, 798];
-const LOWER_STEP_OF = [0, 7, 6, 5, 4, 3, 2, 1, 7, 6, 5, 4, 3, 2, 1, 0];
-const HIGHER_STEP_OF = [2, 1, 2, 1];
-const LINEAR = [2048, 2093, 2139, 2186, 2233, 2282, 2332, 2383, 2435, 2489, 2543, 2599, 2656, 2714, 2774, 2834, 2896, 2960, 3025, 3091, 3158, 3228, 3298, 3371, 3444, 3520, 3597, 3676, 3756, 3838, 3922, 4008]; // prettier-ignore
+const lowerSteps = [-60, -30, 58, 172, 334, 538, 1198, 3042];
+const higherSteps = [0, -214, 798];
+const lowerStepOf = [0, 7, 6, 5, 4, 3, 2, 1, 7, 6, 5, 4, 3, 2, 1, 0];
+const higherStepOf = [2, 1, 2, 1];
+const linearSteps = [2048, 2093, 2139, 2186, 2233, 2282, 2332, 2383, 2435, 2489, 2543, 2599, 2656, 2714, 2774, 2834, 2896, 2960, 3025, 3091, 3158, 3228, 3298, 3371, 3444, 3520, 3597, 3676, 3756, 3838, 3922, 4008]; // prettier-ignore
 /** Inverse quantizers of 2, 4 and 6 bits. */
-const QUANTS_2 = [-7408, -1616, 7408, 1616];
-const QUANTS_4 = [0, -20456, -12896, -8968, -6288, -4240, -2584, -1200, 20456, 12896, 8968, 6288, 4240, 2584, 1200, 0]; // prettier-ignore
-const QUANTS_6 = [-136, -136, -136, -136, -24808, -21904, -19008, -16704, -14984, -13512, -12280, -11192, -10232, -9360, -8576, -7856, -7192, -6576, -6000, -5456, -4944, -4464, -4008, -3576, -3168, -2776, -2400, -2032, -1688, -1360, -1040, -728, 24808, 21904, 19008, 16704, 14984, 13512, 12280, 11192, 10232, 9360, 8576, 7856, 7192, 6576, 6000, 5456, 4944, 4464, 4008, 3576, 3168, 2776, 2400, 2032, 1688, 1360, 1040, 728, 432, 136, -432, -136]; // prettier-ignore
+const quants2 = [-7408, -1616, 7408, 1616];
+const quants4 = [0, -20456, -12896, -8968, -6288, -4240, -2584, -1200, 20456, 12896, 8968, 6288, 4240, 2584, 1200, 0]; // prettier-ignore
+const quants6 = [-136, -136, -136, -136, -24808, -21904, -19008, -16704, -14984, -13512, -12280, -11192, -10232, -9360, -8576, -7856, -7192, -6576, -6000, -5456, -4944, -4464, -4008, -3576, -3168, -2776, -2400, -2032, -1688, -1360, -1040, -728, 24808, 21904, 19008, 16704, 14984, 13512, 12280, 11192, 10232, 9360, 8576, 7856, 7192, 6576, 6000, 5456, 4944, 4464, 4008, 3576, 3168, 2776, 2400, 2032, 1688, 1360, 1040, 728, 432, 136, -432, -136]; // prettier-ignore
 /** Table 11: the receiving quadrature mirror filter, every other coefficient. */
-const MIRROR = [3, -11, 12, 32, -210, 951, 3876, -805, 362, -156, 53, -11];
+const mirror = [3, -11, 12, 32, -210, 951, 3876, -805, 362, -156, 53, -11];
 
 function clamp(value: number, least: number, most: number): number {
   return value < least ? least : value > most ? most : value;
@@ -51,7 +51,7 @@ class Band {
   /** LOGSCL, SCALEL. */
   rescale(step: number): void {
     this.logScale = clamp(((this.logScale * 127) >> 7) + step, 0, this.logMost);
-    const linear = LINEAR[(this.logScale >> 6) & 31] ?? 0;
+    const linear = linearSteps[(this.logScale >> 6) & 31] ?? 0;
     const shift = this.shift - (this.logScale >> 11);
     this.scale = (shift < 0 ? linear << -shift : linear >> shift) << 2;
   }
@@ -108,22 +108,22 @@ class G722Decoder {
   decode(octet: number, into: Float32Array, at: number): void {
     const { lower, higher, mirrored } = this;
     const low = octet & 0x3f;
-    const rLow = clamp(lower.prediction + lower.scaled(QUANTS_6[low] ?? 0), -16384, 16383);
-    const dLow = lower.scaled(QUANTS_4[low >> 2] ?? 0);
-    lower.rescale(LOWER_STEPS[LOWER_STEP_OF[low >> 2] ?? 0] ?? 0);
+    const rLow = clamp(lower.prediction + lower.scaled(quants6[low] ?? 0), -16384, 16383);
+    const dLow = lower.scaled(quants4[low >> 2] ?? 0);
+    lower.rescale(lowerSteps[lowerStepOf[low >> 2] ?? 0] ?? 0);
     lower.learn(dLow);
     const high = octet >> 6;
-    const dHigh = higher.scaled(QUANTS_2[high] ?? 0);
+    const dHigh = higher.scaled(quants2[high] ?? 0);
     const rHigh = clamp(higher.prediction + dHigh, -16384, 16383);
-    higher.rescale(HIGHER_STEPS[HIGHER_STEP_OF[high] ?? 0] ?? 0);
+    higher.rescale(higherSteps[higherStepOf[high] ?? 0] ?? 0);
     higher.learn(dHigh);
     mirrored.copyWithin(0, 2);
     mirrored[22] = rLow + rHigh;
     mirrored[23] = rLow - rHigh;
     let [first, second] = [0, 0];
     for (let i = 0; i < 12; i++) {
-      second += (mirrored[2 * i] ?? 0) * (MIRROR[i] ?? 0);
-      first += (mirrored[2 * i + 1] ?? 0) * (MIRROR[11 - i] ?? 0);
+      second += (mirrored[2 * i] ?? 0) * (mirror[i] ?? 0);
+      first += (mirrored[2 * i + 1] ?? 0) * (mirror[11 - i] ?? 0);
     }
     into[at] = saturated(first >> 11) / 32768;
     into[at + 1] = saturated(second >> 11) / 32768;

@@ -1,6 +1,6 @@
 import { lowPass } from './low-pass.js';
 import { Scratch } from './scratch.js';
-import { LANES, sumOfProducts } from './sums-of-products.js';
+import { lanes, sumOfProducts } from './sums-of-products.js';
 
 /**
  * To a rate that is `up / down` of the input's: as if `up - 1` zeros stood behind each sample, a low-pass went over them, and
@@ -23,7 +23,7 @@ export class Interpolator {
   ) {
     const wideRateHz = sampleRateHz * up;
     const taps = lowPass(wideRateHz, stopHz, up);
-    const perPhase = LANES * Math.ceil(taps.length / up / LANES);
+    const perPhase = lanes * Math.ceil(taps.length / up / lanes);
     this.perPhase = perPhase;
     this.taps = Float64Array.from({ length: up * perPhase }, (_, i) => {
       const phase = Math.floor(i / perPhase);

@@ -4,11 +4,11 @@ import { equirippleTaps } from './equiripple-taps.js';
  * The low-pass filter in front of every change of rate: linear phase, 70 dB down in its stop-band. By the Kaiser window (J. F.
  * Kaiser, 1974; formulas as in Oppenheim and Schafer, Discrete-Time Signal Processing, 7.5.3) where no table has it.
  */
-const ATTENUATION_DB = 70;
-const BETA = 0.1102 * (ATTENUATION_DB - 8.7);
+const attenuationDb = 70;
+const beta = 0.1102 * (attenuationDb - 8.7);
 
 /** Flat in the telephone band. */
-const PASS_HZ = 3400;
+const passHz = 3400;
 
 /** An odd number of taps, symmetric; 70 dB down from `stopHz` on, and with a gain of `gain` at 0 Hz. */
 export function lowPass(sampleRateHz: number, stopHz: number, gain = 1): Float64Array {
@@ -21,13 +21,13 @@ export function lowPass(sampleRateHz: number, stopHz: number, gain = 1): Float64
 }
 
 function byKaiserWindow(sampleRateHz: number, stopHz: number): Float64Array {
-  const transition = (2 * Math.PI * (stopHz - PASS_HZ)) / sampleRateHz;
-  const half = Math.ceil((ATTENUATION_DB - 7.95) / (2.285 * transition) / 2);
-  const cutoff = (Math.PI * (PASS_HZ + stopHz)) / sampleRateHz;
+  const transition = (2 * Math.PI * (stopHz - passHz)) / sampleRateHz;
+  const half = Math.ceil((attenuationDb - 7.95) / (2.285 * transition) / 2);
+  const cutoff = (Math.PI * (passHz + stopHz)) / sampleRateHz;
   return Float64Array.from({ length: 2 * half + 1 }, (_, i) => {
     const n = i - half;
     const sinc = n === 0 ? cutoff / Math.PI : Math.sin(cutoff * n) / (Math.PI * n);
-    return sinc * besselI0(BETA * Math.sqrt(1 - (n / half) ** 2));
+    return sinc * besselI0(beta * Math.sqrt(1 - (n / half) ** 2));
   });
 }
 

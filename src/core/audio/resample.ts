@@ -2,11 +2,11 @@ import { Decimator } from './decimator.js';
 import { Interpolator } from './interpolator.js';
 
 /** The rate of all that is analysed. */
-const TO_HZ = 8000;
+const toHz = 8000;
 /** 70 dB down from here on, so that nothing folds back at all. */
-const STOP_HZ = 4000;
+const stopHz = 4000;
 /** A high rate is brought down in two steps, the first of which (a short filter) leaves this much or more. */
-const BETWEEN_HZ = 16_000;
+const betweenRatesHz = 16_000;
 
 /** How a rate comes to 8 kHz: by a whole factor first, then by `up / down`. */
 interface Steps {
@@ -17,11 +17,11 @@ interface Steps {
 }
 
 function stepsFrom(sampleRateHz: number): Steps {
-  const factors = Array.from({ length: Math.floor(sampleRateHz / BETWEEN_HZ) }, (_, i) => i + 1);
+  const factors = Array.from({ length: Math.floor(sampleRateHz / betweenRatesHz) }, (_, i) => i + 1);
   const first = factors.findLast((factor) => sampleRateHz % factor === 0) ?? 1;
   const betweenHz = sampleRateHz / first;
-  const common = greatestCommonDivisor(TO_HZ, betweenHz);
-  return { first, betweenHz, up: TO_HZ / common, down: betweenHz / common };
+  const common = greatestCommonDivisor(toHz, betweenHz);
+  return { first, betweenHz, up: toHz / common, down: betweenHz / common };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -36,9 +36,9 @@ export class Resampler {
     const { first, betweenHz, up, down } = stepsFrom(sampleRateHz);
     const stages: (Decimator | Interpolator)[] = [];
     // What the first step folds back must not come to lie under 4 kHz; what it folds to above, the second one takes away.
-    if (first > 1) stages.push(new Decimator(sampleRateHz, first, betweenHz - STOP_HZ));
-    if (up > 1) stages.push(new Interpolator(betweenHz, up, down, STOP_HZ));
-    else if (down > 1) stages.push(new Decimator(betweenHz, down, STOP_HZ));
+    if (first > 1) stages.push(new Decimator(sampleRateHz, first, betweenHz - stopHz));
+    if (up > 1) stages.push(new Interpolator(betweenHz, up, down, stopHz));
+    else if (down > 1) stages.push(new Decimator(betweenHz, down, stopHz));
     this.stages = stages;
   }
 

@@ -10,7 +10,7 @@ export interface Chunk {
  * died. Seen: 0x7FFF0000 (GStreamer), 0x7FFFF000 (sox), 0x7FFFFFFF (lame), 0x80000000 (arecord), 0xFFFFFFFF less the header
  * (ffmpeg); 0 with sound behind it (mpg123, Festival, recorders that crashed).
  */
-const UNKNOWN_FROM = 0x7fff0000;
+const unknownFrom = 0x7fff0000;
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -48,7 +48,7 @@ function lengthAt(
     const long = Number(viewOf(ds64.body).getBigUint64(8, true));
     return long === 0 || long >= Number.MAX_SAFE_INTEGER ? undefined : long;
   }
-  if (declared >= UNKNOWN_FROM) return undefined;
+  if (declared >= unknownFrom) return undefined;
   return declared === 0 && !endsInChunks(file, offset + 8) ? undefined : declared;
 }
 

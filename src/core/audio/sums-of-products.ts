@@ -1,5 +1,5 @@
 /** Coefficients are taken this many at a time; what a filter has less is filled up with zeros. */
-export const LANES = 4;
+export const lanes = 4;
 
 /**
  * Adds to sum n the products of all coefficients with the samples from n on: what a filter does, without its change of rate.
@@ -22,7 +22,7 @@ export function addProducts(
     let x0 = samples[n] ?? 0;
     let x1 = samples[n + 1] ?? 0;
     let x2 = samples[n + 2] ?? 0;
-    for (let t = 0; t < length; t += LANES) {
+    for (let t = 0; t < length; t += lanes) {
       const a = taps[t] ?? 0;
       const b = taps[t + 1] ?? 0;
       const c = taps[t + 2] ?? 0;
@@ -56,7 +56,7 @@ export function sumOfProducts(
   length: number,
 ): number {
   let sum = 0;
-  for (let t = 0; t < length; t += LANES) {
+  for (let t = 0; t < length; t += lanes) {
     const tap = tapsFrom + t;
     const at = samplesFrom + t;
     sum +=

@@ -18,13 +18,13 @@ const compressed: Readonly<Record<number, string>> = {
   0x704f: 'Opus',
 };
 
-const WANTED = 'PCM of 8, 16, 24 or 32 bits, floating point, A-law, µ-law or GSM 6.10 is wanted';
-const CONVERT = 'Convert it first: ffmpeg -i recording -ar 8000 -c:a pcm_s16le recording.wav';
+const wanted = 'PCM of 8, 16, 24 or 32 bits, floating point, A-law, µ-law or GSM 6.10 is wanted';
+const convert = 'Convert it first: ffmpeg -i recording -ar 8000 -c:a pcm_s16le recording.wav';
 
 export function namedFormat(formatTag: number, bits: number): string {
   const name = compressed[formatTag];
-  if (name !== undefined) return `the WAV file holds ${name}; ${WANTED}. ${CONVERT}`;
-  return `format tag ${formatTag} with ${bits} bits; ${WANTED}`;
+  if (name !== undefined) return `the WAV file holds ${name}; ${wanted}. ${convert}`;
+  return `format tag ${formatTag} with ${bits} bits; ${wanted}`;
 }
 
 type Sign = readonly [name: string, test: (bytes: Uint8Array, text: string) => boolean];
@@ -54,6 +54,6 @@ function isMpeg(bytes: Uint8Array, ofLayer: (layer: number) => boolean): boolean
 export function nameOfFile(file: Uint8Array): string {
   const text = String.fromCharCode(...file.subarray(0, 48));
   const sign = signs.find(([, test]) => test(file, text));
-  if (sign) return `it is ${sign[0]}; a WAV file is wanted. ${CONVERT}`;
+  if (sign) return `it is ${sign[0]}; a WAV file is wanted. ${convert}`;
   return 'the file does not begin with RIFF … WAVE';
 }

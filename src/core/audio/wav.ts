@@ -34,17 +34,17 @@ export type ParsedWav =
 
 type Refused = Extract<ParsedWav, { kind: 'refused' }>;
 
-const FORMAT_EXTENSIBLE = 0xfffe;
-const FORMS = ['RIFF', 'RF64', 'BW64'];
-const RATES_HZ = { least: 8000, most: 192_000 };
+const formatExtensible = 0xfffe;
+const forms = ['RIFF', 'RF64', 'BW64'];
+const ratesHz = { least: 8000, most: 192_000 };
 /** A file that says it is longer is read when this share of it is there: its end got lost, not its speech. */
-const ENOUGH_THERE = 0.99;
+const enoughThere = 0.99;
 
 const refuse = (reason: WavRefusal, detail: string): Refused => ({ kind: 'refused', reason, detail });
 
 export function parseWav(file: Uint8Array): ParsedWav {
   if (file.length === 0) return refuse('empty', 'the file has no bytes');
-  if (file.length < 12 || !FORMS.includes(tag(file, 0)) || tag(file, 8) !== 'WAVE') {
+  if (file.length < 12 || !forms.includes(tag(file, 0)) || tag(file, 8) !== 'WAVE') {
     return refuse('not-wav', nameOfFile(file));
   }
   const chunks = chunksOf(file);
@@ -62,7 +62,7 @@ export function parseWav(file: Uint8Array): ParsedWav {
 
 function withData(format: WavFormat, { body, declaredBytes }: Chunk): ParsedWav {
   const isShort = declaredBytes !== undefined && body.length < declaredBytes;
-  if (isShort && body.length < ENOUGH_THERE * declaredBytes) {
+  if (isShort && body.length < enoughThere * declaredBytes) {
     return refuse('truncated', `the data chunk says ${declaredBytes} bytes, ${body.length} are there`);
   }
   const whole = body.subarray(0, body.length - (body.length % bytesPerFrame(format)));
@@ -77,14 +77,14 @@ function formatOf(view: DataView): WavFormat | Refused {
   const outerTag = view.getUint16(0, true);
   // WAVE_FORMAT_EXTENSIBLE: the real tag is the first two bytes of the sub-format GUID.
   const formatTag =
-    outerTag === FORMAT_EXTENSIBLE && view.byteLength >= 26 ? view.getUint16(24, true) : outerTag;
+    outerTag === formatExtensible && view.byteLength >= 26 ? view.getUint16(24, true) : outerTag;
   const channels = view.getUint16(2, true);
   const sampleRateHz = view.getUint32(4, true);
   const blockBytes = view.getUint16(12, true);
   const bits = view.getUint16(14, true);
   const encoding = encodingOf(formatTag, bits);
   if (encoding === undefined) return refuse('unsupported-codec', namedFormat(formatTag, bits));
-  if (sampleRateHz < RATES_HZ.least || sampleRateHz > RATES_HZ.most) {
+  if (sampleRateHz < ratesHz.least || sampleRateHz > ratesHz.most) {
     return refuse('unsupported-rate', `${sampleRateHz} Hz; 8000 to 192000 Hz are wanted`);
   }
   if (channels !== 1 && channels !== 2)

@@ -13,13 +13,13 @@ export function isWrongRate(note: string): note is ArrivalNote {
 }
 
 /** The ratio is taken of slices of this much of the clock's time, */
-const SLICE_MS = 1000;
+const sliceMs = 1000;
 /** and may be this far off in each: sound cards and networks are a thousandth off, a busy machine's timers some hundredths. */
-const TOLERANCE = 0.1;
+const tolerance = 0.1;
 /** After so many slices alike in a row nothing more is decided, */
-const DOUBTFUL = 2;
+const doubtful = 2;
 /** and after so many it is certain. What catches up after a stall does so at once, or at no such even pace. */
-const CERTAIN = 5;
+const certain = 5;
 
 export type ArrivalState =
   | { readonly kind: 'plain' }
@@ -27,7 +27,7 @@ export type ArrivalState =
   /** `ms`: audio that arrived so. */
   | { readonly kind: 'wrong'; readonly note: ArrivalNote; readonly ms: number };
 
-const PLAIN: ArrivalState = { kind: 'plain' };
+const plain: ArrivalState = { kind: 'plain' };
 
 /** Compares how long a stream's audio lasts with how long it took to arrive. Faster than all of these is a replay, and sound. */
 export class ArrivalRate {
@@ -39,7 +39,7 @@ export class ArrivalRate {
   audio(arrivedAtMs: number, ms: number): ArrivalState {
     const beganAtMs = this.sliceBeganAtMs;
     if (beganAtMs === null) this.sliceBeganAtMs = arrivedAtMs;
-    else if (arrivedAtMs - beganAtMs >= SLICE_MS) {
+    else if (arrivedAtMs - beganAtMs >= sliceMs) {
       this.endSlice(this.sliceAudioMs / (arrivedAtMs - beganAtMs));
       this.sliceBeganAtMs = arrivedAtMs;
       this.sliceAudioMs = 0;
@@ -56,7 +56,7 @@ export class ArrivalRate {
   }
 
   private endSlice(ratio: number): void {
-    const note = wrongRates.find(([wrong]) => Math.abs(ratio / wrong - 1) <= TOLERANCE)?.[1];
+    const note = wrongRates.find(([wrong]) => Math.abs(ratio / wrong - 1) <= tolerance)?.[1];
     if (note === undefined) this.run = null;
     else {
       const before = this.run?.note === note ? this.run : { slices: 0, ms: 0 };
@@ -65,8 +65,8 @@ export class ArrivalRate {
   }
 
   private state(): ArrivalState {
-    if (this.run === null || this.run.slices < DOUBTFUL) return PLAIN;
-    if (this.run.slices < CERTAIN) return { kind: 'doubtful' };
+    if (this.run === null || this.run.slices < doubtful) return plain;
+    if (this.run.slices < certain) return { kind: 'doubtful' };
     return { kind: 'wrong', note: this.run.note, ms: this.run.ms };
   }
 }

@@ -10,9 +10,9 @@ export type MatroskaEvent =
   | { readonly kind: 'malformed'; readonly why: string };
 
 /** RFC 8794 §4: an id of 4 octets and a size of 8 at most. */
-const LONGEST_HEAD = 12;
+const longestHead = 12;
 
-const NOTHING: Uint8Array = new Uint8Array(0);
+const nothing: Uint8Array = new Uint8Array(0);
 
 /**
  * Reads Matroska (RFC 9559) as it comes, in pieces of any size: the values that a live audio stream needs, the rest is skipped
@@ -20,40 +20,40 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  * (as Amazon's GetMedia sends them) are read on.
  */
 export class ElementReader {
-  #rest: Uint8Array = NOTHING;
-  #skip = 0;
-  #broken = false;
+  private rest: Uint8Array = nothing;
+  private skip = 0;
+  private broken = false;
 
   push(chunk: Uint8Array): MatroskaEvent[] {
-    if (this.#broken) return [];
-    const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk);
+    if (this.broken) return [];
+    const bytes = this.rest.length === 0 ? chunk : joined(this.rest, chunk);
     const events: MatroskaEvent[] = [];
     let at = 0;
     for (;;) {
-      const skipped = Math.min(this.#skip, bytes.length - at);
-      this.#skip -= skipped;
+      const skipped = Math.min(this.skip, bytes.length - at);
+      this.skip -= skipped;
       at += skipped;
-      const next = this.#next(bytes, at);
+      const next = this.next(bytes, at);
       if (next === undefined) break;
       if (typeof next === 'string') {
-        this.#broken = true;
-        this.#rest = NOTHING;
+        this.broken = true;
+        this.rest = nothing;
         return [...events, { kind: 'malformed', why: next }];
       }
       at = next.end;
-      this.#skip = next.skip;
+      this.skip = next.skip;
       events.push(...next.events);
     }
-    this.#rest = bytes.subarray(at);
+    this.rest = bytes.subarray(at);
     return events;
   }
 
   /** One element from here on; undefined where it is not all there yet, a text where it is none. */
-  #next(bytes: Uint8Array, at: number): Step | string | undefined {
+  private next(bytes: Uint8Array, at: number): Step | string | undefined {
     const id = readId(bytes, at);
     if (id === undefined) return bytes.length - at >= 4 ? 'no element id' : undefined;
     const size = readSize(bytes, at + id.length);
-    if (size === undefined) return bytes.length - at >= LONGEST_HEAD ? 'no element size' : undefined;
+    if (size === undefined) return bytes.length - at >= longestHead ? 'no element size' : undefined;
     const begin = at + id.length + size.length;
     const known = elements.get(id.value);
     if (known?.kind === 'master') {

@@ -1,7 +1,7 @@
-const INTEGER_BYTES = 8;
-const TEXT_BYTES = 16 * 1024;
+const integerBytes = 8;
+const textBytes = 16 * 1024;
 /** Half a minute of 16-bit audio at 16 kHz: no block of a live stream is longer. */
-const BLOCK_BYTES = 1024 * 1024;
+const blockBytes = 1024 * 1024;
 
 type Known =
   | { readonly kind: 'master'; readonly name: MasterName }
@@ -43,7 +43,7 @@ export const elements: ReadonlyMap<number, Known> = new Map<number, Known>([
     id,
     { kind: 'master', name: name as MasterName },
   ]),
-  ...values(integers, INTEGER_BYTES),
-  ...values(texts, TEXT_BYTES),
-  ...values(blocks, BLOCK_BYTES),
+  ...values(integers, integerBytes),
+  ...values(texts, textBytes),
+  ...values(blocks, blockBytes),
 ]);

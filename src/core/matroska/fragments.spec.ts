@@ -21,16 +21,16 @@ import {
   fragmentNumber,
   integer,
   sizeBytes,
-  UNKNOWN_SIZE,
+  unknownSize,
 } from '../../../tools/call/kinesis-media.js';
 import { ElementReader } from './element-reader.js';
 import { type Fragment, FragmentReader } from './fragments.js';
 
-const LAST = 'AWS_KINESISVIDEO_CONTINUATION_TOKEN';
+const last = 'AWS_KINESISVIDEO_CONTINUATION_TOKEN';
 const audio = randomBytes(16_000);
 
 function read(bytes: Uint8Array, pieces: readonly number[] = [bytes.length]) {
-  const reader = new FragmentReader(LAST);
+  const reader = new FragmentReader(last);
   const news = [];
   let at = 0;
   for (let i = 0; at < bytes.length; i += 1) {
@@ -117,7 +117,7 @@ describe('a Matroska stream', () => {
     );
     const fragments = fragmentsOf(bytes);
     expect(fragments.map(({ tags }) => tags.get('ContactId'))).toEqual(['c-1', 'c-2', 'c-3']);
-    expect(fragments.map(({ tags }) => tags.get(LAST))).toEqual([1, 2, 3].map(fragmentNumber));
+    expect(fragments.map(({ tags }) => tags.get(last))).toEqual([1, 2, 3].map(fragmentNumber));
     for (const fragment of fragments) expect(heard(fragment, 1).equals(audio)).toBe(true);
     // 1024 bytes are 64 ms; the time since 1970 is beyond 32 bits.
     expect(fragments[2]?.blocks.slice(0, 2).map(({ timestampMs }) => timestampMs)).toEqual([
@@ -126,7 +126,7 @@ describe('a Matroska stream', () => {
   });
 
   it('has a fragment as soon as its last tag is there', () => {
-    const reader = new FragmentReader(LAST);
+    const reader = new FragmentReader(last);
     expect(reader.push(aFragment({ number: 1, atMs: 0, audio: { A: audio } }))).toHaveLength(1);
     expect(reader.end()).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('a Matroska stream', () => {
     const bytes = Buffer.concat([
       element(0x1549a966, integer(0x2ad7b1, 2_000_000)),
       // BlockGroup, as some writers have it for the last one.
-      element(0x1f43b675, cluster, UNKNOWN_SIZE),
+      element(0x1f43b675, cluster, unknownSize),
     ]);
     expect(fragmentsOf(bytes)[0]?.blocks.map(({ timestampMs }) => timestampMs)).toEqual([160, 210]);
   });
@@ -187,7 +187,7 @@ describe('a Matroska stream', () => {
   it.each([
     ['no id', Buffer.from([0x00, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])],
     ['no size', Buffer.from([0xa3, 0x00, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])],
-    ['a block of unknown size', Buffer.from([0xa3, ...UNKNOWN_SIZE])],
+    ['a block of unknown size', Buffer.from([0xa3, ...unknownSize])],
     ['a block without a head', element(0xa3, Buffer.from([0x81, 0]))],
   ])('says of %s that it is malformed', (_what, bytes) => {
     expect(read(bytes)).toEqual([{ kind: 'malformed', why: expect.any(String) }]);

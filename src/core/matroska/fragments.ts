@@ -25,10 +25,10 @@ export type FragmentNews =
   | { readonly kind: 'malformed'; readonly why: string };
 
 /** RFC 9559 §5.1.2.9: nanoseconds a tick where the document does not say. */
-const DEFAULT_SCALE_NS = 1_000_000;
+const defaultScaleNs = 1_000_000;
 /** A minute of two tracks in blocks of 10 ms: what is longer is no fragment of a live call. */
-const MOST_BLOCKS = 12_000;
-const MOST_TAGS = 256;
+const mostBlocks = 12_000;
+const mostTags = 256;
 
 const text = new TextDecoder();
 
@@ -37,52 +37,52 @@ const text = new TextDecoder();
  * fragment is complete when the last of them (`lastTag`) has come, or when the next document begins.
  */
 export class FragmentReader {
-  readonly #lastTag: string;
-  #reader = new ElementReader();
-  #scaleNs = DEFAULT_SCALE_NS;
-  #clusterTicks = 0;
-  #tracks: { number: number; name: string }[] = [];
-  #blocks: FragmentBlock[] = [];
-  #tags = new Map<string, string>();
-  #tag: { name?: string; value?: string } = {};
+  private readonly lastTag: string;
+  private reader = new ElementReader();
+  private scaleNs = defaultScaleNs;
+  private clusterTicks = 0;
+  private tracks: { number: number; name: string }[] = [];
+  private blocks: FragmentBlock[] = [];
+  private tags = new Map<string, string>();
+  private tag: { name?: string; value?: string } = {};
 
   constructor(lastTag: string) {
-    this.#lastTag = lastTag;
+    this.lastTag = lastTag;
   }
 
   push(chunk: Uint8Array): FragmentNews[] {
-    return this.#reader.push(chunk).flatMap((event) => this.#take(event));
+    return this.reader.push(chunk).flatMap((event) => this.take(event));
   }
 
   /** The stream is over, or goes on in another one that begins with a document of its own. */
   end(): FragmentNews[] {
-    this.#reader = new ElementReader();
-    return this.#newDocument();
+    this.reader = new ElementReader();
+    return this.newDocument();
   }
 
-  #take(event: MatroskaEvent): FragmentNews[] {
+  private take(event: MatroskaEvent): FragmentNews[] {
     switch (event.kind) {
       case 'document':
-        return this.#newDocument();
+        return this.newDocument();
       case 'malformed':
         return [event];
       case 'enter':
-        if (event.element === 'TrackEntry') this.#tracks.push({ number: 0, name: '' });
-        if (event.element === 'SimpleTag') this.#tag = {};
+        if (event.element === 'TrackEntry') this.tracks.push({ number: 0, name: '' });
+        if (event.element === 'SimpleTag') this.tag = {};
         return [];
       case 'value':
-        return this.#value(event.element, event.bytes);
+        return this.value(event.element, event.bytes);
     }
   }
 
-  #value(element: ValueName, bytes: Uint8Array): FragmentNews[] {
-    const track = this.#tracks.at(-1);
+  private value(element: ValueName, bytes: Uint8Array): FragmentNews[] {
+    const track = this.tracks.at(-1);
     switch (element) {
       case 'TimestampScale':
-        this.#scaleNs = unsigned(bytes) || DEFAULT_SCALE_NS;
+        this.scaleNs = unsigned(bytes) || defaultScaleNs;
         return [];
       case 'Timestamp':
-        this.#clusterTicks = unsigned(bytes);
+        this.clusterTicks = unsigned(bytes);
         return [];
       case 'TrackNumber':
         if (track) track.number = unsigned(bytes);
@@ -91,52 +91,52 @@ export class FragmentReader {
         if (track) track.name = stringOf(bytes);
         return [];
       case 'TagName':
-        this.#tag.name = stringOf(bytes);
-        return this.#tagged();
+        this.tag.name = stringOf(bytes);
+        return this.tagged();
       case 'TagString':
-        this.#tag.value = stringOf(bytes);
-        return this.#tagged();
+        this.tag.value = stringOf(bytes);
+        return this.tagged();
       case 'SimpleBlock':
       case 'Block':
-        return this.#block(bytes);
+        return this.block(bytes);
     }
   }
 
   /** RFC 9559 §10.1: the track's number, 16 bits of time in the cluster, flags, and the frames. */
-  #block(bytes: Uint8Array): FragmentNews[] {
+  private block(bytes: Uint8Array): FragmentNews[] {
     const length = Math.clz32(bytes[0] ?? 0) - 23;
     if (length > 8 || bytes.length < length + 3)
       return [{ kind: 'malformed', why: 'a block without a head' }];
-    if (this.#blocks.length >= MOST_BLOCKS) return [{ kind: 'malformed', why: 'a fragment without an end' }];
+    if (this.blocks.length >= mostBlocks) return [{ kind: 'malformed', why: 'a fragment without an end' }];
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const track = unsigned(bytes.subarray(0, length)) - 2 ** (7 * length);
-    const ticks = this.#clusterTicks + view.getInt16(length);
+    const ticks = this.clusterTicks + view.getInt16(length);
     // Lacing puts several frames into one block; audio that is a plain row of samples has none.
     const payload = bytes.subarray(length + 3);
-    this.#blocks.push({ track, timestampMs: (ticks * this.#scaleNs) / 1_000_000, payload });
+    this.blocks.push({ track, timestampMs: (ticks * this.scaleNs) / 1_000_000, payload });
     return [];
   }
 
-  #tagged(): FragmentNews[] {
-    const { name, value } = this.#tag;
+  private tagged(): FragmentNews[] {
+    const { name, value } = this.tag;
     if (name === undefined || value === undefined) return [];
-    this.#tag = {};
-    if (this.#tags.size < MOST_TAGS) this.#tags.set(name, value);
-    return name === this.#lastTag ? this.#complete() : [];
+    this.tag = {};
+    if (this.tags.size < mostTags) this.tags.set(name, value);
+    return name === this.lastTag ? this.complete() : [];
   }
 
-  #newDocument(): FragmentNews[] {
-    const complete = this.#complete();
-    this.#tracks = [];
-    this.#scaleNs = DEFAULT_SCALE_NS;
-    this.#clusterTicks = 0;
+  private newDocument(): FragmentNews[] {
+    const complete = this.complete();
+    this.tracks = [];
+    this.scaleNs = defaultScaleNs;
+    this.clusterTicks = 0;
     return complete;
   }
 
-  #complete(): FragmentNews[] {
-    const fragment = { tracks: this.#tracks.slice(), blocks: this.#blocks, tags: this.#tags };
-    this.#blocks = [];
-    this.#tags = new Map();
+  private complete(): FragmentNews[] {
+    const fragment = { tracks: this.tracks.slice(), blocks: this.blocks, tags: this.tags };
+    this.blocks = [];
+    this.tags = new Map();
     return fragment.blocks.length + fragment.tags.size > 0 ? [{ kind: 'fragment', fragment }] : [];
   }
 }

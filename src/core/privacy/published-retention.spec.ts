@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy, type Policy } from '../policy/policy.js';
 import type { ConsentId } from '../ids.js';
 import { noControllerDetails } from './controller-details.js';
-import { DAY_MS } from './packs/period.js';
+import { dayMs } from './packs/period.js';
 import { publishedRetention } from './published-retention.js';
 import { storedTables } from '../../app/stored-tables.js';
 import { dueOf, type RowFacts } from './retention-schedule.js';
@@ -44,7 +44,7 @@ describe('the public policy of retention', () => {
     ['request', { kind: 'record', endedMs: 0 }],
     ['customer', { kind: 'customer', lastInteractionMs: 0 }],
   ])('promises the day on which the engine deletes: %s', (kind, row) => {
-    expect((daysOf(kind) ?? 0) * DAY_MS).toBe(dueOf(row, policy.retention)?.atMs);
+    expect((daysOf(kind) ?? 0) * dayMs).toBe(dueOf(row, policy.retention)?.atMs);
   });
 
   it('promises of a voiceprint the day by which the engine ends it', () => {
@@ -55,7 +55,7 @@ describe('the public policy of retention', () => {
       ledger: [{ ...granted, purposes: ['enrolment', 'verification'], givenAtMs: 0, validUntilMs: null }],
       nowMs: 0,
     });
-    expect((daysOf('voiceprint') ?? 0) * DAY_MS).toBe(atMs);
+    expect((daysOf('voiceprint') ?? 0) * dayMs).toBe(atMs);
   });
 
   it('says the days in its words', () => {

@@ -2,7 +2,7 @@ import type { PolicyDocument } from '../policy/policy.js';
 import { consentEndMs, type ConsentEntry } from './consent.js';
 import type { ConsentId } from '../ids.js';
 import type { RuleName, Ruling } from './packs/pack.js';
-import { DAY_MS } from './packs/period.js';
+import { dayMs } from './packs/period.js';
 import type { ExpiryReason } from './retention.js';
 import { houseRule } from './packs/strictest.js';
 
@@ -87,7 +87,7 @@ function after(
   rule: RuleName = 'retention',
 ): Due {
   return {
-    atMs: fromMs + days * DAY_MS,
+    atMs: fromMs + days * dayMs,
     reason,
     decidedBy: { packId: 'policy', rule, article: `retention.${field}` },
   };

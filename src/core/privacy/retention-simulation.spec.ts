@@ -12,7 +12,7 @@ import { subjectOf } from './subject.js';
  * itself: from the laws' own words, calendar arithmetic of Date and the events as they were drawn, without ledger or packs.
  */
 const days = 1826;
-const CUSTOMERS = 10_000;
+const customers = 10_000;
 const dayMs = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
 const sweepAt = (day: number): number => start + day * dayMs + 3_600_000;
@@ -218,7 +218,7 @@ function simulate(seed: number, found: Found): void {
 describe('five years of 10,000 customers', () => {
   it('keep nothing past its date and lose nothing before it', () => {
     const found: Found = { early: [], late: [], deleted: 0, kept: 0 };
-    for (let seed = 1; seed <= CUSTOMERS; seed += 1) simulate(seed, found);
+    for (let seed = 1; seed <= customers; seed += 1) simulate(seed, found);
     expect(found.early).toEqual([]);
     expect(found.late).toEqual([]);
     // Enough happened for that to mean something.

@@ -2,11 +2,11 @@ import { consentFor, type ConsentEntry } from './consent.js';
 import { asGiven } from './notices.js';
 import { keepNoLongerThan } from './packs/limits.js';
 import type { Ruling } from './packs/pack.js';
-import { DAY_MS } from './packs/period.js';
+import { dayMs } from './packs/period.js';
 import { houseRule, lowestBy } from './packs/strictest.js';
 import type { Subject } from './subject.js';
 
-export { DAY_MS };
+export { dayMs };
 
 /** `model-retired` comes from outside this table: nothing here knows which models are served. */
 export type ExpiryReason = 'consent-ends' | 'days-after-last-interaction' | 'law-limit' | 'model-retired';
@@ -35,7 +35,7 @@ export function voiceprintExpiry(input: RetentionInput): Expiry {
   );
   const { lastInteractionMs } = subject;
   const byPolicy: Expiry = {
-    atMs: lastInteractionMs + policy.voiceprintDaysAfterLastInteraction * DAY_MS,
+    atMs: lastInteractionMs + policy.voiceprintDaysAfterLastInteraction * dayMs,
     reason: 'days-after-last-interaction',
     decidedBy: {
       packId: 'policy',

@@ -13,7 +13,7 @@ interface Part {
 }
 
 /** Stretches that follow each other still share part of a front-end frame. */
-const SHARED_MS = 25;
+const sharedMs = 25;
 
 /**
  * Evidence of one voice over a window of net speech that forgets. Where the model makes one embedding of all the window's
@@ -37,9 +37,9 @@ export class EvidenceWindow {
     const oldest = segment.totalNetSpeechMs - this.windowNetSpeechMs;
     this.segments = this.segments.filter((kept) => kept.totalNetSpeechMs > oldest);
     const { evidence, endMs, totalNetSpeechMs } = segment;
-    if (evidence && evidence.startMs + SHARED_MS >= this.sinceMs) {
+    if (evidence && evidence.startMs + sharedMs >= this.sinceMs) {
       const { embedding, netSpeechMs: weight } = evidence;
-      this.parts = this.parts.filter((part) => part.endMs <= evidence.startMs + SHARED_MS);
+      this.parts = this.parts.filter((part) => part.endMs <= evidence.startMs + sharedMs);
       this.parts.push({ embedding, endMs, totalNetSpeechMs, weight });
     } else this.parts.push(partOf(segment));
     this.parts = this.parts.filter((part) => part.totalNetSpeechMs > oldest);

@@ -4,7 +4,7 @@ import type { EvidenceSegment } from './evidence-segment.js';
 import { findHandOver, type SplitSide } from './hand-over.js';
 import { dot, unit } from './vectors.js';
 
-const SEGMENT_MS = 3000;
+const segmentMs = 3000;
 const rule = { changeLlr: 0, minSideMs: 5000 };
 /** 0 at 60°: the bisector of two voices at right angles is 45° from both. */
 const llr = (one: SplitSide, other: SplitSide): number => 10 * (dot(one.direction, other.direction) - 0.5);
@@ -18,7 +18,7 @@ function segmentsOf(voices: readonly Float32Array[]): EvidenceSegment[] {
       embedding: unit(sum) ?? sum,
       startMs: i * 2000,
       endMs: (i + 3) * 2000,
-      netSpeechMs: SEGMENT_MS,
+      netSpeechMs: segmentMs,
       totalNetSpeechMs: (i + 3) * 1000,
       newNetSpeechMs: i === 0 ? 3000 : 1000,
     };

@@ -16,13 +16,13 @@ export interface Steadiness {
  * How far one pair of a single speaker may lie from the mean of all: two standard deviations (0.12 over 1,518 pairs of
  * telephone-dev), so that a few odd pairs of several voices do not pass for one.
  */
-const SPREAD = 0.25;
+const spread = 0.25;
 /** From so many pairs on, too little likeness speaks for several voices; before, it only fails to speak for one. */
-const ENOUGH_PAIRS = 3;
+const enoughPairs = 3;
 /** As many of the newest pairs count: about ten seconds of net speech. */
-const PAIRS = 10;
+const comparedPairs = 10;
 /** Segments that follow each other still share part of a front-end frame. */
-const SHARED_MS = 25;
+const sharedMs = 25;
 
 /**
  * How much the newest stretches of a call sound like one voice. Several voices at once (a television, a full room) give
@@ -32,11 +32,11 @@ const SHARED_MS = 25;
 export function steadinessOf(segments: readonly TimedEmbedding[]): Steadiness | null {
   let sum = 0;
   let pairs = 0;
-  for (let i = segments.length - 1; i > 0 && pairs < PAIRS; i--) {
+  for (let i = segments.length - 1; i > 0 && pairs < comparedPairs; i--) {
     const segment = segments[i];
     const before = segments
       .slice(0, i)
-      .findLast((other) => segment && other.endMs <= segment.startMs + SHARED_MS);
+      .findLast((other) => segment && other.endMs <= segment.startMs + sharedMs);
     if (!segment || !before) break;
     sum += dot(segment.embedding, before.embedding);
     pairs += 1;
@@ -46,9 +46,9 @@ export function steadinessOf(segments: readonly TimedEmbedding[]): Steadiness | 
 
 /** Sure enough that one person speaks: the fewer pairs, the clearer they must be. */
 export function isOneVoice(steadiness: Steadiness | null, minLikeness: number): boolean {
-  return steadiness !== null && steadiness.likeness >= minLikeness + SPREAD / Math.sqrt(steadiness.pairs);
+  return steadiness !== null && steadiness.likeness >= minLikeness + spread / Math.sqrt(steadiness.pairs);
 }
 
 export function isSeveralVoices(steadiness: Steadiness | null, minLikeness: number): boolean {
-  return steadiness !== null && steadiness.pairs >= ENOUGH_PAIRS && steadiness.likeness < minLikeness;
+  return steadiness !== null && steadiness.pairs >= enoughPairs && steadiness.likeness < minLikeness;
 }

@@ -12,8 +12,8 @@ export function transformBytes(size: number): number {
  */
 export class TemplateTransform {
   /** The reflections' unit vectors, longest first, one after the other. */
-  readonly #vectors: Float64Array;
-  readonly #signs: Float64Array;
+  private readonly vectors: Float64Array;
+  private readonly signs: Float64Array;
 
   /** `random`: `transformBytes(size)` bytes of a cryptographic generator; the same bytes give the same transform. */
   constructor(
@@ -22,42 +22,42 @@ export class TemplateTransform {
   ) {
     if (random.length !== transformBytes(size)) throw new Error('a transform needs its very number of bytes');
     const deviates = normalDeviates(random);
-    this.#vectors = deviates.subarray(0, (size * (size + 1)) / 2 - 1);
-    this.#signs = new Float64Array(size);
+    this.vectors = deviates.subarray(0, (size * (size + 1)) / 2 - 1);
+    this.signs = new Float64Array(size);
     for (let length = size, from = 0, row = 0; length >= 2; from += length, length -= 1, row += 1)
-      this.#signs[row] = toReflection(this.#vectors.subarray(from, from + length));
+      this.signs[row] = toReflection(this.vectors.subarray(from, from + length));
     // Of the last component only the sign is left to draw.
-    this.#signs[size - 1] = (deviates[this.#vectors.length] ?? 0) < 0 ? -1 : 1;
+    this.signs[size - 1] = (deviates[this.vectors.length] ?? 0) < 0 ? -1 : 1;
   }
 
   /** A new vector; the given one stays as it is. */
   protect(embedding: Float32Array): Float32Array {
-    const turned = this.#copyOf(embedding);
-    for (let row = 0; row < this.size; row += 1) turned[row] = (turned[row] ?? 0) * (this.#signs[row] ?? 1);
-    let from = this.#vectors.length;
+    const turned = this.copyOf(embedding);
+    for (let row = 0; row < this.size; row += 1) turned[row] = (turned[row] ?? 0) * (this.signs[row] ?? 1);
+    let from = this.vectors.length;
     for (let length = 2; length <= this.size; length += 1) {
       from -= length;
-      reflect(turned, this.#vectors.subarray(from, from + length));
+      reflect(turned, this.vectors.subarray(from, from + length));
     }
     return rounded(turned);
   }
 
   restore(turned: Float32Array): Float32Array {
-    const embedding = this.#copyOf(turned);
+    const embedding = this.copyOf(turned);
     for (let length = this.size, from = 0; length >= 2; from += length, length -= 1)
-      reflect(embedding, this.#vectors.subarray(from, from + length));
+      reflect(embedding, this.vectors.subarray(from, from + length));
     for (let row = 0; row < this.size; row += 1)
-      embedding[row] = (embedding[row] ?? 0) * (this.#signs[row] ?? 1);
+      embedding[row] = (embedding[row] ?? 0) * (this.signs[row] ?? 1);
     return rounded(embedding);
   }
 
   /** Overwrites the secret. */
   forget(): void {
-    this.#vectors.fill(0);
-    this.#signs.fill(0);
+    this.vectors.fill(0);
+    this.signs.fill(0);
   }
 
-  #copyOf(vector: Float32Array): Float64Array {
+  private copyOf(vector: Float32Array): Float64Array {
     if (vector.length !== this.size)
       throw new Error(`a vector of ${vector.length} in a transform of ${this.size}`);
     return Float64Array.from(vector);

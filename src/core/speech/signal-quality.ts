@@ -1,8 +1,8 @@
 import type { SignalQuality } from './signal-quality.types.js';
-import { FLAT_WITHIN, type WindowLevel } from './window-level.js';
+import { flatWithin, type WindowLevel } from './window-level.js';
 
 /** 10 s of VAD windows: the level of one utterance may be 4 dB off a speaker's own, that of ten seconds is not. */
-export const QUALITY_WINDOWS = 313;
+export const qualityWindows = 313;
 
 /** One 16-bit step, −90.3 dBFS: digital silence counts as this, so that no level or ratio is infinite. */
 const floorPower = (1 / 32768) ** 2;
@@ -144,8 +144,8 @@ export class SignalQualityMeter {
     }
     let clipped = 0;
     for (let i = 0; i < used; i++) {
-      const high = (this.highest[i] ?? 0) >= top * (1 - FLAT_WITHIN) ? (this.flatHigh[i] ?? 0) : 0;
-      const low = (this.lowest[i] ?? 0) <= bottom * (1 - FLAT_WITHIN) ? (this.flatLow[i] ?? 0) : 0;
+      const high = (this.highest[i] ?? 0) >= top * (1 - flatWithin) ? (this.flatHigh[i] ?? 0) : 0;
+      const low = (this.lowest[i] ?? 0) <= bottom * (1 - flatWithin) ? (this.flatLow[i] ?? 0) : 0;
       clipped += Math.max(this.fullScale[i] ?? 0, high + low);
     }
     return clipped;

@@ -1,7 +1,7 @@
 import { DualMonoDetector } from '../audio/dual-mono.js';
 import { ConcealmentDetector } from './concealment.js';
 import { EchoDetector } from './echo-detector.js';
-import { QUALITY_WINDOWS, SignalQualityMeter } from './signal-quality.js';
+import { qualityWindows, SignalQualityMeter } from './signal-quality.js';
 import type { SignalQuality } from './signal-quality.types.js';
 import { SpeechDecider, type SpeechDecision } from './speech-decider.js';
 import { measureWindow, type WindowLevel } from './window-level.js';
@@ -22,7 +22,7 @@ interface Unsettled {
 /** Decides window by window what is the caller's speech, and keeps account of how well it was heard. */
 export class SpeechJudge {
   private decider: SpeechDecider;
-  private readonly meter = new SignalQualityMeter(QUALITY_WINDOWS);
+  private readonly meter = new SignalQualityMeter(qualityWindows);
   private readonly concealment = new ConcealmentDetector();
   private readonly echo = new EchoDetector();
   private readonly dualMono = new DualMonoDetector();

@@ -14,7 +14,7 @@ export interface WindowLevel {
 /** µ-law's largest value is 8031/8192 = 0.980 of full scale, A-law's 0.984: a clipped signal gets no higher in either. */
 const fullScale = 0.98;
 /** Flat: within one µ-law step (1/32 of the value) of the extreme … */
-export const FLAT_WITHIN = 1 / 32;
+export const flatWithin = 1 / 32;
 /** … for at least this many samples on end. */
 const flatSamples = 3;
 
@@ -43,11 +43,11 @@ export function measureWindow(samples: Float32Array): WindowLevel {
   };
 }
 
-/** Samples within `FLAT_WITHIN` of the extreme, in runs long enough. */
+/** Samples within `flatWithin` of the extreme, in runs long enough. */
 function samplesInRuns(samples: Float32Array, extreme: number): number {
   if (extreme === 0) return 0;
   const sign = Math.sign(extreme);
-  const from = Math.abs(extreme) * (1 - FLAT_WITHIN);
+  const from = Math.abs(extreme) * (1 - flatWithin);
   let inRuns = 0;
   let run = 0;
   for (let n = 0; n < samples.length; n++) {

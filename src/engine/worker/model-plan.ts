@@ -7,7 +7,7 @@ import type { WorkerSetup } from './messages.js';
 import type { ListeningPlan } from './model-listener.js';
 
 /** When a stream ends, half a second of new speech is worth one more embedding; less than that adds next to nothing. */
-const MIN_NEW_SPEECH_AT_END_MS = 500;
+const minNewSpeechAtEndMs = 500;
 
 export function modelPlan(model: ModelFolder, segment: WorkerSetup['segment']): ModelPlan {
   const { frontEnd, manifest } = model;
@@ -38,6 +38,6 @@ function segmentPlan(model: ModelFolder, minFrames: number, segment: WorkerSetup
       `segments of ${segment.lengthMs} ms every ${segment.hopMs} ms: expected ${minFrames} frames or more, and a hop of 1 to that`,
     );
   }
-  const minNewFramesAtEnd = frames(MIN_NEW_SPEECH_AT_END_MS);
+  const minNewFramesAtEnd = frames(minNewSpeechAtEndMs);
   return { lengthFrames, hopFrames, minFrames, minNewFramesAtEnd, bands: bands.length };
 }

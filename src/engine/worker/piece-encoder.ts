@@ -9,7 +9,7 @@ import { checkMetadata, sessionOptions } from './onnx-session.js';
 type PieceNetworks = Extract<Networks, { form: 'each frame once' }>;
 
 /** More at once cost as much each and make the others wait. */
-const MAX_BATCH = 8;
+const maxBatch = 8;
 
 function check({ manifest }: PieceNetworks, path: string, sessions: Sessions): void {
   const { frames, pool } = manifest;
@@ -152,8 +152,8 @@ function batchesOf(turn: readonly PieceWork[]): PieceWork[][] {
     byKind.set(kind, [...(byKind.get(kind) ?? []), work]);
   }
   return [...byKind.values()].flatMap((list) =>
-    Array.from({ length: Math.ceil(list.length / MAX_BATCH) }, (_, i) =>
-      list.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
+    Array.from({ length: Math.ceil(list.length / maxBatch) }, (_, i) =>
+      list.slice(i * maxBatch, (i + 1) * maxBatch),
     ),
   );
 }

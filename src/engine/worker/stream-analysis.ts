@@ -5,7 +5,7 @@ import { SpeechJudge } from '../../core/speech/speech-judge.js';
 import { FrontEndLane, type LaneWork, type ModelPlan } from './front-end-lane.js';
 import type { StreamItem, StreamStart, WorkerEvent, WorkerSegment } from './messages.js';
 import type { ListeningPlan, Work } from './model-listener.js';
-import { VAD_STATE_SIZE, VAD_WINDOW_SAMPLES, type VadInput } from './silero-detector.js';
+import { vadStateSize, vadWindowSamples, type VadInput } from './silero-detector.js';
 import { VadWindows } from './vad-windows.js';
 
 export interface StreamPlan {
@@ -25,20 +25,20 @@ export interface EmbeddingRequest {
 export type StreamOutput = Extract<WorkerEvent, { kind: 'progress' }> | EmbeddingRequest;
 
 /** Shorter losses are as pauses are: the voice goes on. A lossy line would otherwise begin anew every few words. */
-const ANEW_AFTER_MS = 1000;
+const anewAfterMs = 1000;
 
 /** Progress is told at whole multiples of this stream time, so that chunking does not change when. */
-const PROGRESS_EVERY_MS = 250;
+const progressEveryMs = 250;
 
 /** The decoder gives 8 kHz, and a front end for anything else is refused. */
-const SAMPLE_RATE_HZ = 8000;
-const toMs = (samples: number): number => (samples * 1000) / SAMPLE_RATE_HZ;
+const sampleRateHz = 8000;
+const toMs = (samples: number): number => (samples * 1000) / sampleRateHz;
 
 /** One stream's way from bytes to segments; the two networks are run outside, for many streams at once. */
 export class StreamAnalysis {
   private readonly decoder: StreamDecoder;
   private readonly windows = new VadWindows();
-  private readonly vadState = new Float32Array(VAD_STATE_SIZE);
+  private readonly vadState = new Float32Array(vadStateSize);
   private readonly judge: SpeechJudge;
   /** By the key of their front end. */
   private lanes = new Map<string, FrontEndLane>();
@@ -65,7 +65,7 @@ export class StreamAnalysis {
     this.judge = new SpeechJudge(plan.speech);
     this.useModels(models);
     this.sectionStartMs = start.positionMs;
-    this.nextProgressMs = start.positionMs + PROGRESS_EVERY_MS;
+    this.nextProgressMs = start.positionMs + progressEveryMs;
   }
 
   /** A front end that is in use already goes on with what it has gathered; one that no model needs any more is let go. */
@@ -153,7 +153,7 @@ export class StreamAnalysis {
   private missed(durationMs: number): void {
     const before = this.missingMs;
     this.missingMs += durationMs;
-    if (before >= ANEW_AFTER_MS || this.missingMs < ANEW_AFTER_MS) return;
+    if (before >= anewAfterMs || this.missingMs < anewAfterMs) return;
     for (const lane of this.lanes.values()) this.request(lane.startAnew(), this.lastArrivedAtMs);
   }
 
@@ -173,7 +173,7 @@ export class StreamAnalysis {
   private settle(isSpeech: boolean, arrivedAtMs: number): void {
     this.lastWindowIsSpeech = isSpeech;
     this.settledWindows += 1;
-    const endSample = this.settledWindows * VAD_WINDOW_SAMPLES;
+    const endSample = this.settledWindows * vadWindowSamples;
     this.takeFrames(isSpeech, endSample, arrivedAtMs);
     this.progressUpTo(this.sectionStartMs + toMs(endSample));
   }
@@ -201,8 +201,8 @@ export class StreamAnalysis {
   }
 
   private progress(positionMs: number): void {
-    const passed = Math.floor((positionMs - this.start.positionMs) / PROGRESS_EVERY_MS);
-    this.nextProgressMs = this.start.positionMs + (passed + 1) * PROGRESS_EVERY_MS;
+    const passed = Math.floor((positionMs - this.start.positionMs) / progressEveryMs);
+    this.nextProgressMs = this.start.positionMs + (passed + 1) * progressEveryMs;
     this.outputs.push({
       kind: 'progress',
       positionMs,

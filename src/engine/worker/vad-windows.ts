@@ -1,4 +1,4 @@
-import { VAD_CONTEXT_SAMPLES, VAD_INPUT_SAMPLES, VAD_WINDOW_SAMPLES } from './silero-detector.js';
+import { vadContextSamples, vadInputSamples, vadWindowSamples } from './silero-detector.js';
 
 export interface VadWindow {
   /** The context and the window, as the network takes them. */
@@ -17,28 +17,28 @@ export interface VadWindow {
  * Windows of zeros that the network still hears before it is spared them. Its memory stays as it is from there on, which is
  * also better for what comes after: seconds of zeros dull it (docs/quality.md has the figures).
  */
-const ZEROS_HEARD = 4;
+const zerosHeard = 4;
 
 /** Cuts 8 kHz samples into the VAD's windows and holds them until it has run. */
 export class VadWindows {
   private waiting: VadWindow[] = [];
-  private current = new Float32Array(VAD_INPUT_SAMPLES);
+  private current = new Float32Array(vadInputSamples);
   private currentAgent: Float32Array | undefined;
-  private filled = VAD_CONTEXT_SAMPLES;
+  private filled = vadContextSamples;
   private zeroWindows = 0;
 
   add(samples: Float32Array, arrivedAtMs: number, agent?: Float32Array): void {
     let at = 0;
     while (at < samples.length) {
-      const part = samples.subarray(at, at + VAD_INPUT_SAMPLES - this.filled);
+      const part = samples.subarray(at, at + vadInputSamples - this.filled);
       this.current.set(part, this.filled);
       if (agent) {
-        this.currentAgent ??= new Float32Array(VAD_WINDOW_SAMPLES);
-        this.currentAgent.set(agent.subarray(at, at + part.length), this.filled - VAD_CONTEXT_SAMPLES);
+        this.currentAgent ??= new Float32Array(vadWindowSamples);
+        this.currentAgent.set(agent.subarray(at, at + part.length), this.filled - vadContextSamples);
       }
       this.filled += part.length;
       at += part.length;
-      if (this.filled === VAD_INPUT_SAMPLES) this.complete(arrivedAtMs);
+      if (this.filled === vadInputSamples) this.complete(arrivedAtMs);
     }
   }
 
@@ -52,21 +52,21 @@ export class VadWindows {
 
   /** After a gap the next window begins anew, with silence before it. */
   reset(): void {
-    this.current = new Float32Array(VAD_INPUT_SAMPLES);
+    this.current = new Float32Array(vadInputSamples);
     this.currentAgent = undefined;
-    this.filled = VAD_CONTEXT_SAMPLES;
+    this.filled = vadContextSamples;
     this.zeroWindows = 0;
   }
 
   private complete(arrivedAtMs: number): void {
     const input = this.current;
-    const own = input.subarray(VAD_CONTEXT_SAMPLES);
+    const own = input.subarray(vadContextSamples);
     this.zeroWindows = own.every((sample) => sample === 0) ? this.zeroWindows + 1 : 0;
-    const isSilent = this.zeroWindows > ZEROS_HEARD;
+    const isSilent = this.zeroWindows > zerosHeard;
     this.waiting.push({ input, own, agent: this.currentAgent, arrivedAtMs, isSilent });
-    this.current = new Float32Array(VAD_INPUT_SAMPLES);
-    this.current.set(input.subarray(VAD_WINDOW_SAMPLES));
+    this.current = new Float32Array(vadInputSamples);
+    this.current.set(input.subarray(vadWindowSamples));
     this.currentAgent = undefined;
-    this.filled = VAD_CONTEXT_SAMPLES;
+    this.filled = vadContextSamples;
   }
 }

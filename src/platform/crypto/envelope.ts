@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { gcmDecrypt, gcmEncrypt, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './aes-gcm.js';
+import { gcmDecrypt, gcmEncrypt, keyBytes, nonceBytes, tagBytes } from './aes-gcm.js';
 
 /** First byte of every sealed value, so that the next algorithm can live beside this one. */
 const aes256GcmV1 = 1;
@@ -13,7 +13,7 @@ export class SealBroken extends Error {
 }
 
 export function newDataKey(): Buffer {
-  return randomBytes(KEY_BYTES);
+  return randomBytes(keyBytes);
 }
 
 /** Overwrites a key or plaintext that is no longer needed. Best effort: V8 and OpenSSL may hold copies until they are reused. */
@@ -32,7 +32,7 @@ export function binding(...parts: readonly string[]): string {
 /** version (1) | random nonce (12) | ciphertext | tag (16) */
 export function seal(key: Uint8Array, plaintext: Uint8Array, aad: string): Buffer {
   requireKey(key);
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = randomBytes(nonceBytes);
   return Buffer.concat([
     Buffer.of(aes256GcmV1),
     nonce,
@@ -43,10 +43,10 @@ export function seal(key: Uint8Array, plaintext: Uint8Array, aad: string): Buffe
 /** Throws SealBroken unless key and aad are those it was sealed with. The caller wipes what it gets. */
 export function open(key: Uint8Array, sealed: Uint8Array, aad: string): Buffer {
   requireKey(key);
-  if (sealed[0] !== aes256GcmV1 || sealed.length < 1 + NONCE_BYTES + TAG_BYTES) throw new SealBroken();
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
+  if (sealed[0] !== aes256GcmV1 || sealed.length < 1 + nonceBytes + tagBytes) throw new SealBroken();
+  const nonce = sealed.subarray(1, 1 + nonceBytes);
   try {
-    return gcmDecrypt(key, nonce, sealed.subarray(1 + NONCE_BYTES), authenticated(aad));
+    return gcmDecrypt(key, nonce, sealed.subarray(1 + nonceBytes), authenticated(aad));
   } catch {
     throw new SealBroken();
   }
@@ -58,5 +58,5 @@ function authenticated(aad: string): Buffer {
 }
 
 function requireKey(key: Uint8Array): void {
-  if (key.length !== KEY_BYTES) throw new Error(`a key must have ${KEY_BYTES} bytes`);
+  if (key.length !== keyBytes) throw new Error(`a key must have ${keyBytes} bytes`);
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { KEY_BYTES } from './aes-gcm.js';
+import { keyBytes } from './aes-gcm.js';
 import { derivedSigningKey, type SigningKey } from './ed25519.js';
 import { open, seal, SealBroken } from './envelope.js';
 import type { KeyVault } from './key-vault.port.js';
@@ -60,7 +60,7 @@ export function masterKeyId(key: Uint8Array): string {
 
 function hold({ current, previous }: MasterKeys): Held {
   for (const key of [current, ...previous])
-    if (key.length !== KEY_BYTES) throw new Error(`the master key must have ${KEY_BYTES} bytes`);
+    if (key.length !== keyBytes) throw new Error(`the master key must have ${keyBytes} bytes`);
   const own = Buffer.from(current);
   return {
     keyId: masterKeyId(own),

@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 
-export const PUBLIC = 'timbre:public';
+export const publicKey = 'timbre:public';
 
 /** Open to anyone, without a token. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(publicKey, true);

@@ -65,7 +65,7 @@ export interface GatewayRoute {
 }
 
 /** The subprotocol of all Timbre's own sockets; browsers offer it beside `bearer.<token>`. */
-export const TIMBRE_SUBPROTOCOL = 'timbre.v1';
+export const timbreSubprotocol = 'timbre.v1';
 
-export const MAX_TEXT_BYTES = 64 * 1024;
-export const MAX_BINARY_BYTES = 1024 * 1024;
+export const maxTextBytes = 64 * 1024;
+export const maxBinaryBytes = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 
-import { MAX_TEXT_BYTES, type SocketHandlers, type TimbreSocket } from './gateway.js';
+import { maxTextBytes, type SocketHandlers, type TimbreSocket } from './gateway.js';
 
 /** Waiting output past which a peer is taken to have stopped reading. */
 const maxWaitingBytes = 4 * 1024 * 1024;
@@ -72,7 +72,7 @@ export class GuardedSocket implements TimbreSocket {
     // binaryType is ws's default 'nodebuffer', so that data is always one Buffer.
     const bytes = data as Buffer;
     if (isBinary) return handlers.binary?.(bytes);
-    if (bytes.length > MAX_TEXT_BYTES) {
+    if (bytes.length > maxTextBytes) {
       handlers.malformed?.(1009);
       this.close(1009, 'a text message may have at most 64 KiB');
       return undefined;

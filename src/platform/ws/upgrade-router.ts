@@ -11,9 +11,9 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { METRICS_REGISTRY } from '../metrics/metrics.js';
 import {
   type Admission,
-  MAX_BINARY_BYTES,
+  maxBinaryBytes,
   type Refusal,
-  TIMBRE_SUBPROTOCOL,
+  timbreSubprotocol,
   type TimbreGateway,
 } from './gateway.js';
 import { GuardedSocket } from './guarded-socket.js';
@@ -28,7 +28,7 @@ const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
   noServer: true,
   clientTracking: false,
   perMessageDeflate: false,
-  maxPayload: MAX_BINARY_BYTES,
+  maxPayload: maxBinaryBytes,
   closeTimeout: closeTimeoutMs,
 };
 
@@ -114,7 +114,7 @@ export class UpgradeRouter {
   }
 
   private subprotocols(request: IncomingMessage): readonly string[] {
-    return this.routes.get(pathOf(request))?.gateway.subprotocols ?? [TIMBRE_SUBPROTOCOL];
+    return this.routes.get(pathOf(request))?.gateway.subprotocols ?? [timbreSubprotocol];
   }
 
   private async admit(

@@ -5,7 +5,7 @@ import { aResult } from '../../../test/telephony/builders.js';
 import { telephonyErrors, type FatalErrorCode, type TelephonyErrorCode } from '../errors.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { AudiohookMachine } from './audiohook-machine.js';
-import { NIL_UUID } from './audiohook-messages.js';
+import { nilUuid } from './audiohook-messages.js';
 
 const sessionId = '30b0e395-84d3-4570-ac13-9a62d8f514c0';
 const organizationId = 'd7934305-0972-4844-938e-9060eef73d05';
@@ -21,7 +21,7 @@ const openParameters = {
   media: [external, stereo],
   language: 'en-US',
 };
-const probe = { conversationId: NIL_UUID, participant: { id: NIL_UUID, ani: '', aniName: '', dnis: '' } };
+const probe = { conversationId: nilUuid, participant: { id: nilUuid, ani: '', aniName: '', dnis: '' } };
 
 /** Well-formed parameters of every client message. */
 const parametersOf = {

@@ -3,7 +3,7 @@ import type { ProtocolActions } from '../protocol-machine.js';
 import type { MediaOffer } from './audiohook-messages.js';
 
 /** Genesys counts in samples; a second apart is no rounding any more. */
-const PLAUSIBLE_DRIFT_MS = 1000;
+const plausibleDriftMs = 1000;
 
 export interface ChosenMedia {
   /** As it was offered. */
@@ -36,36 +36,36 @@ function formatOf({ type, format, channels, rate }: MediaOffer): StreamFormat | 
 
 /** The stream's time: samples heard, and stretches that the client says are missing. */
 export class AudiohookMedia {
-  readonly #format: StreamFormat;
-  #positionMs = 0;
-  #drifted = false;
+  private readonly format: StreamFormat;
+  private positionMs = 0;
+  private drifted = false;
 
   constructor(format: StreamFormat) {
-    this.#format = format;
+    this.format = format;
   }
 
   /** Undefined when it is not whole samples of every channel. */
   audio(bytes: Uint8Array): ProtocolActions | undefined {
-    if (bytes.length === 0 || bytes.length % bytesPerFrame(this.#format) !== 0) return undefined;
-    const positionMs = this.#positionMs;
-    this.#positionMs += durationMs(bytes.length, this.#format);
+    if (bytes.length === 0 || bytes.length % bytesPerFrame(this.format) !== 0) return undefined;
+    const positionMs = this.positionMs;
+    this.positionMs += durationMs(bytes.length, this.format);
     return [{ kind: 'audio', bytes, positionMs }];
   }
 
   missing(ms: number): ProtocolActions {
-    this.#positionMs += ms;
+    this.positionMs += ms;
     return ms > 0 ? [{ kind: 'lost', durationMs: ms }] : [];
   }
 
   /** The client's own count beside this one: samples decide, a difference is counted once. */
   compare(positionMs: number | undefined): ProtocolActions {
     if (
-      this.#drifted ||
+      this.drifted ||
       positionMs === undefined ||
-      Math.abs(positionMs - this.#positionMs) <= PLAUSIBLE_DRIFT_MS
+      Math.abs(positionMs - this.positionMs) <= plausibleDriftMs
     )
       return [];
-    this.#drifted = true;
+    this.drifted = true;
     return [{ kind: 'count', code: 'position-drift' }];
   }
 }

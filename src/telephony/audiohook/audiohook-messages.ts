@@ -8,15 +8,15 @@ import type { JsonObject } from '../json-object.js';
  */
 
 /** A stream lasts a day at most; anything longer is no duration of ours. */
-const LONGEST_MS = 24 * 60 * 60 * 1000;
-export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+const longestMs = 24 * 60 * 60 * 1000;
+export const nilUuid = '00000000-0000-0000-0000-000000000000';
 
 /** ISO 8601, in seconds only, as the protocol writes it; read as milliseconds. */
 export const duration = z
   .string()
   .regex(/^PT(?:\d{1,9}|\d{0,9}\.\d{1,18})S$/, 'a duration such as PT1.5S')
   .transform((text) => Number(text.slice(2, -1)) * 1000)
-  .refine((ms) => ms <= LONGEST_MS, 'at most 24 hours');
+  .refine((ms) => ms <= longestMs, 'at most 24 hours');
 
 const count = z.int().nonnegative();
 

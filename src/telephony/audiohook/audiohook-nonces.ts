@@ -13,14 +13,14 @@ export interface AudiohookNonces {
 export const AUDIOHOOK_NONCES = Symbol('AudiohookNonces');
 
 /** A signature is good for 10 s and the clocks may differ by 3 s; beyond that the check of its age refuses a replay. */
-const KEPT_MS = 60_000;
+const rememberedMs = 60_000;
 
 /** In PostgreSQL, so that no replay finds another process that does not know. */
 @Injectable()
 export class PostgresNonces implements AudiohookNonces {
   constructor(private readonly database: Database) {}
 
-  firstSeen(tenantId: TenantId, nonce: string, nowMs: number, keptMs = KEPT_MS): Promise<boolean> {
+  firstSeen(tenantId: TenantId, nonce: string, nowMs: number, keptMs = rememberedMs): Promise<boolean> {
     return this.database.forTenant(tenantId, async (em) => {
       // SKIP LOCKED: two upgrades that sweep at once must not wait for each other's rows in a circle.
       await em.query(

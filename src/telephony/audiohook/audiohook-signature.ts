@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { parseSignature, type SignedRequest } from './signature-input.js';
 
 /** https://developer.genesys.cloud/devapps/audiohook/security: what a signature must cover. */
-const REQUIRED = [
+const required = [
   '@request-target',
   '@authority',
   'audiohook-organization-id',
@@ -13,12 +13,12 @@ const REQUIRED = [
   'x-api-key',
 ] as const;
 
-const MAX_SKEW_MS = 3000;
-const MAX_AGE_MS = 10_000;
+const maxSkewMs = 3000;
+const maxAgeMs = 10_000;
 /** Genesys sends 128 bits or more: 22 characters of base64 without padding. */
-const MIN_NONCE = 22;
-const MAX_NONCE = 256;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const minNonce = 22;
+const maxNonce = 256;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface UpgradeFacts {
   readonly target: string;
@@ -48,16 +48,16 @@ export function readUpgrade({ target, authority, headers }: UpgradeFacts, nowMs:
   const sessionId = field('audiohook-session-id');
   const organizationId = field('audiohook-organization-id');
   const ids = [sessionId, organizationId, field('audiohook-correlation-id')];
-  if (!ids.every((id) => UUID.test(id))) return refused('The Audiohook-* ids are required');
+  if (!ids.every((id) => uuid.test(id))) return refused('The Audiohook-* ids are required');
   const signed = parseSignature(field('signature-input'), field('signature'));
   if (!signed) return refused('One Signature with its Signature-Input is required');
   const apiKey = field('x-api-key');
   if (apiKey === '' || signed.keyId !== apiKey) return refused('X-API-KEY and keyid must be the same');
-  if (signed.nonce.length < MIN_NONCE || signed.nonce.length > MAX_NONCE)
+  if (signed.nonce.length < minNonce || signed.nonce.length > maxNonce)
     return refused('The nonce has a wrong length');
   const untimely = timeFault(signed, nowMs);
   if (untimely) return refused(untimely);
-  if (!REQUIRED.every((name) => signed.components.includes(name))) {
+  if (!required.every((name) => signed.components.includes(name))) {
     return refused('The signature does not cover all that it must');
   }
   const lines: string[] = [];
@@ -82,8 +82,8 @@ export function isSignedBy({ base, signature }: SignedUpgrade, clientSecret: str
 }
 
 function timeFault({ created, expires }: SignedRequest, nowMs: number): string | undefined {
-  if (created * 1000 > nowMs + MAX_SKEW_MS) return 'The signature comes from the future';
-  if (expires * 1000 < nowMs || nowMs - created * 1000 > MAX_AGE_MS) return 'The signature has expired';
+  if (created * 1000 > nowMs + maxSkewMs) return 'The signature comes from the future';
+  if (expires * 1000 < nowMs || nowMs - created * 1000 > maxAgeMs) return 'The signature has expired';
   return undefined;
 }
 

@@ -46,7 +46,7 @@ export class AudiohookGateway implements TimbreGateway<AudiohookClient> {
 
   async authenticate(request: IncomingMessage): Promise<Admission<AudiohookClient>> {
     const nowMs = this.clock.nowMs();
-    const reading = readUpgrade(this.#facts(request), nowMs);
+    const reading = readUpgrade(this.facts(request), nowMs);
     if (reading.kind === 'refused') return refused(401, reading.title);
     const { upgrade } = reading;
     const known = await this.credentials.ofKey(upgrade.apiKey);
@@ -76,7 +76,7 @@ export class AudiohookGateway implements TimbreGateway<AudiohookClient> {
   }
 
   /** What Genesys was told and signs; behind a proxy our own Host header may differ from it. */
-  #facts({ url = '', headers }: IncomingMessage): UpgradeFacts {
+  private facts({ url = '', headers }: IncomingMessage): UpgradeFacts {
     const { publicUrl } = this.config;
     if (publicUrl === undefined)
       return { target: url, authority: (headers.host ?? '').toLowerCase(), headers };

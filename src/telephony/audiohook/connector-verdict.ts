@@ -2,8 +2,8 @@ import type { CallResult } from '../../core/calls/result.js';
 import type { VerificationState } from '../../core/speaker/verification.js';
 import type { JsonObject } from '../json-object.js';
 
-const DEFAULT_SECONDS = 20;
-const LONGEST_SECONDS = 60;
+const defaultSeconds = 20;
+const longestSeconds = 60;
 
 /** Whether more speech can still change it; an Architect flow, and the caller in it, wait no longer than they must. */
 const isFinal: Record<VerificationState, boolean> = {
@@ -24,31 +24,31 @@ const isFinal: Record<VerificationState, boolean> = {
  * `outputVariables`. https://developer.genesys.cloud/devapps/audiohook/protocol-reference#disconnect
  */
 export class ConnectorVerdict {
-  readonly #untilMs: number;
-  #last: CallResult | undefined;
+  private readonly untilMs: number;
+  private last: CallResult | undefined;
 
   /** `listenSeconds`: as the flow's variable says it; anything but 1 to 60 counts as not said. */
   constructor(listenSeconds: unknown, nowMs: number) {
     const said = typeof listenSeconds === 'string' ? Number(listenSeconds) : 0;
-    const seconds = said >= 1 && said <= LONGEST_SECONDS ? said : DEFAULT_SECONDS;
-    this.#untilMs = nowMs + seconds * 1000;
+    const seconds = said >= 1 && said <= longestSeconds ? said : defaultSeconds;
+    this.untilMs = nowMs + seconds * 1000;
   }
 
   /** True once there is nothing to wait for. */
   hear(result: CallResult): boolean {
-    this.#last = result;
+    this.last = result;
     const { state, reason } = result.verification;
     // The consent could not be checked just now: that may pass.
     return isFinal[state] && reason !== 'gate-unavailable';
   }
 
   isDue(nowMs: number): boolean {
-    return nowMs >= this.#untilMs;
+    return nowMs >= this.untilMs;
   }
 
   /** The verdict so far, as Architect's string variables; the figures behind it are not for a flow to weigh. */
   get outputVariables(): JsonObject {
-    const { verification, agent, callId } = this.#last ?? {};
+    const { verification, agent, callId } = this.last ?? {};
     return {
       timbreState: verification?.state ?? 'not-claimed',
       timbreReason: verification?.reason ?? 'no-customer-claimed',

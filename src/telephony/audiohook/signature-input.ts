@@ -10,22 +10,22 @@ export interface SignedRequest {
   readonly signature: Buffer;
 }
 
-const INPUT =
+const inputForm =
   /^([a-z*][a-z0-9_.*-]{0,63})=(\(("[a-z0-9@-]+"(?: "[a-z0-9@-]+")*)\)((?:;[a-z]+=(?:"[\x20\x21\x23-\x5b\x5d-\x7e]*"|\d{1,15}))+))$/;
-const SIGNATURE = /^([a-z*][a-z0-9_.*-]{0,63})=:([A-Za-z0-9+/]{43}=):$/;
-const PARAMETER = /;([a-z]+)=(?:"([^"]*)"|(\d+))/g;
+const signatureForm = /^([a-z*][a-z0-9_.*-]{0,63})=:([A-Za-z0-9+/]{43}=):$/;
+const parameter = /;([a-z]+)=(?:"([^"]*)"|(\d+))/g;
 
 /** Undefined unless it is exactly one signature with every parameter that AudioHook asks for, in canonical form. */
 export function parseSignature(input: string, signature: string): SignedRequest | undefined {
-  const [, label, signatureParams, listed, written] = INPUT.exec(input.trim()) ?? [];
-  const [, signedLabel, encoded] = SIGNATURE.exec(signature.trim()) ?? [];
+  const [, label, signatureParams, listed, written] = inputForm.exec(input.trim()) ?? [];
+  const [, signedLabel, encoded] = signatureForm.exec(signature.trim()) ?? [];
   if (!label || !signatureParams || !listed || !written || !encoded || label !== signedLabel)
     return undefined;
   const components = listed.split(' ').map((quoted) => quoted.slice(1, -1));
   const texts = new Map<string, string>();
   const numbers = new Map<string, number>();
   let count = 0;
-  for (const [, name = '', text, digits] of written.matchAll(PARAMETER)) {
+  for (const [, name = '', text, digits] of written.matchAll(parameter)) {
     count += 1;
     if (text === undefined) numbers.set(name, Number(digits));
     else texts.set(name, text);

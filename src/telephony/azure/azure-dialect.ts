@@ -12,7 +12,7 @@ import { type Encodings, formatOf, id, parameters } from '../media-streams/field
 const encodings: Encodings = { pcm: ['l16', [8000, 16000, 24000]] };
 
 /** A phone; `8:` is a user of the service and `28:` a bot. */
-const PHONE = '4:';
+const phone = '4:';
 
 const startMessage = z.object({
   audioMetadata: z.object({
@@ -45,10 +45,10 @@ function unwrap(message: JsonObject): JsonObject {
 export function azureAt(query: JsonObject, connectionId: string | undefined): Dialect {
   const { mix, callId, ...said } = query;
   const isMixed = mix !== 'mono';
-  let caller = typeof said['from'] === 'string' ? PHONE + said['from'] : undefined;
+  let caller = typeof said['from'] === 'string' ? phone + said['from'] : undefined;
   const trackOf = (participant: string): string => {
     if (isMixed) return 'inbound';
-    if (participant.startsWith(PHONE)) caller ??= participant;
+    if (participant.startsWith(phone)) caller ??= participant;
     return participant === caller ? 'inbound' : 'outbound';
   };
   return {

@@ -5,7 +5,7 @@ import { type JsonObject, parseObject } from '../json-object.js';
 import { recordedCall } from '../siprec/recorded-call.js';
 
 /** The module's own words for rates, `8k` and `16k`, are taken too. */
-const RATE = /^(\d{1,3})(000|k)$/;
+const rateForm = /^(\d{1,3})(000|k)$/;
 
 const reserved: ReadonlySet<string> = new Set(['rate', 'mix', 'siprec', 'siprecLeft']);
 
@@ -26,7 +26,7 @@ export function freeswitch(query: JsonObject): HelloDialect {
 function callOf(query: JsonObject, metadata: JsonObject): Hello {
   const { rate, mix } = query;
   if (typeof rate !== 'string' || typeof mix !== 'string') return { kind: 'fault', code: 'invalid-field' };
-  const [, thousands] = RATE.exec(rate) ?? [];
+  const [, thousands] = rateForm.exec(rate) ?? [];
   const sampleRateHz = Number(thousands) * 1000;
   if (!isRate(sampleRateHz) || !isMix(mix)) return { kind: 'fault', code: 'unsupported-format' };
   const facts = readFacts([metadata, query], reserved);

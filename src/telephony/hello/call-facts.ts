@@ -6,9 +6,9 @@ import type { CallProtocol } from '../../core/calls/protocols.js';
 import type { JsonObject } from '../json-object.js';
 import { readAttestation } from '../read-attestation.js';
 
-const MAX_ENTRIES = 32;
-const MAX_NAME = 64;
-const MAX_VALUE = 256;
+const maxEntries = 32;
+const maxName = 64;
+const maxValue = 256;
 
 /** Platforms write a number as text or as a number, and leave empty what they don't know. */
 const text = z
@@ -51,7 +51,7 @@ export function readFacts(
     .filter(
       (entry): entry is [string, string] => !names.has(entry[0]) && !reserved.has(entry[0]) && fits(entry),
     )
-    .slice(0, MAX_ENTRIES);
+    .slice(0, maxEntries);
   return { ...parsed.data, metadata: Object.fromEntries(rest.reverse()) };
 }
 
@@ -86,5 +86,5 @@ function firstOf(sources: readonly JsonObject[], name: string): unknown {
 }
 
 function fits([name, value]: readonly [string, unknown]): boolean {
-  return typeof value === 'string' && name.length > 0 && name.length <= MAX_NAME && value.length <= MAX_VALUE;
+  return typeof value === 'string' && name.length > 0 && name.length <= maxName && value.length <= maxValue;
 }

@@ -51,28 +51,28 @@ const awaitable: ReadonlySet<FatalErrorCode> = new Set(['not-json', 'message-bef
 
 /** A text that says what the call is, then binary audio until the socket is closed. Nothing is sent where nobody listens: one platform wants one answer. */
 export class HelloMachine implements ProtocolMachine {
-  readonly #dialect: HelloDialect;
-  readonly #timeouts: StreamTimeouts;
-  #state: State = { kind: 'awaiting-hello' };
-  readonly #budget = new FaultBudget();
-  readonly #early = new EarlyAudio();
-  #lastAudioMs: number;
-  #receivedBytes = 0;
-  #isQuiet = false;
+  private readonly dialect: HelloDialect;
+  private readonly timeouts: StreamTimeouts;
+  private state: State = { kind: 'awaiting-hello' };
+  private readonly budget = new FaultBudget();
+  private readonly early = new EarlyAudio();
+  private lastAudioMs: number;
+  private receivedBytes = 0;
+  private isQuiet = false;
 
   constructor(dialect: HelloDialect, timeouts: StreamTimeouts, nowMs: number) {
-    this.#dialect = dialect;
-    this.#timeouts = timeouts;
-    this.#lastAudioMs = nowMs;
+    this.dialect = dialect;
+    this.timeouts = timeouts;
+    this.lastAudioMs = nowMs;
   }
 
   text(data: string, nowMs: number): ProtocolActions {
-    switch (this.#state.kind) {
+    switch (this.state.kind) {
       case 'awaiting-hello':
-        return this.#begin(this.#dialect.hello(data), nowMs);
+        return this.begin(this.dialect.hello(data), nowMs);
       case 'streaming': {
-        const code = this.#dialect.during(data);
-        return code === undefined ? [] : this.#skip(code);
+        const code = this.dialect.during(data);
+        return code === undefined ? [] : this.skip(code);
       }
       case 'finishing':
         return [{ kind: 'count', code: 'message-after-stop' }];
@@ -82,11 +82,11 @@ export class HelloMachine implements ProtocolMachine {
   }
 
   binary(data: Uint8Array, nowMs: number): ProtocolActions {
-    switch (this.#state.kind) {
+    switch (this.state.kind) {
       case 'awaiting-hello':
-        return this.#beforeHello(data, nowMs);
+        return this.beforeHello(data, nowMs);
       case 'streaming':
-        return this.#audio(data, this.#state.format, nowMs);
+        return this.audio(data, this.state.format, nowMs);
       case 'finishing':
         return [{ kind: 'count', code: 'message-after-stop' }];
       case 'closed':
@@ -95,19 +95,19 @@ export class HelloMachine implements ProtocolMachine {
   }
 
   malformed(closeCode: number): ProtocolActions {
-    return this.#state.kind === 'closed' ? [] : this.#fail(frameError(closeCode));
+    return this.state.kind === 'closed' ? [] : this.fail(frameError(closeCode));
   }
 
   tick(nowMs: number): ProtocolActions {
-    const waitedMs = nowMs - this.#lastAudioMs;
-    if (this.#state.kind === 'awaiting-hello') {
-      if (this.#early.isOld(nowMs) && this.#dialect.unannounced) return this.#beginUnannounced(nowMs);
-      return waitedMs >= this.#timeouts.firstMessageMs ? this.#fail('start-timeout') : [];
+    const waitedMs = nowMs - this.lastAudioMs;
+    if (this.state.kind === 'awaiting-hello') {
+      if (this.early.isOld(nowMs) && this.dialect.unannounced) return this.beginUnannounced(nowMs);
+      return waitedMs >= this.timeouts.firstMessageMs ? this.fail('start-timeout') : [];
     }
-    if (this.#state.kind !== 'streaming') return [];
-    if (waitedMs >= this.#timeouts.silenceMs) return this.ended('silence-timeout');
-    if (this.#isQuiet || waitedMs < this.#timeouts.quietMs) return [];
-    this.#isQuiet = true;
+    if (this.state.kind !== 'streaming') return [];
+    if (waitedMs >= this.timeouts.silenceMs) return this.ended('silence-timeout');
+    if (this.isQuiet || waitedMs < this.timeouts.quietMs) return [];
+    this.isQuiet = true;
     return [{ kind: 'hold' }];
   }
 
@@ -121,33 +121,33 @@ export class HelloMachine implements ProtocolMachine {
 
   ended(reason: CallCloseReason): ProtocolActions {
     const code = endErrors[reason];
-    if (this.#state.kind === 'awaiting-hello' && code) return this.#fail(code);
-    if (this.#state.kind !== 'streaming') return [];
-    this.#state = { kind: 'finishing', code };
+    if (this.state.kind === 'awaiting-hello' && code) return this.fail(code);
+    if (this.state.kind !== 'streaming') return [];
+    this.state = { kind: 'finishing', code };
     return [{ kind: 'end', reason }];
   }
 
   flushed(): ProtocolActions {
-    if (this.#state.kind !== 'finishing') return [];
-    if (this.#state.code) return this.#fail(this.#state.code);
-    this.#state = { kind: 'closed' };
+    if (this.state.kind !== 'finishing') return [];
+    if (this.state.code) return this.fail(this.state.code);
+    this.state = { kind: 'closed' };
     return [{ kind: 'close', closeCode: 1000, reason: 'stopped' }];
   }
 
   disconnected(closeCode = 1006): ProtocolActions {
-    const begun = this.#state.kind === 'awaiting-hello' ? this.#beginUnannounced(this.#lastAudioMs) : [];
-    const open = this.#state.kind === 'streaming';
-    this.#state = { kind: 'closed' };
+    const begun = this.state.kind === 'awaiting-hello' ? this.beginUnannounced(this.lastAudioMs) : [];
+    const open = this.state.kind === 'streaming';
+    this.state = { kind: 'closed' };
     return open ? [...begun, { kind: 'end', reason: isHangUp(closeCode) ? 'ended' : 'disconnected' }] : begun;
   }
 
-  #begin(hello: Hello, nowMs: number): ProtocolActions {
+  private begin(hello: Hello, nowMs: number): ProtocolActions {
     if (hello.kind === 'fault')
-      return awaitable.has(hello.code) ? this.#skip(hello.code) : this.#fail(hello.code);
+      return awaitable.has(hello.code) ? this.skip(hello.code) : this.fail(hello.code);
     const { description } = hello;
-    this.#state = { kind: 'streaming', format: description.format };
-    this.#lastAudioMs = nowMs;
-    const { frames, overflowed } = this.#early.take(description.format);
+    this.state = { kind: 'streaming', format: description.format };
+    this.lastAudioMs = nowMs;
+    const { frames, overflowed } = this.early.take(description.format);
     return [
       { kind: 'open', description },
       ...(hello.answer ? ([{ kind: 'send', message: hello.answer }] as const) : []),
@@ -156,48 +156,48 @@ export class HelloMachine implements ProtocolMachine {
     ];
   }
 
-  #beforeHello(data: Uint8Array, nowMs: number): ProtocolActions {
-    if (data.length === 0 && this.#dialect.emptyFrameEnds) {
-      return [...this.#beginUnannounced(nowMs), ...this.ended('ended')];
+  private beforeHello(data: Uint8Array, nowMs: number): ProtocolActions {
+    if (data.length === 0 && this.dialect.emptyFrameEnds) {
+      return [...this.beginUnannounced(nowMs), ...this.ended('ended')];
     }
-    this.#early.keep(data, nowMs);
+    this.early.keep(data, nowMs);
     return [];
   }
 
   /** The call that has but audio. */
-  #beginUnannounced(nowMs: number): ProtocolActions {
-    return this.#dialect.unannounced && !this.#early.isEmpty
-      ? this.#begin(this.#dialect.unannounced(), nowMs)
+  private beginUnannounced(nowMs: number): ProtocolActions {
+    return this.dialect.unannounced && !this.early.isEmpty
+      ? this.begin(this.dialect.unannounced(), nowMs)
       : [];
   }
 
-  #audio(data: Uint8Array, format: StreamFormat, nowMs: number): ProtocolActions {
-    if (data.length === 0) return this.#dialect.emptyFrameEnds ? this.ended('ended') : [];
-    this.#lastAudioMs = nowMs;
-    this.#isQuiet = false;
-    const positionMs = durationMs(this.#receivedBytes, format);
+  private audio(data: Uint8Array, format: StreamFormat, nowMs: number): ProtocolActions {
+    if (data.length === 0) return this.dialect.emptyFrameEnds ? this.ended('ended') : [];
+    this.lastAudioMs = nowMs;
+    this.isQuiet = false;
+    const positionMs = durationMs(this.receivedBytes, format);
     const odd = data.length % bytesPerFrame(format);
-    this.#receivedBytes += data.length - odd;
+    this.receivedBytes += data.length - odd;
     if (odd === 0) {
-      this.#budget.earn();
+      this.budget.earn();
       return [{ kind: 'audio', bytes: data, positionMs }];
     }
     // Which byte is missing nobody knows: all of it is lost, and what follows keeps its place.
     const lostMs = durationMs(data.length - odd, format);
     return [
       ...(lostMs > 0 ? ([{ kind: 'lost', durationMs: lostMs }] as const) : []),
-      ...this.#skip('partial-frame'),
+      ...this.skip('partial-frame'),
     ];
   }
 
   /** Goes on without what was wrong, unless too much has been. */
-  #skip(code: TelephonyErrorCode): ProtocolActions {
-    return isFatal(code) && !this.#budget.spend() ? this.#fail(code) : [{ kind: 'count', code }];
+  private skip(code: TelephonyErrorCode): ProtocolActions {
+    return isFatal(code) && !this.budget.spend() ? this.fail(code) : [{ kind: 'count', code }];
   }
 
-  #fail(code: FatalErrorCode): ProtocolActions {
-    const open = this.#state.kind === 'streaming';
-    this.#state = { kind: 'closed' };
+  private fail(code: FatalErrorCode): ProtocolActions {
+    const open = this.state.kind === 'streaming';
+    this.state = { kind: 'closed' };
     const actions: ProtocolAction[] = [
       { kind: 'count', code },
       { kind: 'close', closeCode: telephonyErrors[code].closeCode, reason: code },

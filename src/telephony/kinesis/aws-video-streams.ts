@@ -15,15 +15,15 @@ import { regionOf } from './start-request.js';
 import type { VideoStreams } from './video-streams.port.js';
 
 /** Every live call holds a connection; the SDK's own limit of 50 would make the others wait without a word. */
-const MOST_SOCKETS = 10_000;
+const mostSockets = 10_000;
 /** GetMedia itself ends a body after 3 s without a fragment: a connection silent for longer is dead. */
-const SOCKET_TIMEOUT_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 3000;
+const socketTimeoutMs = 10_000;
+const connectTimeoutMs = 3000;
 
 /** With the SDK's own clients, so that endpoints, proxies and credentials are found as in every other program on AWS. */
 @Injectable()
 export class AwsVideoStreams implements VideoStreams {
-  readonly #clients = new Map<string, Clients>();
+  private readonly clients = new Map<string, Clients>();
 
   async read(
     credential: KinesisCredential,
@@ -31,7 +31,7 @@ export class AwsVideoStreams implements VideoStreams {
     from: ReadFrom,
     signal: AbortSignal,
   ): Promise<AsyncIterable<Uint8Array>> {
-    const clients = this.#clientsOf(credential, regionOf(streamArn));
+    const clients = this.clientsOf(credential, regionOf(streamArn));
     const media = await clients.mediaOf(streamArn, signal);
     const StartSelector = selectorOf(from);
     const command = new GetMediaCommand({ StreamARN: streamArn, StartSelector });
@@ -41,40 +41,39 @@ export class AwsVideoStreams implements VideoStreams {
     return addAbortSignal(signal, Payload as Readable);
   }
 
-  #clientsOf({ tenantId, roleArn }: KinesisCredential, region: string): Clients {
+  private clientsOf({ tenantId, roleArn }: KinesisCredential, region: string): Clients {
     const key = `${tenantId} ${roleArn} ${region}`;
-    const known = this.#clients.get(key) ?? new Clients(tenantId, roleArn, region);
-    this.#clients.set(key, known);
+    const known = this.clients.get(key) ?? new Clients(tenantId, roleArn, region);
+    this.clients.set(key, known);
     return known;
   }
 }
 
 /** Of one role in one region: credentials are asked for once and renewed before they expire. */
 class Clients {
-  readonly #streams: KinesisVideoClient;
-  readonly #config: ReturnType<typeof configOf>;
-  readonly #media = new Map<string, KinesisVideoMediaClient>();
+  private readonly streams: KinesisVideoClient;
+  private readonly config: ReturnType<typeof configOf>;
+  private readonly media = new Map<string, KinesisVideoMediaClient>();
 
   constructor(tenantId: string, roleArn: string, region: string) {
-    this.#config = configOf(tenantId, roleArn, region);
-    this.#streams = new KinesisVideoClient(this.#config);
+    this.config = configOf(tenantId, roleArn, region);
+    this.streams = new KinesisVideoClient(this.config);
   }
 
   /** AWS says for each stream where its media is; a region has few such places. */
   async mediaOf(streamArn: string, signal: AbortSignal): Promise<KinesisVideoMediaClient> {
     const command = new GetDataEndpointCommand({ StreamARN: streamArn, APIName: 'GET_MEDIA' });
-    const { DataEndpoint } = await this.#streams.send(command, { abortSignal: signal });
+    const { DataEndpoint } = await this.streams.send(command, { abortSignal: signal });
     if (DataEndpoint === undefined) throw new Error('GetDataEndpoint gave no endpoint');
     const known =
-      this.#media.get(DataEndpoint) ??
-      new KinesisVideoMediaClient({ ...this.#config, endpoint: DataEndpoint });
-    this.#media.set(DataEndpoint, known);
+      this.media.get(DataEndpoint) ?? new KinesisVideoMediaClient({ ...this.config, endpoint: DataEndpoint });
+    this.media.set(DataEndpoint, known);
     return known;
   }
 }
 
 function configOf(tenantId: string, roleArn: string, region: string) {
-  const agent = { maxSockets: MOST_SOCKETS, keepAlive: true };
+  const agent = { maxSockets: mostSockets, keepAlive: true };
   return {
     region,
     credentials: fromTemporaryCredentials({
@@ -84,8 +83,8 @@ function configOf(tenantId: string, roleArn: string, region: string) {
     requestHandler: {
       httpAgent: agent,
       httpsAgent: agent,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: SOCKET_TIMEOUT_MS,
+      connectionTimeout: connectTimeoutMs,
+      socketTimeout: socketTimeoutMs,
     },
   };
 }

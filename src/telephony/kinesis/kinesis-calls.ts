@@ -23,8 +23,8 @@ export class UnreadableStream extends Error {
 /** The calls that this process reads from Kinesis video streams. */
 @Injectable()
 export class KinesisCalls {
-  readonly #reading = new Map<string, Promise<void>>();
-  readonly #reads: Counter<'outcome'>;
+  private readonly reading = new Map<string, Promise<void>>();
+  private readonly reads: Counter<'outcome'>;
 
   constructor(
     @Inject(VIDEO_STREAMS) private readonly streams: VideoStreams,
@@ -33,13 +33,13 @@ export class KinesisCalls {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS_REGISTRY) registry: Registry,
   ) {
-    this.#reads = new Counter({
+    this.reads = new Counter({
       name: 'timbre_kinesis_reads_total',
       help: 'GetMedia requests by what came of them.',
       labelNames: ['outcome'],
       registers: [registry],
     });
-    const reading = this.#reading;
+    const reading = this.reading;
     new Gauge({
       name: 'timbre_kinesis_streams',
       help: 'Kinesis video streams that are being read.',
@@ -53,22 +53,26 @@ export class KinesisCalls {
   /** Resolves when the stream is being read; false when it was already. Rejects with UnreadableStream. */
   async start(credential: KinesisCredential, request: StartRequest): Promise<boolean> {
     const key = `${credential.tenantId} ${request.streamArn} ${request.contactId}`;
-    const before = this.#reading.get(key);
+    const before = this.reading.get(key);
     if (before) {
       await before;
       return false;
     }
-    const started = this.#begin(credential, request, () => this.#reading.delete(key));
-    this.#reading.set(key, started);
+    const started = this.begin(credential, request, () => this.reading.delete(key));
+    this.reading.set(key, started);
     await started;
     return true;
   }
 
-  async #begin(credential: KinesisCredential, request: StartRequest, onOver: () => void): Promise<void> {
+  private async begin(
+    credential: KinesisCredential,
+    request: StartRequest,
+    onOver: () => void,
+  ): Promise<void> {
     const { tenantId } = credential;
     const machine = new KinesisMachine(request, this.callSockets.timeouts, this.clock.nowMs());
     const read = (from: ReadFrom, signal: AbortSignal) =>
-      this.#read(credential, request.streamArn, from, signal);
+      this.read(credential, request.streamArn, from, signal);
     const failed = (error: unknown): void => {
       this.logger.warn({ tenantId, fault: faultOf(error) }, 'a Kinesis video stream could not be read');
     };
@@ -81,7 +85,7 @@ export class KinesisCalls {
     void source.run(first, handlers).finally(onOver);
   }
 
-  async #read(
+  private async read(
     credential: KinesisCredential,
     streamArn: string,
     from: ReadFrom,
@@ -89,10 +93,10 @@ export class KinesisCalls {
   ): Promise<AsyncIterable<Uint8Array>> {
     try {
       const body = await this.streams.read(credential, streamArn, from, signal);
-      this.#reads.inc({ outcome: 'opened' });
+      this.reads.inc({ outcome: 'opened' });
       return body;
     } catch (error) {
-      this.#reads.inc({ outcome: 'failed' });
+      this.reads.inc({ outcome: 'failed' });
       throw error;
     }
   }

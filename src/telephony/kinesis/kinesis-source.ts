@@ -4,11 +4,11 @@ import type { SocketHandlers, TimbreSocket } from '../../platform/ws/gateway.js'
 import type { BodyNews, KinesisMachine, ReadFrom } from './kinesis-machine.js';
 
 /** AWS takes 5 reads a second of a stream. */
-const BETWEEN_READS_MS = 500;
-const AFTER_FAILURE_MS = 1000;
+const betweenReadsMs = 500;
+const afterFailureMs = 1000;
 /** What was said before Timbre came is caught up so many times as fast as it was said, past the first second. */
-const CATCH_UP = 8;
-const UNPACED_MS = 1000;
+const catchUp = 8;
+const unpacedMs = 1000;
 
 export interface SourceParts {
   readonly machine: KinesisMachine;
@@ -22,16 +22,16 @@ export interface SourceParts {
  */
 export class KinesisSource implements TimbreSocket {
   readonly bufferedAmount = 0;
-  readonly #parts: SourceParts;
-  readonly #over = new AbortController();
-  #closeCode = 1006;
+  private readonly parts: SourceParts;
+  private readonly over = new AbortController();
+  private closeCode = 1006;
 
   constructor(parts: SourceParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   get signal(): AbortSignal {
-    return this.#over.signal;
+    return this.over.signal;
   }
 
   send(): void {
@@ -40,17 +40,17 @@ export class KinesisSource implements TimbreSocket {
 
   close(code: number): void {
     if (this.signal.aborted) return;
-    this.#closeCode = code;
-    this.#over.abort();
+    this.closeCode = code;
+    this.over.abort();
   }
 
   guard(work: () => void | Promise<void>): void {
     try {
       work()?.catch((error: unknown) => {
-        this.#fail(error);
+        this.fail(error);
       });
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -58,16 +58,16 @@ export class KinesisSource implements TimbreSocket {
   async run(first: AsyncIterable<Uint8Array>, handlers: SocketHandlers): Promise<void> {
     let body: AsyncIterable<Uint8Array> | undefined = first;
     while (!this.signal.aborted) {
-      const said: BodyNews = body ? await this.#hear(body, handlers) : 'failed';
+      const said: BodyNews = body ? await this.hear(body, handlers) : 'failed';
       this.guard(() => handlers.text?.(said));
-      await this.#wait(said === 'ended' ? BETWEEN_READS_MS : AFTER_FAILURE_MS);
-      body = await this.#next();
+      await this.wait(said === 'ended' ? betweenReadsMs : afterFailureMs);
+      body = await this.next();
     }
-    this.guard(() => handlers.closed?.(this.#closeCode));
+    this.guard(() => handlers.closed?.(this.closeCode));
   }
 
-  async #hear(body: AsyncIterable<Uint8Array>, handlers: SocketHandlers): Promise<BodyNews> {
-    const { machine } = this.#parts;
+  private async hear(body: AsyncIterable<Uint8Array>, handlers: SocketHandlers): Promise<BodyNews> {
+    const { machine } = this.parts;
     const startedMs = performance.now();
     const fromMs = machine.audioMs;
     try {
@@ -75,8 +75,8 @@ export class KinesisSource implements TimbreSocket {
         if (this.signal.aborted) break;
         this.guard(() => handlers.binary?.(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
         if (machine.wantsNewBody) break;
-        const dueMs = startedMs + (machine.audioMs - fromMs - UNPACED_MS) / CATCH_UP;
-        await this.#wait(dueMs - performance.now());
+        const dueMs = startedMs + (machine.audioMs - fromMs - unpacedMs) / catchUp;
+        await this.wait(dueMs - performance.now());
       }
       return 'ended';
     } catch {
@@ -85,22 +85,22 @@ export class KinesisSource implements TimbreSocket {
     }
   }
 
-  async #wait(ms: number): Promise<void> {
+  private async wait(ms: number): Promise<void> {
     // Rejects when the call is over, which whoever waits looks at anyway.
     if (ms > 0) await sleep(ms, undefined, { signal: this.signal }).catch(() => undefined);
   }
 
-  async #next(): Promise<AsyncIterable<Uint8Array> | undefined> {
+  private async next(): Promise<AsyncIterable<Uint8Array> | undefined> {
     if (this.signal.aborted) return undefined;
-    const { machine, read } = this.#parts;
+    const { machine, read } = this.parts;
     return read(machine.readFrom, this.signal).catch((error: unknown) => {
-      if (!this.signal.aborted) this.#parts.failed(error);
+      if (!this.signal.aborted) this.parts.failed(error);
       return undefined;
     });
   }
 
-  #fail(error: unknown): void {
-    this.#parts.failed(error);
+  private fail(error: unknown): void {
+    this.parts.failed(error);
     this.close(1011);
   }
 }

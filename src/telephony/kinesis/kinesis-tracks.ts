@@ -5,11 +5,11 @@ import { TrackPair } from '../media-streams/track-pair.js';
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 
 /** Amazon Connect's names; a single track before there were two was the customer's. */
-const CUSTOMER = new Set(['AUDIO_FROM_CUSTOMER', 'Track_audio/L16']);
-const AGENT = 'AUDIO_TO_CUSTOMER';
+const callerTrackNames = new Set(['AUDIO_FROM_CUSTOMER', 'Track_audio/L16']);
+const agentTrackName = 'AUDIO_TO_CUSTOMER';
 
 /** Of milliseconds since 1970; anything before counts from the fragment's own beginning (a stream with relative times). */
-const ABSOLUTE_FROM_MS = 100_000_000_000;
+const absoluteFromMs = 100_000_000_000;
 
 const ratesHz: readonly number[] = [8000, 16_000, 24_000, 48_000] satisfies StreamRateHz[];
 
@@ -21,8 +21,10 @@ interface Sides {
 /** Which track is whose, or undefined where nobody can tell. One track alone is the customer's: Chime has a stream for each leg. */
 function sidesOf(tracks: readonly FragmentTrack[]): Sides | undefined {
   const only = tracks.length === 1 ? tracks[0] : undefined;
-  const caller = tracks.find(({ name }) => CUSTOMER.has(name)) ?? (only?.name === AGENT ? undefined : only);
-  const agent = tracks.find(({ name }) => name === AGENT);
+  const caller =
+    tracks.find(({ name }) => callerTrackNames.has(name)) ??
+    (only?.name === agentTrackName ? undefined : only);
+  const agent = tracks.find(({ name }) => name === agentTrackName);
   return caller && { caller: caller.number, agent: agent?.number };
 }
 
@@ -37,32 +39,32 @@ function rateOf({ tags }: Fragment): StreamRateHz | undefined {
 
 /** One side's blocks, placed in stream time. */
 class Side {
-  readonly #clock = new StreamClock();
-  #blocks = 0;
-  #firstMs: number | undefined;
+  private readonly clock = new StreamClock();
+  private blocks = 0;
+  private firstMs: number | undefined;
 
   place(bytes: Uint8Array, timestampMs: number, format: StreamFormat) {
-    this.#firstMs ??= timestampMs;
-    this.#blocks += 1;
-    const place = this.#clock.place(this.#blocks, timestampMs, durationMs(bytes.length, format));
+    this.firstMs ??= timestampMs;
+    this.blocks += 1;
+    const place = this.clock.place(this.blocks, timestampMs, durationMs(bytes.length, format));
     if (place.kind === 'late') return undefined;
-    return { ...place, bytes, startMs: this.#firstMs + place.positionMs };
+    return { ...place, bytes, startMs: this.firstMs + place.positionMs };
   }
 }
 
 /** From fragments to a call's audio: the customer's track, with what the agent said at the same time where there is a track of that. */
 export class KinesisTracks {
   readonly format: StreamFormat;
-  readonly #wire: StreamFormat;
-  readonly #pair: TrackPair | undefined;
-  readonly #caller = new Side();
-  readonly #agent = new Side();
-  #audioMs = 0;
+  private readonly wire: StreamFormat;
+  private readonly pair: TrackPair | undefined;
+  private readonly caller = new Side();
+  private readonly agent = new Side();
+  private heardMs = 0;
 
   private constructor(rate: StreamRateHz, sides: Sides) {
-    this.#wire = { encoding: 'l16', sampleRateHz: rate, channels: 1, callerChannel: 0 };
-    this.#pair = sides.agent === undefined ? undefined : new TrackPair(this.#wire);
-    this.format = this.#pair?.format ?? this.#wire;
+    this.wire = { encoding: 'l16', sampleRateHz: rate, channels: 1, callerChannel: 0 };
+    this.pair = sides.agent === undefined ? undefined : new TrackPair(this.wire);
+    this.format = this.pair?.format ?? this.wire;
   }
 
   /** Undefined where the fragment's tracks or rate are none that can be read. */
@@ -81,39 +83,39 @@ export class KinesisTracks {
     const blocks = fragment.blocks.toSorted((a, b) => a.timestampMs - b.timestampMs || rank(a) - rank(b));
     const shiftMs = shiftOf(fragment, blocks[0]);
     return blocks.flatMap(({ track, timestampMs, payload }) => {
-      if (track === sides.caller) return this.#hearCaller(payload, timestampMs + shiftMs);
-      if (track === sides.agent) this.#hearAgent(payload, timestampMs + shiftMs);
+      if (track === sides.caller) return this.hearCaller(payload, timestampMs + shiftMs);
+      if (track === sides.agent) this.hearAgent(payload, timestampMs + shiftMs);
       return [];
     });
   }
 
   /** Where the customer's audio ends that has come so far. */
   get audioMs(): number {
-    return this.#audioMs;
+    return this.heardMs;
   }
 
   /** What waits for the agent's audio of the same time, which comes no more. */
   rest(): ProtocolActions {
-    return this.#pair?.take(true) ?? [];
+    return this.pair?.take(true) ?? [];
   }
 
-  #hearCaller(payload: Uint8Array, timestampMs: number): ProtocolActions {
+  private hearCaller(payload: Uint8Array, timestampMs: number): ProtocolActions {
     const odd: ProtocolAction[] = payload.length % 2 === 0 ? [] : [{ kind: 'count', code: 'partial-frame' }];
-    const placed = this.#caller.place(whole(payload), timestampMs, this.#wire);
+    const placed = this.caller.place(whole(payload), timestampMs, this.wire);
     if (!placed) return odd;
-    this.#audioMs = placed.positionMs + durationMs(placed.bytes.length, this.#wire);
-    if (this.#pair) {
-      this.#pair.hearCaller(placed);
-      return [...odd, ...this.#pair.take()];
+    this.heardMs = placed.positionMs + durationMs(placed.bytes.length, this.wire);
+    if (this.pair) {
+      this.pair.hearCaller(placed);
+      return [...odd, ...this.pair.take()];
     }
     const { bytes, positionMs, lostMs } = placed;
     const lost: ProtocolAction[] = lostMs > 0 ? [{ kind: 'lost', durationMs: lostMs }] : [];
     return [...odd, ...lost, { kind: 'audio', bytes, positionMs }];
   }
 
-  #hearAgent(payload: Uint8Array, timestampMs: number): void {
-    const placed = this.#agent.place(whole(payload), timestampMs, this.#wire);
-    if (placed) this.#pair?.hearAgent(placed);
+  private hearAgent(payload: Uint8Array, timestampMs: number): void {
+    const placed = this.agent.place(whole(payload), timestampMs, this.wire);
+    if (placed) this.pair?.hearAgent(placed);
   }
 }
 
@@ -125,6 +127,6 @@ function whole(payload: Uint8Array): Uint8Array {
 /** What brings a fragment's times to milliseconds since 1970. */
 function shiftOf({ tags }: Fragment, first: FragmentBlock | undefined): number {
   const producedMs = Number(tags.get('AWS_KINESISVIDEO_PRODUCER_TIMESTAMP')) * 1000;
-  if (!first || first.timestampMs >= ABSOLUTE_FROM_MS || !(producedMs > 0)) return 0;
+  if (!first || first.timestampMs >= absoluteFromMs || !(producedMs > 0)) return 0;
   return producedMs - first.timestampMs;
 }

@@ -20,7 +20,7 @@ import { parseObject } from '../json-object.js';
 import { AUDIOHOOK_NONCES, type AudiohookNonces } from '../audiohook/audiohook-nonces.js';
 import { KinesisCalls, UnreadableStream } from './kinesis-calls.js';
 import { startRequest } from './start-request.js';
-import { isSigned, MAX_SKEW_MS } from './webhook-signature.js';
+import { isSigned, maxSkewMs } from './webhook-signature.js';
 
 type Request = IncomingMessage & { readonly rawBody?: Buffer };
 
@@ -61,7 +61,7 @@ export class KinesisController {
   ): Promise<{ readonly reading: true }> {
     if (this.shutdown.begun) throw new ProblemError(503, 'unavailable', 'Timbre is shutting down');
     const body = request.rawBody ?? Buffer.alloc(0);
-    const { credential, id } = await this.#authenticate(credentialId, request, body);
+    const { credential, id } = await this.authenticate(credentialId, request, body);
     const parsed = startRequest.safeParse(parseObject(body.toString('utf8')));
     if (!parsed.success) {
       const errors = fieldErrors(parsed.error.issues, 'body');
@@ -70,7 +70,7 @@ export class KinesisController {
     // AWS Lambda tries again: another process of ours may read the stream by now.
     const nonce = `kinesis ${id}`;
     const { tenantId } = credential;
-    if (!(await this.nonces.firstSeen(tenantId, nonce, this.clock.nowMs(), 2 * MAX_SKEW_MS))) {
+    if (!(await this.nonces.firstSeen(tenantId, nonce, this.clock.nowMs(), 2 * maxSkewMs))) {
       return { reading: true };
     }
     await this.calls.start(credential, parsed.data).catch(async (error: unknown) => {
@@ -82,7 +82,7 @@ export class KinesisController {
     return { reading: true };
   }
 
-  async #authenticate(
+  private async authenticate(
     credentialId: string,
     { headers }: Request,
     body: Buffer,

@@ -8,9 +8,9 @@ export const count = z
   .transform((value) => Number(value));
 
 /** Twilio ends a call after 24 hours at most; none of the others lasts longer. */
-const LONGEST_CALL_MS = 24 * 60 * 60 * 1000;
+const longestCallMs = 24 * 60 * 60 * 1000;
 
-export const timestampMs = count.refine((value) => value <= LONGEST_CALL_MS);
+export const timestampMs = count.refine((value) => value <= longestCallMs);
 
 export const id = z.string().min(1).max(128);
 

@@ -12,7 +12,7 @@ import { MediaStreamMachine } from './media-stream-machine.js';
 import { StreamClock } from './stream-clock.js';
 
 const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
-const TWO_HOURS_MS = 2 * 60 * 60 * 1000;
+const twoHoursMs = 2 * 60 * 60 * 1000;
 
 function aCall(platform: Platform): MediaStreamMachine {
   const machine = new MediaStreamMachine(platform.dialect, platform.accountId, timeouts, 0);
@@ -97,7 +97,7 @@ describe('stream time', () => {
     const die = aDie(7);
     let totalMs = 0;
     let lastMs = 0;
-    for (let i = 0; i * 100 < TWO_HOURS_MS; i++) {
+    for (let i = 0; i * 100 < twoHoursMs; i++) {
       if (i > 0 && die() < 0.05) continue;
       lastMs = i * 100;
       const text = JSON.stringify(exotelPlatform.media({ chunk: i + 1, timestampMs: lastMs }));
@@ -119,7 +119,7 @@ describe('stream time', () => {
       const clock = new StreamClock();
       let worstMs = 0;
       const die = aDie(11);
-      for (let i = 0; i * 20 < TWO_HOURS_MS; i++) {
+      for (let i = 0; i * 20 < twoHoursMs; i++) {
         if (i > 0 && die() < 0.05) continue;
         const trueMs = i * 20 * pace;
         const placed = clock.place(i + 1, trueMs + jitterMs * (2 * die() - 1), 20);

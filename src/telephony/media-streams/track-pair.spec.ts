@@ -5,7 +5,7 @@ import { type Platform, twilioPlatform, withBothTracks } from '../../../test/tel
 import type { ProtocolAction, ProtocolActions } from '../protocol-machine.js';
 import { MediaStreamMachine } from './media-stream-machine.js';
 
-const SILENCE = 0xff;
+const silence = 0xff;
 const timeouts = { firstMessageMs: 5000, silenceMs: 60_000, quietMs: 5000 };
 const platform: Platform = twilioPlatform;
 
@@ -73,7 +73,7 @@ describe('two tracks of a stream', () => {
     const machine = aCall();
     send(machine, agent(1), caller(1));
     expect(heard(send(machine, caller(2), caller(3), caller(4)))).toEqual([]);
-    expect(heard(send(machine, caller(5)))).toEqual([[2, SILENCE, SILENCE, 20]]);
+    expect(heard(send(machine, caller(5)))).toEqual([[2, silence, silence, 20]]);
     expect(heard(stop(machine)).map(([number]) => number)).toEqual([3, 4, 5]);
   });
 
@@ -136,7 +136,7 @@ describe('two tracks of a stream', () => {
         expect(heard(got).map(([number, , , positionMs]) => [number, positionMs])).toEqual(bytes);
         // Beside each packet only what was said then, or nothing.
         for (const [number = 0, from, to] of heard(got)) {
-          for (const said of [from, to]) expect([SILENCE, number + 100]).toContain(said);
+          for (const said of [from, to]) expect([silence, number + 100]).toContain(said);
         }
       }),
     );

@@ -33,93 +33,93 @@ const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
 
 /** Timbre plain (`/v1/telephony/stream`): JSON start, binary audio, JSON stop; docs/integration.md. */
 export class PlainMachine implements ProtocolMachine {
-  readonly #timeouts: ProtocolTimeouts;
-  #state: State = { kind: 'awaiting-start' };
-  readonly #budget = new FaultBudget();
-  readonly #early = new EarlyAudio();
-  #lastAudioMs: number;
-  #receivedBytes = 0;
-  #wantsResults = false;
-  #callId: CallId | undefined;
-  #lastSent: CallResult | undefined;
+  private readonly timeouts: ProtocolTimeouts;
+  private state: State = { kind: 'awaiting-start' };
+  private readonly budget = new FaultBudget();
+  private readonly early = new EarlyAudio();
+  private lastAudioMs: number;
+  private receivedBytes = 0;
+  private wantsResults = false;
+  private callId: CallId | undefined;
+  private lastSent: CallResult | undefined;
 
   constructor(timeouts: ProtocolTimeouts, nowMs: number) {
-    this.#timeouts = timeouts;
-    this.#lastAudioMs = nowMs;
+    this.timeouts = timeouts;
+    this.lastAudioMs = nowMs;
   }
 
   text(data: string, nowMs: number): ProtocolActions {
-    if (this.#state.kind === 'closed') return [];
-    if (this.#state.kind === 'finishing') return this.#complain({ code: 'message-after-stop' });
-    return this.#state.kind === 'streaming' ? this.#during(data) : this.#announce(data, nowMs);
+    if (this.state.kind === 'closed') return [];
+    if (this.state.kind === 'finishing') return this.complain({ code: 'message-after-stop' });
+    return this.state.kind === 'streaming' ? this.during(data) : this.announce(data, nowMs);
   }
 
   binary(data: Uint8Array, nowMs: number): ProtocolActions {
-    if (this.#state.kind === 'closed') return [];
-    if (this.#state.kind === 'finishing') return this.#complain({ code: 'message-after-stop' });
-    if (this.#state.kind === 'awaiting-start') {
-      this.#early.keep(data, nowMs);
+    if (this.state.kind === 'closed') return [];
+    if (this.state.kind === 'finishing') return this.complain({ code: 'message-after-stop' });
+    if (this.state.kind === 'awaiting-start') {
+      this.early.keep(data, nowMs);
       return [];
     }
     if (data.length === 0) return [];
-    const { format } = this.#state;
-    this.#lastAudioMs = nowMs;
-    const positionMs = durationMs(this.#receivedBytes, format);
+    const { format } = this.state;
+    this.lastAudioMs = nowMs;
+    const positionMs = durationMs(this.receivedBytes, format);
     const frame = bytesPerFrame(format);
     const odd = data.length % frame;
-    this.#receivedBytes += data.length - odd;
+    this.receivedBytes += data.length - odd;
     if (odd === 0) {
-      this.#budget.earn();
+      this.budget.earn();
       return [{ kind: 'audio', bytes: data, positionMs }];
     }
     // Which byte is missing nobody knows: all of it is lost, and what follows keeps its place.
     const lostMs = durationMs(data.length - odd, format);
     return [
       ...(lostMs > 0 ? ([{ kind: 'lost', durationMs: lostMs }] as const) : []),
-      ...this.#skip({ code: 'partial-frame', expected: `a multiple of ${frame} bytes` }),
+      ...this.skip({ code: 'partial-frame', expected: `a multiple of ${frame} bytes` }),
     ];
   }
 
   malformed(closeCode: number): ProtocolActions {
-    return this.#state.kind === 'closed' ? [] : this.#fail({ code: frameError(closeCode) });
+    return this.state.kind === 'closed' ? [] : this.fail({ code: frameError(closeCode) });
   }
 
   tick(nowMs: number): ProtocolActions {
-    const waitedMs = nowMs - this.#lastAudioMs;
-    if (this.#state.kind === 'awaiting-start' && waitedMs >= this.#timeouts.firstMessageMs) {
-      return this.#fail({ code: 'start-timeout' });
+    const waitedMs = nowMs - this.lastAudioMs;
+    if (this.state.kind === 'awaiting-start' && waitedMs >= this.timeouts.firstMessageMs) {
+      return this.fail({ code: 'start-timeout' });
     }
-    if (this.#state.kind === 'streaming' && waitedMs >= this.#timeouts.silenceMs) {
-      return this.#finish('silence-timeout', { kind: 'error', code: 'silence-timeout' });
+    if (this.state.kind === 'streaming' && waitedMs >= this.timeouts.silenceMs) {
+      return this.finish('silence-timeout', { kind: 'error', code: 'silence-timeout' });
     }
     return [];
   }
 
   opened(callId: CallId, resumed = false): ProtocolActions {
-    this.#callId = callId;
+    this.callId = callId;
     return [{ kind: 'send', message: { type: 'started', callId, ...(resumed && { resumed }) } }];
   }
 
   result(result: CallResult): ProtocolActions {
-    if (!this.#wantsResults || this.#state.kind === 'closed') return [];
-    this.#lastSent = result;
+    if (!this.wantsResults || this.state.kind === 'closed') return [];
+    this.lastSent = result;
     return [{ kind: 'send', message: { type: 'result', ...result } }];
   }
 
   ended(reason: CallCloseReason): ProtocolActions {
     const code = endErrors[reason];
-    if (this.#state.kind === 'awaiting-start' && code) return this.#fail({ code });
-    if (this.#state.kind !== 'streaming') return [];
-    return this.#finish(reason, code ? { kind: 'error', code } : { kind: 'stopped' });
+    if (this.state.kind === 'awaiting-start' && code) return this.fail({ code });
+    if (this.state.kind !== 'streaming') return [];
+    return this.finish(reason, code ? { kind: 'error', code } : { kind: 'stopped' });
   }
 
   flushed(result: CallResult): ProtocolActions {
-    if (this.#state.kind !== 'finishing') return [];
-    const { farewell } = this.#state;
-    const news = isSame(result, this.#lastSent) ? [] : this.result(result);
-    if (farewell.kind === 'error') return [...news, ...this.#close({ code: farewell.code })];
-    this.#state = { kind: 'closed' };
-    const stopped = { type: 'stopped', callId: this.#callId, audio: result.audio };
+    if (this.state.kind !== 'finishing') return [];
+    const { farewell } = this.state;
+    const news = isSame(result, this.lastSent) ? [] : this.result(result);
+    if (farewell.kind === 'error') return [...news, ...this.close({ code: farewell.code })];
+    this.state = { kind: 'closed' };
+    const stopped = { type: 'stopped', callId: this.callId, audio: result.audio };
     return [
       ...news,
       { kind: 'send', message: stopped },
@@ -128,76 +128,74 @@ export class PlainMachine implements ProtocolMachine {
   }
 
   disconnected(closeCode = 1006): ProtocolActions {
-    const open = this.#state.kind === 'streaming';
-    this.#state = { kind: 'closed' };
+    const open = this.state.kind === 'streaming';
+    this.state = { kind: 'closed' };
     // A close in good order is as good as a stop; anything else may come back.
     return open ? [{ kind: 'end', reason: closeCode === 1000 ? 'ended' : 'disconnected' }] : [];
   }
 
   /** Whoever can not even start is told so at once, and closed. */
-  #announce(data: string, nowMs: number): ProtocolActions {
+  private announce(data: string, nowMs: number): ProtocolActions {
     const message = parseObject(data);
-    if (!message) return this.#fail({ code: 'not-json' });
+    if (!message) return this.fail({ code: 'not-json' });
     const fault = faultOfType(message['type']);
-    if (fault) return this.#fail(fault);
+    if (fault) return this.fail(fault);
     return message['type'] === 'start'
-      ? this.#start(message, nowMs)
-      : this.#fail({ code: 'message-before-start', expected: 'a start message first' });
+      ? this.start(message, nowMs)
+      : this.fail({ code: 'message-before-start', expected: 'a start message first' });
   }
 
   /** What is wrong in mid-call is told, and the call goes on without it. */
-  #during(data: string): ProtocolActions {
+  private during(data: string): ProtocolActions {
     const message = parseObject(data);
-    if (!message) return this.#skip({ code: 'text-instead-of-binary' });
+    if (!message) return this.skip({ code: 'text-instead-of-binary' });
     const fault = faultOfType(message['type']);
-    if (fault) return this.#skip(fault);
-    if (message['type'] === 'start') return this.#skip({ code: 'second-start' });
+    if (fault) return this.skip(fault);
+    if (message['type'] === 'start') return this.skip({ code: 'second-start' });
     const stop = stopSchema.safeParse(message);
-    return stop.success
-      ? this.#finish('ended', { kind: 'stopped' })
-      : this.#skip(faultOf(stop.error, message));
+    return stop.success ? this.finish('ended', { kind: 'stopped' }) : this.skip(faultOf(stop.error, message));
   }
 
-  #start(message: JsonObject, nowMs: number): ProtocolActions {
+  private start(message: JsonObject, nowMs: number): ProtocolActions {
     const parsed = startSchema.safeParse(message);
-    if (!parsed.success) return this.#fail(faultOf(parsed.error, message));
+    if (!parsed.success) return this.fail(faultOf(parsed.error, message));
     const description = describe(parsed.data);
-    this.#wantsResults = parsed.data.results ?? false;
-    this.#lastAudioMs = nowMs;
-    this.#state = { kind: 'streaming', format: description.format };
-    const { frames, overflowed } = this.#early.take(description.format);
+    this.wantsResults = parsed.data.results ?? false;
+    this.lastAudioMs = nowMs;
+    this.state = { kind: 'streaming', format: description.format };
+    const { frames, overflowed } = this.early.take(description.format);
     return [
       { kind: 'open', description },
-      ...(overflowed ? this.#complain({ code: 'audio-before-start' }) : []),
+      ...(overflowed ? this.complain({ code: 'audio-before-start' }) : []),
       ...frames.flatMap((frame) => this.binary(frame, nowMs)),
     ];
   }
 
-  #finish(reason: CallCloseReason, farewell: Farewell): ProtocolActions {
-    this.#state = { kind: 'finishing', farewell };
+  private finish(reason: CallCloseReason, farewell: Farewell): ProtocolActions {
+    this.state = { kind: 'finishing', farewell };
     return [{ kind: 'end', reason }];
   }
 
-  #skip(fault: MessageFault): ProtocolActions {
-    return this.#budget.spend() ? this.#complain(fault) : this.#fail(fault);
+  private skip(fault: MessageFault): ProtocolActions {
+    return this.budget.spend() ? this.complain(fault) : this.fail(fault);
   }
 
   /** Says what is wrong and goes on. */
-  #complain(fault: Complaint): ProtocolActions {
+  private complain(fault: Complaint): ProtocolActions {
     return [
       { kind: 'count', code: fault.code },
       { kind: 'send', message: inWords(fault) },
     ];
   }
 
-  #fail(fault: MessageFault): ProtocolActions {
-    const open = this.#state.kind === 'streaming';
-    const actions = this.#close(fault);
+  private fail(fault: MessageFault): ProtocolActions {
+    const open = this.state.kind === 'streaming';
+    const actions = this.close(fault);
     return open ? [...actions, { kind: 'end', reason: 'protocol-error' }] : actions;
   }
 
-  #close(fault: MessageFault): ProtocolAction[] {
-    this.#state = { kind: 'closed' };
+  private close(fault: MessageFault): ProtocolAction[] {
+    this.state = { kind: 'closed' };
     const { code } = fault;
     return [
       { kind: 'count', code },

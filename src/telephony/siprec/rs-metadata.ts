@@ -29,8 +29,9 @@ interface Participant {
   readonly calling: boolean | undefined;
 }
 
-const XML = /<(?:[\w.-]+:)?recording(?:_metadata)?[\s>][\s\S]*<\/(?:[\w.-]+:)?recording(?:_metadata)?\s*>/;
-const LONGEST = 64 * 1024;
+const recordingXml =
+  /<(?:[\w.-]+:)?recording(?:_metadata)?[\s>][\s\S]*<\/(?:[\w.-]+:)?recording(?:_metadata)?\s*>/;
+const longest = 64 * 1024;
 
 const parser = new XMLParser({
   removeNSPrefix: true,
@@ -43,8 +44,8 @@ const parser = new XMLParser({
 
 /** Of the whole body of the INVITE, offer and metadata in any order, or of the metadata alone. Undefined: no metadata is in it. */
 export function readSiprec(body: string): SiprecCall | undefined {
-  if (body.length > LONGEST) return undefined;
-  const [xml] = XML.exec(body) ?? [];
+  if (body.length > longest) return undefined;
+  const [xml] = recordingXml.exec(body) ?? [];
   const root = xml === undefined ? undefined : rootOf(xml);
   if (!root) return undefined;
   const streams = all(root, 'stream').map((stream) => ({

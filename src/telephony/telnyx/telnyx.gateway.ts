@@ -16,7 +16,7 @@ import { claimOf } from '../upgrade-claim.js';
 import { telnyxAt } from './telnyx-dialect.js';
 
 /** Where Telnyx puts the `stream_auth_token` of a streaming command; its ed25519 signatures are on webhooks only. */
-const TOKEN_HEADER = 'x-telnyx-streaming-auth-token';
+const tokenHeader = 'x-telnyx-streaming-auth-token';
 
 @WebSocketGateway({ path: callProtocols.telnyx.at })
 export class TelnyxGateway implements TimbreGateway<Principal> {
@@ -28,7 +28,7 @@ export class TelnyxGateway implements TimbreGateway<Principal> {
   ) {
     const accept = acceptToken(authenticator, ['telephony']);
     this.authenticate = (request) => {
-      const token = request.headers[TOKEN_HEADER];
+      const token = request.headers[tokenHeader];
       return typeof token === 'string' ? admitToken(authenticator, ['telephony'], token) : accept(request);
     };
   }

@@ -22,9 +22,9 @@ import { MediaStreamMachine } from '../media-streams/media-stream-machine.js';
 import { twilio } from './twilio-dialect.js';
 import { admitSigned, signedUrl } from './twilio-signature.js';
 
-const PATH = callProtocols.twilio.at;
+const path = callProtocols.twilio.at;
 
-@WebSocketGateway({ path: PATH })
+@WebSocketGateway({ path: path })
 export class TwilioGateway implements TimbreGateway<TwilioCredential> {
   constructor(
     @Inject(TWILIO_CREDENTIALS) private readonly credentials: TwilioCredentials,
@@ -46,7 +46,7 @@ export class TwilioGateway implements TimbreGateway<TwilioCredential> {
     }
     const header = request.headers['x-twilio-signature'];
     const signature = typeof header === 'string' ? header : undefined;
-    return admitSigned(signature, signedUrl(this.config.publicUrl, PATH), await this.credentials.active());
+    return admitSigned(signature, signedUrl(this.config.publicUrl, path), await this.credentials.active());
   }
 
   handleConnection(

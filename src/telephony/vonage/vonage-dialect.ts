@@ -3,7 +3,7 @@ import type { Hello, HelloDialect } from '../hello/hello-machine.js';
 import { callerFirst, isRate } from '../hello/media.js';
 import { type JsonObject, parseObject } from '../json-object.js';
 
-const CONTENT_TYPE = /^audio\/l16 *; *rate=(\d{1,6})$/i;
+const l16ContentType = /^audio\/l16 *; *rate=(\d{1,6})$/i;
 
 const reserved: ReadonlySet<string> = new Set(['event', 'content-type', 'mix']);
 
@@ -39,7 +39,7 @@ function callOf(message: JsonObject): Hello {
   if (typeof contentType !== 'string' || (mix !== 'mono' && mix !== 'mixed')) {
     return { kind: 'fault', code: 'invalid-field' };
   }
-  const sampleRateHz = Number(CONTENT_TYPE.exec(contentType)?.[1]);
+  const sampleRateHz = Number(l16ContentType.exec(contentType)?.[1]);
   if (!isRate(sampleRateHz)) return { kind: 'fault', code: 'unsupported-format' };
   const facts = readFacts([message], reserved);
   if (!facts) return { kind: 'fault', code: 'invalid-field' };

@@ -14,9 +14,9 @@ export interface GsmSubframe {
   readonly pulses: readonly number[];
 }
 
-const LARC_BITS = [6, 6, 5, 5, 4, 4, 3, 3];
-const PULSES = 13;
-const SUBFRAMES = 4;
+const larcBits = [6, 6, 5, 5, 4, 4, 3, 3];
+const pulses = 13;
+const subframes = 4;
 
 /** Two frames in 65 bytes, bits from the lowest of each byte on: what Microsoft's WAV format 0x31 holds ("WAV49"). */
 export function unpackPair(bytes: Uint8Array, at: number): [GsmFrame, GsmFrame] {
@@ -27,13 +27,13 @@ export function unpackPair(bytes: Uint8Array, at: number): [GsmFrame, GsmFrame] 
     return value;
   };
   const frame = (): GsmFrame => ({
-    larc: LARC_BITS.map(take),
-    subframes: Array.from({ length: SUBFRAMES }, () => ({
+    larc: larcBits.map(take),
+    subframes: Array.from({ length: subframes }, () => ({
       lag: take(7),
       gain: take(2),
       grid: take(2),
       peak: take(6),
-      pulses: Array.from({ length: PULSES }, () => take(3)),
+      pulses: Array.from({ length: pulses }, () => take(3)),
     })),
   });
   return [frame(), frame()];

@@ -7,15 +7,15 @@ import { unpackPair, type GsmFrame, type GsmSubframe } from './frame-bits.js';
  * No kept package on npm decodes it, and every PBX's voicemail may come in it.
  */
 
-const PAIR_BYTES = 65;
-const SUBFRAME = 40;
-const MAX_LAG = 120;
+const pairBytes = 65;
+const subframeSamples = 40;
+const maxLag = 120;
 /** Table 5.6: the normalised direct mantissa. */
-const MANTISSAS = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
+const mantissas = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
 /** Table 5.3b: the long-term predictor's gain. */
-const GAINS = [3277, 11469, 21299, 32767];
+const gains = [3277, 11469, 21299, 32767];
 /** Table 5.1, of each log area ratio: B, MIC and 1 / A. */
-const RATIOS = [
+const ratios = [
   [0, -32, 13107],
   [0, -32, 13107],
   [2048, -16, 13107],
@@ -26,41 +26,41 @@ const RATIOS = [
   [-1144, -4, 29708],
 ] as const;
 /** Where the mix of the last frame's and this one's ratios changes. */
-const STRETCHES = [
+const stretches = [
   [0, 13],
   [13, 27],
   [27, 40],
   [40, 160],
 ] as const;
-const DEEMPHASIS = 28180;
+const deemphasis = 28180;
 
 class GsmDecoder {
   /** The newest short-term residual, behind it the 40 samples that are being made. */
-  private readonly residual = new Int16Array(MAX_LAG + SUBFRAME);
+  private readonly residual = new Int16Array(maxLag + subframeSamples);
   private readonly lattice = new Int16Array(9);
   private ratios: readonly number[] = new Array<number>(8).fill(0);
-  private lag = SUBFRAME;
+  private lag = subframeSamples;
   private last = 0;
 
   /** 160 samples of 16 bits from `at` on, scaled to 1. */
   decode(frame: GsmFrame, into: Float32Array, at: number): void {
-    const excitation = new Int16Array(4 * SUBFRAME);
+    const excitation = new Int16Array(4 * subframeSamples);
     for (const [j, subframe] of frame.subframes.entries()) {
       this.longTerm(subframe);
-      excitation.set(this.residual.subarray(MAX_LAG), j * SUBFRAME);
-      this.residual.copyWithin(0, SUBFRAME);
+      excitation.set(this.residual.subarray(maxLag), j * subframeSamples);
+      this.residual.copyWithin(0, subframeSamples);
     }
     const before = this.ratios;
-    this.ratios = RATIOS.map(([b, mic, inverse], i) => {
+    this.ratios = ratios.map(([b, mic, inverse], i) => {
       const scaled = subtract(add(frame.larc[i] ?? 0, mic) << 10, b << 1);
       const ratio = multiply(inverse, scaled);
       return add(ratio, ratio);
     });
-    for (const [part, [from, to]] of STRETCHES.entries()) {
+    for (const [part, [from, to]] of stretches.entries()) {
       const reflections = mixed(before, this.ratios, part).map(reflection);
       for (let k = from; k < to; k++) {
         const sample = this.shortTerm(excitation[k] ?? 0, reflections);
-        this.last = add(sample, multiply(this.last, DEEMPHASIS));
+        this.last = add(sample, multiply(this.last, deemphasis));
         into[at + k] = (add(this.last, this.last) & ~7) / 32768;
       }
     }
@@ -69,12 +69,12 @@ class GsmDecoder {
   /** Clauses 5.3.1 and 5.3.2: pulses on their grid, and the voice's period added to them. */
   private longTerm({ lag, gain, grid, peak, pulses }: GsmSubframe): void {
     const { residual } = this;
-    if (lag >= SUBFRAME && lag <= MAX_LAG) this.lag = lag;
+    if (lag >= subframeSamples && lag <= maxLag) this.lag = lag;
     const pulse = pulseDecoder(peak);
-    residual.fill(0, MAX_LAG);
-    for (const [i, code] of pulses.entries()) residual[MAX_LAG + grid + 3 * i] = pulse(code);
-    for (let k = MAX_LAG; k < MAX_LAG + SUBFRAME; k++) {
-      const period = multiply(GAINS[gain] ?? 0, residual[k - this.lag] ?? 0);
+    residual.fill(0, maxLag);
+    for (const [i, code] of pulses.entries()) residual[maxLag + grid + 3 * i] = pulse(code);
+    for (let k = maxLag; k < maxLag + subframeSamples; k++) {
+      const period = multiply(gains[gain] ?? 0, residual[k - this.lag] ?? 0);
       residual[k] = add(residual[k] ?? 0, period);
     }
   }
@@ -108,7 +108,7 @@ function pulseDecoder(peak: number): (code: number) => number {
     }
     mantissa -= 8;
   }
-  const scale = MANTISSAS[mantissa] ?? 0;
+  const scale = mantissas[mantissa] ?? 0;
   const shift = 6 - exponent;
   const rounding = shift > 0 ? saturated(1 << (shift - 1)) : 0;
   return (code) => add(multiply(scale, ((code << 1) - 7) << 12), rounding) >> shift;
@@ -143,7 +143,7 @@ export function gsmReader(): SampleReader {
   const decoder = new GsmDecoder();
   return (bytes, into) => {
     for (let pair = 0; pair * 320 < into.length; pair++) {
-      const [first, second] = unpackPair(bytes, pair * PAIR_BYTES);
+      const [first, second] = unpackPair(bytes, pair * pairBytes);
       decoder.decode(first, into, pair * 320);
       decoder.decode(second, into, pair * 320 + 160);
     }

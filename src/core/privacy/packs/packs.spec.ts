@@ -13,7 +13,7 @@ import {
 } from './basis.js';
 import { keepNoLongerThan, publicPolicyRules, type Keeping } from './limits.js';
 import { consentKinds, packIds, requestKinds, type PackId, type RequestKind } from './pack.js';
-import { addPeriod, DAY_MS } from './period.js';
+import { addPeriod, dayMs } from './period.js';
 import { renderPacks } from './packs-document.js';
 import { packs, packsFor } from './registry.js';
 import { breachClock, optOutSignalRule, proofMonthsAtLeast, requestClock, rightTo } from './requests.js';
@@ -454,7 +454,7 @@ describe('a period', () => {
         expect(
           (end.getUTCFullYear() - from.getUTCFullYear()) * 12 + end.getUTCMonth() - from.getUTCMonth(),
         ).toBe(months);
-        const isLastDay = new Date(end.getTime() + DAY_MS).getUTCDate() === 1;
+        const isLastDay = new Date(end.getTime() + dayMs).getUTCDate() === 1;
         expect(
           end.getUTCDate() === from.getUTCDate() || (isLastDay && end.getUTCDate() < from.getUTCDate()),
         ).toBe(true);

@@ -8,12 +8,12 @@ export type Period =
   | { readonly months: number };
 
 const hourMs = 3_600_000;
-export const DAY_MS = 24 * hourMs;
+export const dayMs = 24 * hourMs;
 
 /** Where a period that begins at a moment ends, in UTC. */
 export function addPeriod(fromMs: number, period: Period): number {
   if ('hours' in period) return fromMs + period.hours * hourMs;
-  if ('days' in period) return fromMs + period.days * DAY_MS;
+  if ('days' in period) return fromMs + period.days * dayMs;
   if ('businessDays' in period) return addBusinessDays(fromMs, period.businessDays);
   return addMonths(fromMs, period.months);
 }
@@ -35,14 +35,14 @@ function addMonths(fromMs: number, months: number): number {
   const month = from.getUTCMonth() + months;
   const lastDay = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate();
   const midnight = Date.UTC(from.getUTCFullYear(), month, Math.min(from.getUTCDate(), lastDay));
-  const timeOfDay = ((fromMs % DAY_MS) + DAY_MS) % DAY_MS;
+  const timeOfDay = ((fromMs % dayMs) + dayMs) % dayMs;
   return midnight + timeOfDay;
 }
 
 function addBusinessDays(fromMs: number, days: number): number {
   let at = fromMs;
   for (let left = days; left > 0;) {
-    at += DAY_MS;
+    at += dayMs;
     const weekday = new Date(at).getUTCDay();
     if (weekday !== 0 && weekday !== 6) left -= 1;
   }

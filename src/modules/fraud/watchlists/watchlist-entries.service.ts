@@ -7,7 +7,7 @@ import type { Policy } from '../../../core/policy/policy.js';
 import { keepNoLongerThan, type LimitReached } from '../../../core/privacy/packs/limits.js';
 import type { LegalPack } from '../../../core/privacy/packs/pack.js';
 import { packsFor } from '../../../core/privacy/packs/registry.js';
-import { DAY_MS } from '../../../core/privacy/retention.js';
+import { dayMs } from '../../../core/privacy/retention.js';
 import { assessEnrolment, type EnrolmentStretch } from '../../../core/speaker/enrolment.js';
 import { entryRefusal } from '../../../core/watchlist/screening-gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
@@ -159,7 +159,7 @@ export class WatchlistEntries {
         ],
       });
     }
-    if (untilMs <= nowMs || untilMs > nowMs + entryDaysAtMost * DAY_MS) {
+    if (untilMs <= nowMs || untilMs > nowMs + entryDaysAtMost * dayMs) {
       throw new ProblemError(400, 'bad-input', 'The input is not valid', {
         errors: [{ field: 'keepUntil', expected: `a time to come, within ${entryDaysAtMost} days` }],
       });

@@ -2,7 +2,7 @@ import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { TenantId } from '../../../core/ids.js';
 import { TemplateTransform, transformBytes } from '../../../core/speaker/template-transform.js';
-import { KEY_BYTES } from '../../../platform/crypto/aes-gcm.js';
+import { keyBytes } from '../../../platform/crypto/aes-gcm.js';
 import { open, seal, wipe } from '../../../platform/crypto/envelope.js';
 import type { KeyShares, Shares } from '../../../platform/crypto/key-shares.port.js';
 import type { TenantSecrets } from './tenant-secrets.js';
@@ -63,7 +63,7 @@ export class KeyRing {
   /** `id`: of the key; its half is made where there is none yet. */
   async wrap(em: EntityManager, id: string, key: Uint8Array, aad: string): Promise<WrappedKey> {
     const tenantKeyVersion = await this.sealing(em);
-    const half = randomBytes(KEY_BYTES);
+    const half = randomBytes(keyBytes);
     await this.store.put(this.tenantId, new Map([[id, half]]));
     // One may be there already, of a transaction that came to nothing.
     const share = (await this.shares([id])).get(id);
@@ -150,7 +150,7 @@ export class KeyRing {
 }
 
 function wrappingKey(tenantKey: Buffer, share: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', tenantKey, share, 'timbre key wrapping v2', KEY_BYTES));
+  return Buffer.from(hkdfSync('sha256', tenantKey, share, 'timbre key wrapping v2', keyBytes));
 }
 
 function copyOf({ version, key, previousKey, pepper, transform }: TenantSecrets): TenantSecrets {

@@ -3,9 +3,9 @@ import { Reflector } from '@nestjs/core';
 import type { Role } from '../../../core/auth/principal.js';
 import { AUTHENTICATOR, type Authenticator } from '../../../platform/auth/authenticator.port.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { PUBLIC } from '../../../platform/http/public.decorator.js';
+import { publicKey } from '../../../platform/http/public.decorator.js';
 import type { RequestWithPrincipal } from '../../../platform/http/current-principal.decorator.js';
-import { ROLES } from '../../../platform/http/roles.decorator.js';
+import { rolesKey } from '../../../platform/http/roles.decorator.js';
 
 /** Every HTTP route passes here. A route that names no role is open to nobody. */
 @Injectable()
@@ -19,8 +19,8 @@ export class AccessGuard implements CanActivate {
     // Sockets are let in or refused at their upgrade (platform/ws).
     if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) return true;
-    const allowed = this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES, targets) ?? [];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, targets) === true) return true;
+    const allowed = this.reflector.getAllAndOverride<readonly Role[] | undefined>(rolesKey, targets) ?? [];
 
     const request = context.switchToHttp().getRequest<RequestWithPrincipal>();
     const token = bearer(request.headers.authorization);

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import type { Clock } from '../../../core/clock.js';
 import type { TenantId } from '../../../core/ids.js';
-import { DAY_MS } from '../../../core/privacy/retention.js';
+import { dayMs } from '../../../core/privacy/retention.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
@@ -71,7 +71,7 @@ export class ModelKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     const dated = await this.database.forTenant(tenantId, async (em) => {
       await markServed(em, tenantId, models, nowMs);
       const unservedSinceMs = nowMs - silentIntervals * this.config.sweepIntervalMs;
-      return dateRetired(em, unservedSinceMs, nowMs + this.config.retiredModelDays * DAY_MS);
+      return dateRetired(em, unservedSinceMs, nowMs + this.config.retiredModelDays * dayMs);
     });
     if (dated > 0)
       this.logger.warn({ tenantId, voiceprints: dated }, 'voiceprints of models that no process serves');

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { DAY_MS } from '../../../core/privacy/retention.js';
+import { dayMs } from '../../../core/privacy/retention.js';
 import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 
 export type ModelRole = 'current' | 'previous' | 'retired';
@@ -64,12 +64,12 @@ export async function migrationProgress(
               WHERE migrated_from IS NOT NULL AND model_id = $3) AS migrated,
             (SELECT count(DISTINCT customer_id)::int FROM voiceprints
               WHERE migrated_from IS NOT NULL AND model_id = $3 AND created_at > $5) AS lately`,
-    [ids, hashes, current.id, new Date(nowMs), new Date(nowMs - rateDays * DAY_MS)],
+    [ids, hashes, current.id, new Date(nowMs), new Date(nowMs - rateDays * dayMs)],
   );
   const perDay = await em.query<{ day: string; migrated: number }[]>(
     `SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS migrated FROM voiceprints
      WHERE migrated_from IS NOT NULL AND model_id = $1 AND created_at > $2 GROUP BY 1 ORDER BY 1 DESC`,
-    [current.id, new Date(nowMs - shownDays * DAY_MS)],
+    [current.id, new Date(nowMs - shownDays * dayMs)],
   );
   const { remaining = 0, under_way: underWay = 0, migrated = 0, lately = 0 } = counted[0] ?? {};
   const daysLeftAtThisRate = lately === 0 ? null : Math.ceil((remaining * rateDays) / lately);

@@ -5,7 +5,7 @@ import type { ConsentId, CustomerId, TenantId, VoiceprintId } from '../../../cor
 import type { Policy } from '../../../core/policy/policy.js';
 import type { ConsentEntry } from '../../../core/privacy/consent.js';
 import { gateFor } from '../../../core/privacy/gate.js';
-import { DAY_MS, voiceprintExpiry } from '../../../core/privacy/retention.js';
+import { dayMs, voiceprintExpiry } from '../../../core/privacy/retention.js';
 import type { Subject } from '../../../core/privacy/subject.js';
 import {
   assessEnrolment,
@@ -214,7 +214,7 @@ export class EnrolmentsService {
     { netSpeechMs, neededMs }: Extract<EnrolmentAssessment, { kind: 'incomplete' }>,
     key: OpenKey,
   ): Promise<EnrolmentOutcome> {
-    const policyEndMs = nowMs + policy.enrolment.stretchDays * DAY_MS;
+    const policyEndMs = nowMs + policy.enrolment.stretchDays * dayMs;
     const expiresAt = new Date(Math.min(policyEndMs, gate.validUntilMs ?? Number.POSITIVE_INFINITY));
     await storePending(em, owner, this.engine.model.id, key, stretch, {
       createdAt: new Date(nowMs),

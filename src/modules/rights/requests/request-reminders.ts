@@ -8,7 +8,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import type { Clock } from '../../../core/clock.js';
 import type { TenantId } from '../../../core/ids.js';
 import { answerStanding, remindersDue } from '../../../core/privacy/requests/reminders.js';
-import { DAY_MS } from '../../../core/privacy/retention.js';
+import { dayMs } from '../../../core/privacy/retention.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
@@ -59,7 +59,7 @@ export class RequestReminders implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async lookAt(tenantId: TenantId, counts: OpenCounts): Promise<void> {
-    const remindBeforeMs = (await this.policies.current(tenantId)).requests.remindDaysBefore * DAY_MS;
+    const remindBeforeMs = (await this.policies.current(tenantId)).requests.remindDaysBefore * dayMs;
     await this.database.forTenant(tenantId, async (em) => {
       // One process at a time reminds; the others wait and then find nothing left to say.
       await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [

@@ -4,7 +4,7 @@ import type { Principal } from '../../../core/auth/principal.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, RequestId, TenantId } from '../../../core/ids.js';
 import type { RequestChannel } from '../../../core/privacy/requests/request.js';
-import { DAY_MS } from '../../../core/privacy/retention.js';
+import { dayMs } from '../../../core/privacy/retention.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { encodeCursor } from '../../../platform/http/cursor.js';
@@ -155,6 +155,6 @@ export class RequestsService {
   }
 
   private async remindBeforeMs(tenantId: TenantId): Promise<number> {
-    return (await this.policies.current(tenantId)).requests.remindDaysBefore * DAY_MS;
+    return (await this.policies.current(tenantId)).requests.remindDaysBefore * dayMs;
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CustomerId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
-import { DAY_MS } from '../../../core/privacy/packs/period.js';
+import { dayMs } from '../../../core/privacy/packs/period.js';
 import { dueOf, type Due } from '../../../core/privacy/retention-schedule.js';
 import { heldCustomer } from '../../people/legal-holds/held.js';
 import type { RetainedRow, RetainedRows, StoredTable } from '../../../platform/database/stored-table.js';
@@ -71,7 +71,7 @@ export async function findDue(
      ORDER BY at, id LIMIT $5`,
     [
       new Date(nowMs),
-      new Date(horizonMs - source.days(policy) * DAY_MS),
+      new Date(horizonMs - source.days(policy) * dayMs),
       after?.at ?? null,
       after?.id ?? null,
       limit,

@@ -4,7 +4,7 @@ import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import type { Ruling } from '../../../core/privacy/packs/pack.js';
-import { DAY_MS } from '../../../core/privacy/packs/period.js';
+import { dayMs } from '../../../core/privacy/packs/period.js';
 import type { Due } from '../../../core/privacy/retention-schedule.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
@@ -53,7 +53,7 @@ export class RetentionPreview {
   async preview(tenantId: TenantId, days: number, listed: number): Promise<Preview> {
     const policy = await this.policies.current(tenantId);
     const nowMs = this.clock.nowMs();
-    const horizonMs = nowMs + days * DAY_MS;
+    const horizonMs = nowMs + days * dayMs;
     return this.database.forTenant(tenantId, async (em) => {
       const found: [string, FoundRow[]][] = [];
       for (const kind of this.kinds)
