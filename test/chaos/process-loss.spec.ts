@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { parseWav } from '../../src/core/audio/wav.js';
 import type { CallResult } from '../../src/core/calls/result.js';
 import { startAppOn, type TestApp } from '../support/app.js';
 import { OtherProcess } from '../support/other-process.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
-import { Client } from '../telephony/client.js';
-import { Bank, speech } from '../e2e/bank.js';
+import type { Client } from '../telephony/client.js';
+import { Bank } from '../e2e/bank.js';
+import { aStream, aVerifiedCall, event, liveFeed, spoken, type Stream } from './streams.js';
 
 // Real processes on one PostgreSQL: some are killed or stopped with live calls, one goes on and says how things stand.
 const masterKey = randomBytes(32);
@@ -27,9 +25,7 @@ beforeAll(async () => {
   bank = await Bank.open(survivor);
   owner = new pg.Client({ connectionString: postgres.adminUrl });
   await owner.connect();
-  const wav = parseWav(await readFile(speech('allison', 'call-1')[0] ?? ''));
-  if (wav.kind !== 'ok') throw new Error(wav.detail);
-  audio = wav.data;
+  audio = await spoken('allison');
 }, 60_000);
 beforeEach(async () => {
   other = await OtherProcess.start(postgres.url, masterKey);
@@ -42,33 +38,6 @@ afterAll(async () => {
   await owner.end();
   await postgres.stop();
 });
-
-interface Stream {
-  readonly client: Client;
-  readonly callId: string;
-}
-
-async function aStream(url: string, fields: object): Promise<Stream> {
-  const client = await Client.open(
-    `${url.replace(/^http/, 'ws')}/v1/telephony/stream`,
-    Client.bearer(bank.tokens.telephony),
-  );
-  client.send({ type: 'start', encoding: 'l16', sampleRateHz: 8000, channels: 1, results: true, ...fields });
-  return { client, callId: String((await client.message('started'))['callId']) };
-}
-
-/** Speaks until the voice has been compared with the customer's. */
-async function aVerifiedCall(url: string, externalId: string, customer: string): Promise<Stream> {
-  const stream = await aStream(url, { callId: externalId, claimedCustomerId: customer });
-  const { client } = stream;
-  for (let at = 0; at < audio.length; at += 3200) {
-    client.send(audio.subarray(at, at + 3200));
-    const results = client.heard.filter(({ type }) => type === 'result') as unknown as CallResult[];
-    if (results.some(({ verification }) => verification.state === 'accepted')) return stream;
-    await pause(20);
-  }
-  throw new Error('nobody was accepted');
-}
 
 interface Summary {
   readonly callId: string;
@@ -87,26 +56,6 @@ const liveCalls = async (): Promise<string[]> => {
   return (body as { calls: Summary[] }).calls.map(({ callId }) => callId);
 };
 
-/** What an agent's page hears from here on, with the snapshot first. */
-async function liveFeed(): Promise<Client> {
-  const feed = await Client.open(
-    `${survivor.url.replace(/^http/, 'ws')}/v1/live`,
-    Client.bearer(bank.tokens.agent),
-    ['timbre.v1'],
-  );
-  await feed.message('snapshot');
-  return feed;
-}
-
-/** Waits for the event, however long it takes: the test's own limit is the only clock. */
-async function event(feed: Client, kind: string, callId: string): Promise<Readonly<Record<string, unknown>>> {
-  for (;;) {
-    const found = feed.heard.find((message) => message['kind'] === kind && message['callId'] === callId);
-    if (found) return found;
-    await feed.next('event');
-  }
-}
-
 interface Killed {
   readonly streams: readonly Stream[];
   readonly acknowledged: readonly {
@@ -121,7 +70,7 @@ async function killedInMidCall(victim: OtherProcess, name: string): Promise<Kill
   const there = bank.at({ ...survivor, url: victim.url });
   const acknowledged: Killed['acknowledged'][number][] = [];
   const streams = await Promise.all(
-    Array.from({ length: callsEach }, (_, i) => aStream(victim.url, { callId: `${name}-${i}` })),
+    Array.from({ length: callsEach }, (_, i) => aStream(bank, victim.url, { callId: `${name}-${i}` })),
   );
   const customerIds = await Promise.all(streams.map((_, i) => bank.customer(`${name}-${i}`)));
   const asked = streams.map(async ({ callId }, i) => {
@@ -156,7 +105,7 @@ async function resultOf(feed: Client, callId: string, state: string): Promise<vo
 
 describe('a process that is killed', () => {
   it('leaves none of its twenty calls live, and nothing that was acknowledged is lost, three times over', async () => {
-    const feed = await liveFeed();
+    const feed = await liveFeed(bank, survivor.url);
     const killed: Killed[] = [];
     for (const name of ['first', 'second', 'third']) {
       killed.push(await killedInMidCall(other, name));
@@ -191,8 +140,11 @@ describe('a process that is killed', () => {
 
   it('leaves what it last said of a voice as history, decided in the audit log, and takes no claim for it', async () => {
     const { customerId } = await bank.enrolled('VERIFIED', 'allison');
-    const feed = await liveFeed();
-    const { callId } = await aVerifiedCall(other.url, 'verified', 'VERIFIED');
+    const feed = await liveFeed(bank, survivor.url);
+    const { callId } = await aVerifiedCall(bank, other.url, audio, {
+      callId: 'verified',
+      claimedCustomerId: 'VERIFIED',
+    });
     await resultOf(feed, callId, 'accepted');
     await other.kill();
     await event(feed, 'closed', callId);
@@ -206,7 +158,7 @@ describe('a process that is killed', () => {
       [callId],
     );
     expect(rows).toMatchObject([{ details: { state: 'accepted' } }]);
-    const again = await liveFeed();
+    const again = await liveFeed(bank, survivor.url);
     const { calls } = (await again.message('snapshot')) as unknown as { calls: Summary[] };
     expect(calls.find((found) => found.callId === callId)?.closedAt).toEqual(expect.any(String));
     again.hangUp();
@@ -215,12 +167,12 @@ describe('a process that is killed', () => {
 
   it('closes the row of a call that goes on elsewhere, before and after it was found lost', async () => {
     const customerId = await bank.customer('ROAMER');
-    const feed = await liveFeed();
-    const early = await aStream(other.url, { callId: 'early', claimedCustomerId: 'ROAMER' });
-    const late = await aStream(other.url, { callId: 'late', claimedCustomerId: 'ROAMER' });
+    const feed = await liveFeed(bank, survivor.url);
+    const early = await aStream(bank, other.url, { callId: 'early', claimedCustomerId: 'ROAMER' });
+    const late = await aStream(bank, other.url, { callId: 'late', claimedCustomerId: 'ROAMER' });
     for (const { callId } of [early, late]) await event(feed, 'claimed', callId);
     await other.kill();
-    const earlyAgain = await aStream(survivor.url, { callId: 'early' });
+    const earlyAgain = await aStream(bank, survivor.url, { callId: 'early' });
     await event(feed, 'claimed', earlyAgain.callId);
     expect(await call(earlyAgain.callId)).toMatchObject({
       continuesCallId: early.callId,
@@ -231,7 +183,7 @@ describe('a process that is killed', () => {
       closedAt: expect.any(String),
     });
     await event(feed, 'closed', late.callId);
-    const lateAgain = await aStream(survivor.url, { callId: 'late' });
+    const lateAgain = await aStream(bank, survivor.url, { callId: 'late' });
     await event(feed, 'resumed', lateAgain.callId);
     expect(await call(lateAgain.callId)).toMatchObject({ continuesCallId: late.callId });
     expect(await call(late.callId)).toMatchObject({ closeReason: 'taken-over' });
@@ -242,9 +194,9 @@ describe('a process that is killed', () => {
 
 describe('a process that stalls until others take it for lost', () => {
   it('takes its calls back when it wakes, but for one that went on elsewhere', async () => {
-    const staying = await aStream(other.url, { callId: 'staying' });
-    const moving = await aStream(other.url, { callId: 'moving' });
-    const feed = await liveFeed();
+    const staying = await aStream(bank, other.url, { callId: 'staying' });
+    const moving = await aStream(bank, other.url, { callId: 'moving' });
+    const feed = await liveFeed(bank, survivor.url);
     // Both rows are there.
     for (const { callId } of [staying, moving])
       await bank
@@ -254,7 +206,7 @@ describe('a process that stalls until others take it for lost', () => {
         .expect(200);
     other.signal('SIGSTOP');
     for (const { callId } of [staying, moving]) await event(feed, 'closed', callId);
-    const moved = await aStream(survivor.url, { callId: 'moving' });
+    const moved = await aStream(bank, survivor.url, { callId: 'moving' });
     await event(feed, 'resumed', moved.callId);
     other.signal('SIGCONT');
     await event(feed, 'resumed', staying.callId);

@@ -12,7 +12,11 @@ export class OtherProcess {
     readonly url: string,
   ) {}
 
-  static async start(databaseUrl: string, masterKey: Buffer): Promise<OtherProcess> {
+  static async start(
+    databaseUrl: string,
+    masterKey: Buffer,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<OtherProcess> {
     const child = spawn(process.execPath, [main], {
       env: {
         PATH: process.env['PATH'],
@@ -21,6 +25,7 @@ export class OtherProcess {
         TIMBRE_HTTP_PORT: '0',
         TIMBRE_WORKERS: '1',
         TIMBRE_DATABASE_POOL: '5',
+        ...more,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -1,5 +1,8 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
+/** Sees all that is about to be passed on, on which connection; false stops it and stalls. */
+export type Watch = (bytes: Buffer, to: 'server' | 'client', connection: object) => boolean;
+
 /** Passes TCP on until it is told to stall: then nothing goes either way, and nothing is closed. */
 export interface StallingProxy {
   /** The same URL, led through the proxy. */
@@ -9,18 +12,20 @@ export interface StallingProxy {
   close(): Promise<void>;
 }
 
-export async function startStallingProxy(target: string): Promise<StallingProxy> {
+export async function startStallingProxy(target: string, watch: Watch = () => true): Promise<StallingProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let isStalled = false;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
+    for (const [from, to, side] of [
+      [near, far, 'server'],
+      [far, near, 'client'],
     ] as const) {
       sockets.add(from);
       from.on('data', (bytes) => {
+        if (isStalled) return;
+        isStalled = !watch(bytes, side, near);
         if (!isStalled) to.write(bytes);
       });
       from.on('error', () => undefined);
