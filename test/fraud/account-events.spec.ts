@@ -132,7 +132,9 @@ describe('account events', () => {
     const { accountEventId } = await post(callId, 'limit-change');
     await bench.server.app.get(CallEventWriter, { strict: false }).flushed();
     const rows = await bench.server.database.forTenant(tenant.tenantId, (em) =>
-      em.query('SELECT kind, payload FROM call_events WHERE call_id = $1', [callId]),
+      em.query(`SELECT kind, payload FROM call_events WHERE call_id = $1 AND kind = 'account-event'`, [
+        callId,
+      ]),
     );
     expect(rows).toEqual([
       {
