@@ -1,16 +1,14 @@
-import { isWrongRate, type ArrivalNote } from '../calls/arrival-rate.js';
+import type { ArrivalNote } from '../calls/arrival-rate.js';
 import type { ClaimContext } from '../calls/claim-context.js';
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
-import { posteriorSameSpeaker } from './calibration.js';
 import type { CarriedEvidence } from './carried-evidence.js';
 import type { EvidenceSegment } from './evidence-segment.js';
 import { EvidenceWindow } from './evidence.js';
 import type { SplitSide } from './hand-over.js';
-import { poorQualityOf } from './quality-notes.js';
 import { Scorer, type ComparableVoice, type ScoringModel } from './scoring.js';
 import { SettledDecision } from './settled-decision.js';
-import { standingOf } from './standing.js';
+import { describeStanding } from './verifier-result.js';
 import { handOverRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js';
 import { isOneVoice, type Steadiness } from './steadiness.js';
 import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
@@ -47,7 +45,7 @@ export class Verifier {
   private oneVoice = false;
   private llr: number | null = null;
   private decision = new SettledDecision();
-  private last: VerificationResult | null = null;
+  private current: VerificationResult;
 
   constructor(
     private model: ScoringModel,
@@ -55,34 +53,38 @@ export class Verifier {
   ) {
     this.evidence = new EvidenceWindow(policy.verification.windowNetSpeechMs);
     this.scorer = new Scorer(model);
+    this.current = { resultId: 1, ...this.standing() };
   }
 
   /** A new claim, or the same customer's changed consent or voiceprint, and the voiceprint's model. What was derived for another standing is destroyed. */
   claim(context: ClaimContext | null, model: ScoringModel = this.model): void {
     if (!sameReference(this.context, context)) {
-      this.forget();
+      this.destroy();
       this.model = model;
       this.refer(context);
     }
     this.context = context;
     this.gateUnavailable = false;
+    this.renew();
   }
 
   /** The consent check could not be made: fail closed. */
   failClosed(): void {
-    this.forget();
+    this.destroy();
     this.refer(null);
     this.context = null;
     this.gateUnavailable = true;
+    this.renew();
   }
 
   usePolicy(policy: Policy): void {
     this.policy = policy;
+    this.renew();
   }
 
   progress(netSpeechMs: number, quality: SignalQuality): void {
-    this.netSpeechMs = Math.max(0, netSpeechMs - this.netSpeechBeforeMs);
-    this.quality = quality;
+    this.count(netSpeechMs, quality);
+    this.renew();
   }
 
   /** While it may be that the audio comes at another rate than was said, no decision is taken. */
@@ -92,6 +94,7 @@ export class Verifier {
 
   noteAudio(note: 'audio-lost' | 'audio-dropped' | 'mixed-channel' | ArrivalNote): void {
     this.audioNotes.add(note);
+    this.renew();
   }
 
   /** Stream time before which nothing of the voice counts: another spoke, or what was derived of it has been destroyed. */
@@ -102,9 +105,14 @@ export class Verifier {
   segment(segment: EvidenceSegment, quality: SignalQuality): void {
     this.heardUntilMs = segment.endMs;
     if (!this.reference) return;
+    this.weigh(this.reference, segment, quality);
+    this.renew();
+  }
+
+  private weigh(reference: ComparableVoice, segment: EvidenceSegment, quality: SignalQuality): void {
     this.evidence.add(segment);
     this.noticeHandOver();
-    this.progress(segment.totalNetSpeechMs, quality);
+    this.count(segment.totalNetSpeechMs, quality);
     this.steadiness = this.evidence.steadiness();
     this.oneVoice ||= isOneVoice(this.steadiness, this.policy.quality.minSteadiness);
     const direction = this.evidence.direction();
@@ -113,45 +121,15 @@ export class Verifier {
     const probe = this.scorer.ready(direction, this.evidence.netSpeechMs(), likeness);
     direction.fill(0);
     if (!probe) return;
-    this.llr = this.scorer.llr(this.reference, probe, quality.snrDb);
+    this.llr = this.scorer.llr(reference, probe, quality.snrDb);
     probe.direction.fill(0);
     if (!this.rateInDoubt && this.netSpeechMs >= this.policy.verification.minNetSpeechMs)
       this.decision.weigh(this.llr, this.thresholds());
   }
 
+  /** How it stands: computed when something was heard or said, not when it is asked for. */
   result(): VerificationResult {
-    const { context, quality, netSpeechMs, steadiness, isMixed } = this;
-    const poorQuality = poorQualityOf({ quality, netSpeechMs, steadiness, isMixed }, this.policy.quality);
-    const [state, reason] = standingOf({
-      context,
-      gateUnavailable: this.gateUnavailable,
-      decision: this.decision.now,
-      callerChanged: this.callerChange !== null,
-      poorQuality: poorQuality.length > 0,
-      wrongRate: [...this.audioNotes].some(isWrongRate),
-      isMixed,
-      oneVoice: this.oneVoice,
-    });
-    const ready = context?.kind === 'ready' ? context : null;
-    const next: VerificationResult = {
-      resultId: this.last?.resultId ?? 1,
-      state,
-      reason,
-      llr: this.llr,
-      posterior:
-        this.llr === null ? null : posteriorSameSpeaker(this.llr, this.policy.verification.priorFraud),
-      thresholds: ready ? this.thresholds() : null,
-      netSpeechMs,
-      minNetSpeechMs: this.policy.verification.minNetSpeechMs,
-      span: this.evidence.span(),
-      quality: ready ? [...poorQuality, ...this.audioNotes] : [],
-      callerChange: this.callerChange,
-      consentId: ready?.consentId ?? null,
-      ...(context?.decidedBy && { decidedBy: context.decidedBy }),
-    };
-    if (this.last && JSON.stringify(this.last) === JSON.stringify(next)) return this.last;
-    this.last = this.last ? { ...next, resultId: this.last.resultId + 1 } : next;
-    return this.last;
+    return this.current;
   }
 
   /** For another process to go on with; the caller wipes the embeddings. Null when nothing is known of the voice. */
@@ -177,18 +155,29 @@ export class Verifier {
     this.oneVoice = carried.oneVoice;
     this.llr = carried.llr;
     this.decision = new SettledDecision(carried.decision);
+    this.renew();
     return true;
   }
 
   /** Null unless the caller is accepted as things stand. A copy, for the caller to wipe. */
   acceptedVoice(): AcceptedVoice | null {
-    if (this.result().state !== 'accepted') return null;
+    if (this.current.state !== 'accepted') return null;
     const direction = this.evidence.direction();
     return direction && { modelId: this.model.id, modelSha256: this.model.sha256, direction };
   }
 
   /** Destroys everything derived from the voice in this call. */
   forget(): void {
+    this.destroy();
+    this.renew();
+  }
+
+  private count(netSpeechMs: number, quality: SignalQuality): void {
+    this.netSpeechMs = Math.max(0, netSpeechMs - this.netSpeechBeforeMs);
+    this.quality = quality;
+  }
+
+  private destroy(): void {
     this.evidence.clear();
     this.evidence = new EvidenceWindow(this.policy.verification.windowNetSpeechMs, this.heardUntilMs);
     this.netSpeechMs = 0;
@@ -227,6 +216,33 @@ export class Verifier {
     this.oneVoice = false;
     this.llr = null;
     this.decision = new SettledDecision();
+  }
+
+  private renew(): void {
+    const { resultId, ...before } = this.current;
+    const now = this.standing();
+    if (JSON.stringify(before) !== JSON.stringify(now)) this.current = { resultId: resultId + 1, ...now };
+  }
+
+  private standing(): Omit<VerificationResult, 'resultId'> {
+    const { context, gateUnavailable, callerChange, quality, netSpeechMs, steadiness, oneVoice, llr } = this;
+    const { policy, isMixed } = this;
+    return describeStanding({
+      context,
+      gateUnavailable,
+      callerChange,
+      quality,
+      netSpeechMs,
+      steadiness,
+      oneVoice,
+      llr,
+      policy,
+      isMixed,
+      decision: this.decision.now,
+      span: this.evidence.span(),
+      thresholds: this.thresholds(),
+      audioNotes: [...this.audioNotes],
+    });
   }
 
   private get isMixed(): boolean {
