@@ -65,7 +65,7 @@ module.exports = {
     ...[
       ['installation', '(people|calls|fraud|rights)'],
       ['people', '(calls|fraud|rights)'],
-      ['calls', 'rights'],
+      ['calls', '(fraud|rights)'],
       ['fraud', 'rights'],
     ].map(([quarter, above]) => ({
       name: `${quarter}-imports-no-quarter-above`,

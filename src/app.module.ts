@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EngineModule } from './app/engine.module.js';
+import { FraudOfCallsModule } from './app/fraud-of-calls.module.js';
 import { sealedRows } from './app/sealed-rows.js';
 import { StoredTablesModule } from './app/stored-tables.module.js';
 import { WatchlistSearchModule } from './app/watchlist-search.module.js';
@@ -11,6 +12,7 @@ import { AuditModule } from './modules/installation/facts/audit.module.js';
 import { authEntities } from './modules/installation/tokens/auth.entities.js';
 import { AuthModule } from './modules/installation/tokens/auth.module.js';
 import { callsEntities } from './modules/calls/call-log/calls.entities.js';
+import { CallHandover } from './modules/calls/transfers/call-handover.entity.js';
 import { CallsModule } from './modules/calls/live/calls.module.js';
 import { centresEntities } from './modules/installation/mean-voices/centres.entities.js';
 import { CentresModule } from './modules/installation/mean-voices/centres.module.js';
@@ -67,6 +69,7 @@ export const entities = [
   ...modelsEntities,
   ...centresEntities,
   ...callsEntities,
+  CallHandover,
   ...accountsEntities,
   ...flagsEntities,
   ...watchlistsEntities,
@@ -109,6 +112,7 @@ export class AppModule {
         RequestsModule,
         DataBundlesModule,
         KeysModule.with(sealedRows),
+        FraudOfCallsModule,
         CallsModule,
         AccountsModule,
         SelfServiceModule,

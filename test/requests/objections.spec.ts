@@ -35,9 +35,10 @@ const kept = async (customerId: CustomerId): Promise<unknown[]> =>
     ({ status }) => status,
   );
 
-const callFlags = (): CallFlags => {
-  const flags = office.server.app.get(FlagsService, { strict: false });
-  return new CallFlags(flags, { flushed: () => Promise.resolve() } as never, office.server.database);
+const callFlags = (call: object): CallFlags => {
+  const risk = office.server.app.get(FlagsService, { strict: false });
+  const writer = { flushed: () => Promise.resolve() } as never;
+  return new CallFlags(call as never, { risk, writer, database: office.server.database });
 };
 
 /** A call with a flag that Timbre raised by itself. */
@@ -92,7 +93,7 @@ describe('an objection', () => {
     const toldOf = async (customerId: CustomerId, callId: string): Promise<unknown> => {
       const showFlag = (flag: unknown): unknown => told.push(flag);
       const description = { tenantId: office.tenantId };
-      await callFlags().refresh({ callId, description, claimedCustomerId: customerId, showFlag } as never);
+      await callFlags({ callId, description, claimedCustomerId: customerId, showFlag }).refresh();
       return told.at(-1);
     };
     const flag = { severity: 'critical', reasons: [] };
@@ -186,10 +187,10 @@ describe('an objection that is taken back', () => {
     const shown: unknown[] = [];
     const showFlag = (flag: unknown): unknown => shown.push(flag);
     const description = { tenantId: office.tenantId };
-    const call = { callId, description, claimedCustomerId: customerId, showFlag } as never;
-    await callFlags().refresh(call);
+    const call = { callId, description, claimedCustomerId: customerId, showFlag };
+    await callFlags(call).refresh();
     await takeBack(customerId, objectionId).expect(200);
-    await callFlags().refresh(call);
+    await callFlags(call).refresh();
     expect(shown).toEqual([null, { severity: 'critical', reasons: [] }]);
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import { parseWav } from '../../src/core/audio/wav.js';
-import { CallRegistry } from '../../src/modules/calls/call-log/call-registry.js';
+import { CallRegistry } from '../../src/modules/calls/live/call-registry.js';
 import { CallStreams } from '../../src/modules/calls/live/call-streams.js';
 import { CallSockets } from '../../src/telephony/call-sockets.js';
 import { Bank, completed, speech, testSpeed } from '../e2e/bank.js';

@@ -1,82 +1,75 @@
-import { Injectable } from '@nestjs/common';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
 import { shownOnceTakenUp, shownToAgents, type FlagState } from '../../../core/risk/flag-states.js';
 import { severities, type ReasonEvidence } from '../../../core/risk/risk-reason.js';
-import { Database } from '../../../platform/database/database.service.js';
 import { objectsTo } from '../../people/consents/objection-store.js';
-import { FlagsService } from '../../fraud/flags/flags.service.js';
-import { CallEventWriter } from '../call-log/call-event-writer.js';
+import type { CallServices } from './call-services.js';
 import type { CallSession } from './call-session.js';
 
 /** Brings a call's voice evidence to the risk assessor, and the flag that comes of it to the agent's view. */
-@Injectable()
 export class CallFlags {
-  /** The llr last assessed of each call: the same evidence is not assessed again. */
-  private readonly assessed = new WeakMap<CallSession, number>();
+  /** The llr last assessed: the same evidence is not assessed again. */
+  private assessedLlr: number | null = null;
   /** The best watchlist match so far. */
-  private readonly matches = new WeakMap<CallSession, ReasonEvidence['watchlist-match']>();
+  private match: ReasonEvidence['watchlist-match'] | undefined;
 
   constructor(
-    private readonly flags: FlagsService,
-    private readonly writer: CallEventWriter,
-    private readonly database: Database,
+    private readonly session: CallSession,
+    private readonly use: Pick<CallServices, 'risk' | 'writer' | 'database'>,
   ) {}
 
-  isNews(session: CallSession, { verification }: CallResult): boolean {
+  isNews({ verification }: CallResult): boolean {
     if (verification.state !== 'rejected' || verification.llr === null) return false;
-    const before = this.assessed.get(session);
     // A flag grows with the evidence; a nat more against the caller is worth a write, a wobble is not.
-    return before === undefined || verification.llr < before - 1;
+    return this.assessedLlr === null || verification.llr < this.assessedLlr - 1;
   }
 
   /** A claim begins, or the customer withdrew: nothing said of the voice before counts. */
-  forget(session: CallSession): void {
-    this.assessed.delete(session);
-    this.matches.delete(session);
+  forget(): void {
+    this.assessedLlr = null;
+    this.match = undefined;
   }
 
   /** Nothing is held against lists any more: what was found is on the flag, as far as it may be. */
-  forgetMatch(session: CallSession): void {
-    this.matches.delete(session);
+  forgetMatch(): void {
+    this.match = undefined;
   }
 
   /** The voice is on a watchlist. A nat more for it is worth a write, a wobble is not. */
-  async matched(session: CallSession, match: ReasonEvidence['watchlist-match']): Promise<void> {
-    const before = this.matches.get(session);
-    if (before !== undefined && match.llr < before.llr + 1) return;
-    this.matches.set(session, match);
+  async matched(match: ReasonEvidence['watchlist-match']): Promise<void> {
+    if (this.match !== undefined && match.llr < this.match.llr + 1) return;
+    this.match = match;
     try {
-      await this.assess(session, session.result());
+      await this.assess(this.session.result());
     } catch (error) {
-      this.matches.delete(session);
+      this.match = undefined;
       throw error;
     }
   }
 
-  async assess(session: CallSession, { verification }: CallResult): Promise<void> {
-    if (verification.state === 'rejected') this.assessed.set(session, verification.llr ?? 0);
-    const { callId, claimedCustomerId: customerId, description } = session;
+  async assess({ verification }: CallResult): Promise<void> {
+    if (verification.state === 'rejected') this.assessedLlr = verification.llr ?? 0;
+    const { callId, claimedCustomerId: customerId, description } = this.session;
     try {
-      await this.writer.flushed();
-      await this.flags.assessCall(description.tenantId, {
+      await this.use.writer.flushed();
+      await this.use.risk.assessCall(description.tenantId, {
         callId,
         customerId,
         verification,
         accountEvents: [],
-        watchlistMatch: this.matches.get(session),
+        watchlistMatch: this.match,
       });
     } catch (error) {
       // The next result tries again.
-      this.assessed.delete(session);
+      this.assessedLlr = null;
       throw error;
     }
   }
 
   /** The flag of the call changed, by its voice, by what was done on the account or by a reviewer. Watchers of the event log hear of it from flag-telling.ts. */
-  async refresh(session: CallSession): Promise<void> {
-    const { callId, description, claimedCustomerId } = session;
-    const flags = await this.flags.forCall(description.tenantId, callId);
+  async refresh(): Promise<void> {
+    const { callId, description, claimedCustomerId } = this.session;
+    const flags = await this.use.risk.forCall(description.tenantId, callId);
     const shownStates = await this.statesShown(description.tenantId, claimedCustomerId);
     const standing = flags
       .filter(({ state }) => shownStates.includes(state))
@@ -86,7 +79,7 @@ export class CallFlags {
       severity: standing.severity,
       reasons: standing.reasons.map(({ code }) => code),
     };
-    session.showFlag(shown ?? null);
+    this.session.showFlag(shown ?? null);
   }
 
   private async statesShown(
@@ -94,7 +87,9 @@ export class CallFlags {
     customerId: CustomerId | null,
   ): Promise<readonly FlagState[]> {
     if (customerId === null) return shownToAgents;
-    const optedOut = await this.database.forTenant(tenantId, (em) => objectsTo(em, customerId, 'profiling'));
+    const optedOut = await this.use.database.forTenant(tenantId, (em) =>
+      objectsTo(em, customerId, 'profiling'),
+    );
     return optedOut ? shownOnceTakenUp : shownToAgents;
   }
 }

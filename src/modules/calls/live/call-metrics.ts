@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
-import { CallRegistry } from '../call-log/call-registry.js';
 
 @Injectable()
 export class CallMetrics {
+  readonly live: Gauge;
   readonly opened: Counter<'protocol'>;
   readonly resumed: Counter<'protocol'>;
   readonly closed: Counter<'reason'>;
@@ -13,16 +13,9 @@ export class CallMetrics {
   readonly audioMs: Counter<'fate'>;
   readonly wrongRates: Counter<'note'>;
 
-  constructor(@Inject(METRICS_REGISTRY) registry: Registry, calls: CallRegistry) {
+  constructor(@Inject(METRICS_REGISTRY) registry: Registry) {
     const registers = [registry];
-    new Gauge({
-      name: 'timbre_calls_live',
-      help: 'Calls open on this process',
-      registers,
-      collect() {
-        this.set(calls.size);
-      },
-    });
+    this.live = new Gauge({ name: 'timbre_calls_live', help: 'Calls open on this process', registers });
     this.opened = new Counter({
       name: 'timbre_calls_opened_total',
       help: 'Calls opened',

@@ -1,24 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { CallCloseReason, CallDescription, OpenCall } from '../../../core/calls/intake.js';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { CallId, TenantId } from '../../../core/ids.js';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Shutdown } from '../../../platform/health/shutdown.js';
-import type { CallSession } from './call-session.js';
+import { beginCall, resumeCall } from './call-beginning.js';
+import { endCall } from './call-ending.js';
+import { CallRegistry } from './call-registry.js';
+import { CallServices } from './call-services.js';
 import { CallStream } from './call-stream.js';
-import { LiveCalls } from './live-calls.js';
-
-/** A call and the streams that carry it, one after the other. */
-interface Line {
-  readonly session: CallSession;
-  /** Under which a later stream finds it. */
-  readonly keys: Set<string>;
-  /** The same as the platform knows them. */
-  readonly streamKeys: Set<string>;
-  /** Undefined while the call is held for its next stream. */
-  current: CallStream | undefined;
-  holding: NodeJS.Timeout | undefined;
-}
+import { LiveCall } from './live-call.js';
 
 /**
  * Brings each stream to its call. A call whose stream broke off is held for a while; a stream that says it goes on with it, or
@@ -26,36 +16,33 @@ interface Line {
  */
 @Injectable()
 export class CallStreams {
-  private readonly lines = new Set<Line>();
-  private readonly byKey = new Map<string, Line>();
+  private readonly calls = new Set<LiveCall>();
+  private readonly byKey = new Map<string, LiveCall>();
   private readonly closing = new Set<Promise<CallResult>>();
 
   constructor(
-    private readonly calls: LiveCalls,
+    private readonly use: CallServices,
+    private readonly registry: CallRegistry,
     private readonly shutdown: Shutdown,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   open(description: CallDescription): OpenCall {
     const continued = (description.continues ?? [])
       .map((key) => this.byKey.get(fullKey(description, key)))
-      .find((line) => line !== undefined);
-    const line = continued ?? this.newLine(description);
-    const replaced = line.current;
-    const stream = new CallStream(line.session, continued !== undefined, (_, reason) =>
-      this.leave(line, reason),
+      .find((call) => call !== undefined);
+    const call = continued ?? this.begin(description);
+    const stream = new CallStream(call.session, continued !== undefined, (_, reason) =>
+      this.leave(call, reason),
     );
-    line.current = stream;
+    const replaced = call.line.carriedBy(stream);
     if (description.streamKey !== undefined) {
       const key = fullKey(description, description.streamKey);
-      line.keys.add(key);
-      line.streamKeys.add(description.streamKey);
-      this.byKey.set(key, line);
+      call.line.keys.add(key);
+      call.line.streamKeys.add(description.streamKey);
+      this.byKey.set(key, call);
     }
     if (continued) {
-      clearTimeout(line.holding);
-      const { resumeWithinMs, silenceTimeoutMs } = this.config;
-      this.calls.resume(line.session, description, resumeWithinMs + silenceTimeoutMs);
+      resumeCall(call, description, this.use, this.registry);
       replaced?.replace();
     }
     return stream;
@@ -63,24 +50,17 @@ export class CallStreams {
 
   /** Calls with a stream, or held for one. */
   get size(): number {
-    return this.lines.size;
+    return this.calls.size;
   }
 
   /** The platform has come back with the call to another process, which asks for it. */
   async handOver(tenantId: TenantId, callId: CallId): Promise<void> {
-    const line = [...this.lines].find(
-      ({ session }) => session.callId === callId && session.description.tenantId === tenantId,
-    );
-    if (!line) return;
-    line.current?.replace();
-    await this.close(line, 'taken-over');
+    await this.giveUp(callId, (call) => call.description.tenantId === tenantId);
   }
 
   /** The call goes on elsewhere already, without what is known of it here. */
   async drop(callId: CallId): Promise<void> {
-    const line = [...this.lines].find(({ session }) => session.callId === callId);
-    line?.current?.replace();
-    if (line) await this.close(line, 'taken-over', []);
+    await this.giveUp(callId, () => true, []);
   }
 
   /** Every platform has been told of a shutdown: resolves when the calls of those that answered have their last results. */
@@ -90,54 +70,54 @@ export class CallStreams {
 
   /** Held calls, and those whose platform did not react to being told. */
   async closeRest(reason: CallCloseReason): Promise<void> {
-    await Promise.all([...this.lines].map((line) => this.close(line, reason)));
+    await Promise.all([...this.calls].map((call) => this.close(call, reason)));
   }
 
-  private newLine(description: CallDescription): Line {
-    const session = this.calls.open(description, {
-      result: (result) => line.current?.tell(result),
-      end: (reason) => {
-        if (line.current) line.current.end(reason);
-        else if (reason !== 'shutdown') void this.close(line, reason);
-      },
+  private begin(description: CallDescription): LiveCall {
+    const call = new LiveCall(description, this.use, (held, reason) => {
+      if (reason !== 'shutdown') void this.close(held, reason);
     });
-    const line: Line = {
-      session,
-      keys: new Set(),
-      streamKeys: new Set(),
-      current: undefined,
-      holding: undefined,
-    };
-    this.lines.add(line);
-    return line;
+    this.calls.add(call);
+    beginCall(call, this.use, this.registry);
+    return call;
   }
 
-  private leave(line: Line, reason: CallCloseReason): Promise<CallResult> {
-    const mayReturn = line.keys.size > 0 && this.config.resumeWithinMs > 0 && !this.shutdown.begun;
-    return reason === 'disconnected' && mayReturn ? this.hold(line) : this.close(line, reason);
+  private async giveUp(
+    callId: CallId,
+    isMeant: (call: LiveCall) => boolean,
+    keys?: readonly string[],
+  ): Promise<void> {
+    const call = [...this.calls].find((each) => each.callId === callId && isMeant(each));
+    if (!call) return;
+    call.line.replace();
+    await this.close(call, 'taken-over', keys);
   }
 
-  private async hold(line: Line): Promise<CallResult> {
-    line.current = undefined;
-    line.holding = setTimeout(() => {
-      void this.close(line, 'disconnected');
-    }, this.config.resumeWithinMs);
-    this.calls.interrupted(line.session);
-    await line.session.flush();
-    return line.session.result();
+  private leave(call: LiveCall, reason: CallCloseReason): Promise<CallResult> {
+    const mayReturn = call.line.keys.size > 0 && this.use.config.resumeWithinMs > 0 && !this.shutdown.begun;
+    return reason === 'disconnected' && mayReturn ? this.hold(call) : this.close(call, reason);
+  }
+
+  private async hold(call: LiveCall): Promise<CallResult> {
+    call.line.hold(this.use.config.resumeWithinMs, () => {
+      void this.close(call, 'disconnected');
+    });
+    call.record('interrupted', {});
+    await call.session.flush();
+    return call.session.result();
   }
 
   /** `keys`: under which another process may go on with the call. */
   private close(
-    line: Line,
+    call: LiveCall,
     reason: CallCloseReason,
-    keys: readonly string[] = [...line.streamKeys],
+    keys: readonly string[] = [...call.line.streamKeys],
   ): Promise<CallResult> {
-    clearTimeout(line.holding);
-    this.lines.delete(line);
+    call.line.release();
+    this.calls.delete(call);
     // A key may have gone on to a newer call of the same platform id.
-    for (const key of line.keys) if (this.byKey.get(key) === line) this.byKey.delete(key);
-    const closing = this.calls.close(line.session, reason, keys);
+    for (const key of call.line.keys) if (this.byKey.get(key) === call) this.byKey.delete(key);
+    const closing = endCall(call, reason, keys, this.use, this.registry);
     this.closing.add(closing);
     const done = (): void => {
       this.closing.delete(closing);

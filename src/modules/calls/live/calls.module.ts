@@ -3,23 +3,18 @@ import { CALL_INTAKE } from '../../../core/calls/intake.js';
 import { CentresModule } from '../../installation/mean-voices/centres.module.js';
 import { CustomerChangesModule } from '../../people/customer-changes/customer-changes.module.js';
 import { CustomersModule } from '../../people/customers/customers.module.js';
-import { FlagsModule } from '../../fraud/flags/flags.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { TenantsModule } from '../../installation/tenants/tenants.module.js';
 import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
-import { WatchlistsModule } from '../../fraud/watchlists/watchlists.module.js';
-import { CallEnrolments } from './call-enrolments.js';
-import { CallFlags } from './call-flags.js';
 import { CallHandovers } from '../transfers/call-handovers.js';
 import { CallIntakeService } from './call-intake.service.js';
 import { CallMetrics } from './call-metrics.js';
 import { CallMigrations } from './call-migrations.js';
-import { CallRegistryModule } from '../call-log/call-registry.module.js';
-import { CallScreening } from './call-screening.js';
+import { CallRegistryModule } from './call-registry.module.js';
+import { CallServices } from './call-services.js';
 import { CallStreams } from './call-streams.js';
 import { CallsController } from './calls.controller.js';
 import { CallsService } from './calls.service.js';
-import { ClaimChecks } from './claim-checks.js';
 import { CustomerWatch } from './customer-watch.js';
 import { LeaseWatch } from './lease-watch.js';
 import { LiveCalls } from './live-calls.js';
@@ -33,23 +28,18 @@ import { PendingWork } from './pending-work.js';
     CentresModule,
     CustomerChangesModule,
     CustomersModule,
-    FlagsModule,
     PoliciesModule,
     TenantsModule,
     VoiceprintsModule,
-    WatchlistsModule,
   ],
   controllers: [CallsController],
   providers: [
-    CallEnrolments,
-    CallFlags,
     CallHandovers,
     CallMetrics,
-    CallScreening,
     CallMigrations,
+    CallServices,
     CallStreams,
     CallsService,
-    ClaimChecks,
     CustomerWatch,
     LeaseWatch,
     LiveCalls,

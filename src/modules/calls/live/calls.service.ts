@@ -10,13 +10,11 @@ import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
-import { CallEnrolments } from './call-enrolments.js';
 import { CallEvent } from '../call-log/call-event.entity.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
-import { CallRegistry } from '../call-log/call-registry.js';
-import type { CallSession } from './call-session.js';
+import { CallRegistry } from './call-registry.js';
 import { Call } from '../call-log/call.entity.js';
-import { ClaimChecks } from './claim-checks.js';
+import type { LiveCall } from './live-call.js';
 
 export interface CallSummary {
   readonly callId: CallId;
@@ -37,8 +35,6 @@ export class CallsService {
   constructor(
     private readonly database: Database,
     private readonly registry: CallRegistry,
-    private readonly checks: ClaimChecks,
-    private readonly enrolments: CallEnrolments,
     private readonly writer: CallEventWriter,
     private readonly customers: CustomersService,
     private readonly feed: FactFeed,
@@ -98,8 +94,7 @@ export class CallsService {
     await this.recordClaim(by, callId, customerId);
     // The process that has the call reads it there; if that is this one, the answer says how the call stands then.
     await this.feed.caughtUp().catch(() => undefined);
-    const session = this.registry.find(tenantId, callId);
-    if (session) await this.checks.recheck(session);
+    await this.registry.find(tenantId, callId)?.check.recheck();
     return { ...(await this.get(tenantId, callId)), claimedCustomerId: customerId };
   }
 
@@ -128,12 +123,12 @@ export class CallsService {
     tenantId: TenantId,
     callId: CallId,
   ): Promise<{ netSpeechMs: number; neededMs: number }> {
-    return this.enrolments.start(await this.liveSession(tenantId, callId));
+    return (await this.liveCall(tenantId, callId)).enrolment.start();
   }
 
-  private async liveSession(tenantId: TenantId, callId: CallId): Promise<CallSession> {
-    const session = this.registry.find(tenantId, callId);
-    if (session) return session;
+  private async liveCall(tenantId: TenantId, callId: CallId): Promise<LiveCall> {
+    const live = this.registry.find(tenantId, callId);
+    if (live) return live;
     const call = await this.get(tenantId, callId);
     if (call.closedAt !== null) throw new ProblemError(409, 'call-closed', 'The call is over');
     throw new ProblemError(409, 'call-elsewhere', 'The call lives on another process of this service', {
@@ -142,7 +137,8 @@ export class CallsService {
   }
 
   private summary(row: Call): CallSummary {
-    const session = row.closedAt === null ? this.registry.findCurrent(row.tenantId, row.callId) : undefined;
+    const session =
+      row.closedAt === null ? this.registry.findCurrent(row.tenantId, row.callId)?.session : undefined;
     return {
       callId: row.callId,
       externalId: row.externalId,

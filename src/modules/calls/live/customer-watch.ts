@@ -9,13 +9,9 @@ import {
 } from '../../installation/facts/effects.js';
 import type { StoredFact } from '../../installation/facts/fact.js';
 import { FactFeed } from '../../installation/facts/fact-feed.js';
-import { PoliciesService } from '../../installation/policies/policies.service.js';
-import { CallFlags } from './call-flags.js';
-import { CallRegistry } from '../call-log/call-registry.js';
-import type { CallSession } from './call-session.js';
+import { CallRegistry } from './call-registry.js';
 import { CallStreams } from './call-streams.js';
-import { ClaimChecks } from './claim-checks.js';
-import { LiveCalls } from './live-calls.js';
+import type { LiveCall } from './live-call.js';
 import { PendingWork } from './pending-work.js';
 
 /** Carries what happens to customers, claims, flags and policies, on whichever process, to the calls that live here. */
@@ -25,11 +21,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly registry: CallRegistry,
-    private readonly calls: LiveCalls,
-    private readonly checks: ClaimChecks,
     private readonly streams: CallStreams,
-    private readonly flags: CallFlags,
-    private readonly policies: PoliciesService,
     private readonly work: PendingWork,
     private readonly feed: FactFeed,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
@@ -53,27 +45,27 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
   }
 
   private read(facts: readonly StoredFact[]): void {
-    const flagged = new Map<CallId, CallSession>();
+    const flagged = new Map<CallId, LiveCall>();
     for (const fact of facts) {
       const told = customerEffect(fact);
       if (told) this.onCustomer(told);
       this.onFact(fact);
       const callId = flaggedCall(fact);
-      const session = callId && this.registry.find(fact.tenantId, callId);
-      if (session) flagged.set(session.callId, session);
+      const call = callId && this.registry.find(fact.tenantId, callId);
+      if (call) flagged.set(call.callId, call);
     }
-    for (const session of flagged.values()) this.run(session, this.flags.refresh(session));
+    for (const call of flagged.values()) this.run(call, call.flags.refresh());
   }
 
   private onCustomer({ tenantId, customerId, effect }: CustomerEffect): void {
-    for (const session of this.registry.ofCustomer(tenantId, customerId)) {
+    for (const call of this.registry.ofCustomer(tenantId, customerId)) {
       if (effect === 'erased') {
-        this.run(session, this.calls.release(session));
+        this.run(call, call.release());
         continue;
       }
       // What may end processing pauses it at once; what may begin it waits for the check.
-      if (effect !== 'begins') session.pause();
-      this.run(session, this.checks.recheck(session));
+      if (effect !== 'begins') call.session.pause();
+      this.run(call, call.check.recheck());
     }
   }
 
@@ -81,25 +73,25 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
     const { tenantId } = fact;
     switch (fact.action) {
       case 'call-claimed': {
-        const session = this.registry.find(tenantId, fact.callId);
-        if (session) this.run(session, this.calls.claim(session, fact.subject.id));
+        const call = this.registry.find(tenantId, fact.callId);
+        if (call) this.run(call, call.claim(fact.subject.id));
         return;
       }
       case 'request-received':
       case 'objection-taken-back':
         // What agents are shown of a flag depends on it.
         if (!fact.details.scopes.includes('profiling')) return;
-        for (const session of this.registry.ofCustomer(tenantId, fact.details.customerId))
-          this.run(session, this.flags.refresh(session));
+        for (const call of this.registry.ofCustomer(tenantId, fact.details.customerId))
+          this.run(call, call.flags.refresh());
         return;
       case 'policy-changed':
-        for (const session of this.registry.ofTenant(tenantId)) this.run(session, this.usePolicy(session));
+        for (const call of this.registry.ofTenant(tenantId)) this.run(call, call.usePolicy());
         return;
       case 'notice-added':
         if (!asksAgain(fact)) return;
-        for (const session of this.registry.ofTenant(tenantId)) {
-          session.pause();
-          this.run(session, this.checks.recheck(session));
+        for (const call of this.registry.ofTenant(tenantId)) {
+          call.session.pause();
+          this.run(call, call.check.recheck());
         }
         return;
       default:
@@ -107,13 +99,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private async usePolicy(session: CallSession): Promise<void> {
-    session.usePolicy(await this.policies.current(session.description.tenantId));
-    // Other laws may be switched on now.
-    await this.checks.recheck(session);
-  }
-
-  private run(session: CallSession, work: Promise<void>): void {
-    this.work.run(session.callId, 'carry a change to a live call', work);
+  private run(call: LiveCall, work: Promise<void>): void {
+    call.run('carry a change to a live call', work);
   }
 }

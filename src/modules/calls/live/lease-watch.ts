@@ -2,11 +2,10 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../../../core/clock.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { CallRegistry } from '../call-log/call-registry.js';
+import { CallRegistry } from './call-registry.js';
 import { takeBackCalls } from '../call-log/lost-calls.js';
 import { ProcessLease, type Replaced } from '../leases/process-lease.js';
 import { CallStreams } from './call-streams.js';
-import { ClaimChecks } from './claim-checks.js';
 import { PendingWork } from './pending-work.js';
 
 /** After a stall: the calls that this process still has are its own again, those that went on elsewhere end here. */
@@ -17,7 +16,6 @@ export class LeaseWatch implements OnModuleInit {
     private readonly database: Database,
     private readonly registry: CallRegistry,
     private readonly streams: CallStreams,
-    private readonly checks: ClaimChecks,
     private readonly work: PendingWork,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -27,10 +25,10 @@ export class LeaseWatch implements OnModuleInit {
   }
 
   private async takeBack(replaced: Replaced): Promise<void> {
-    const sessions = this.registry.all();
+    const calls = this.registry.all();
     // What allowed each call may have ended meanwhile.
-    for (const session of sessions) session.pause();
-    for (const tenantId of new Set(sessions.map(({ description }) => description.tenantId))) {
+    for (const { session } of calls) session.pause();
+    for (const tenantId of new Set(calls.map(({ description }) => description.tenantId))) {
       const callIds = this.registry.ofTenant(tenantId).map(({ callId }) => callId);
       const now = new Date(this.clock.nowMs());
       const gone = await this.database.forTenant(tenantId, (em) =>
@@ -39,7 +37,6 @@ export class LeaseWatch implements OnModuleInit {
       for (const callId of gone)
         this.work.run(callId, 'end a call that went on elsewhere', this.streams.drop(callId));
     }
-    for (const session of sessions)
-      this.work.run(session.callId, 'check a call after a stall', this.checks.recheck(session));
+    for (const call of calls) call.run('check a call after a stall', call.check.recheck());
   }
 }

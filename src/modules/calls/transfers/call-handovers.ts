@@ -15,7 +15,6 @@ import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { forgetKey, liveKey } from '../../people/voiceprints/customer-keys.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
 import { CallHandover } from './call-handover.entity.js';
-import { CallRegistry } from '../call-log/call-registry.js';
 import { takeOverCall } from '../call-log/lost-calls.js';
 import { packCall, unpackCall } from './carried-form.js';
 
@@ -38,7 +37,6 @@ export class CallHandovers {
   constructor(
     private readonly database: Database,
     private readonly tenantKeys: TenantKeys,
-    private readonly registry: CallRegistry,
     private readonly writer: CallEventWriter,
     private readonly shutdown: Shutdown,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
@@ -90,8 +88,15 @@ export class CallHandovers {
     }
   }
 
-  /** The call that this one goes on with, if another process has or had it. Its evidence may be used only under consent checked after. */
-  async take(description: CallDescription, callId: CallId): Promise<CarriedCall | undefined> {
+  /**
+   * The call that this one goes on with, if another process has or had it; `isHere` tells this process's own. Its evidence may be
+   * used only under consent checked after.
+   */
+  async take(
+    description: CallDescription,
+    callId: CallId,
+    isHere: (callId: CallId) => boolean,
+  ): Promise<CarriedCall | undefined> {
     const { tenantId, continues = [] } = description;
     if (continues.length === 0) return undefined;
     // What this process itself has just closed must be seen as closed.
@@ -99,7 +104,7 @@ export class CallHandovers {
     const found = await this.takeRow(description);
     if (found) return found;
     const elsewhere = await this.liveElsewhere(description, callId);
-    if (!elsewhere || this.registry.find(tenantId, elsewhere.call_id)) return undefined;
+    if (!elsewhere || isHere(elsewhere.call_id)) return undefined;
     if (!elsewhere.is_lost) {
       await this.bus.publish({ kind: 'call-wanted', tenantId, callId: elsewhere.call_id });
       for (const ms of patienceMs) {

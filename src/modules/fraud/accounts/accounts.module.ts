@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CallRegistryModule } from '../../calls/call-log/call-registry.module.js';
+import { CallRegistryModule } from '../../calls/live/call-registry.module.js';
 import { FlagsModule } from '../flags/flags.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { AccountsController } from './accounts.controller.js';

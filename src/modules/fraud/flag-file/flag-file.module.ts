@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CallRegistryModule } from '../../calls/call-log/call-registry.module.js';
+import { CallRegistryModule } from '../../calls/live/call-registry.module.js';
 import { FlagFileController } from './flag-file.controller.js';
 
 @Module({ imports: [CallRegistryModule], controllers: [FlagFileController] })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { CallRegistryModule } from '../../calls/call-log/call-registry.module.js';
+import { CALL_RISK } from '../../../core/calls/call-risk.port.js';
+import { CallLogModule } from '../../calls/call-log/call-log.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { FlagForgetting } from './flag-forgetting.js';
 import { FlagMetrics } from './flag-metrics.js';
@@ -10,9 +11,17 @@ import { FlagsController } from './flags.controller.js';
 import { FlagsService } from './flags.service.js';
 
 @Module({
-  imports: [CallRegistryModule, PoliciesModule],
+  imports: [CallLogModule, PoliciesModule],
   controllers: [FlagsController],
-  providers: [FlagsService, FlagQueue, FlagReviews, FlagMetrics, FlagForgetting, FlagTelling],
-  exports: [FlagsService],
+  providers: [
+    { provide: CALL_RISK, useExisting: FlagsService },
+    FlagsService,
+    FlagQueue,
+    FlagReviews,
+    FlagMetrics,
+    FlagForgetting,
+    FlagTelling,
+  ],
+  exports: [CALL_RISK, FlagsService],
 })
 export class FlagsModule {}

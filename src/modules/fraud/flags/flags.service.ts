@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { CallRisk, CallToAssess } from '../../../core/calls/call-risk.port.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
-import { assessRisk, raisesFlag, type CallRiskInput } from '../../../core/risk/assess-risk.js';
+import { assessRisk, raisesFlag } from '../../../core/risk/assess-risk.js';
 import { endingsIn } from '../../../core/risk/destroyed-measurements.js';
 import { severities, type Severity } from '../../../core/risk/risk-reason.js';
 import { CLOCK } from '../../../platform/clock.js';
@@ -17,10 +18,6 @@ import { FlagMetrics } from './flag-metrics.js';
 import { summaryOf, type FlagSummary } from './flag-summary.js';
 import { Flag } from './flag.entity.js';
 
-/** What the caller knows of the call; what the tables know is read with it. */
-export type CallToAssess = Omit<CallRiskInput, 'failedKnowledgeChecks' | 'signals'> &
-  Partial<Pick<CallRiskInput, 'signals'>>;
-
 export interface FlagOutcome {
   readonly flag: FlagSummary | undefined;
   /** Severity that a new flag was raised with. */
@@ -30,7 +27,7 @@ export interface FlagOutcome {
 
 /** Keeps one flag per call and customer, growing with the evidence (docs/decisions.md). */
 @Injectable()
-export class FlagsService {
+export class FlagsService implements CallRisk {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,

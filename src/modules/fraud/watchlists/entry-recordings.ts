@@ -3,7 +3,7 @@ import type { Principal } from '../../../core/auth/principal.js';
 import type { CallId, WatchlistId } from '../../../core/ids.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { CallRegistry } from '../../calls/call-log/call-registry.js';
+import { CallRegistry } from '../../calls/live/call-registry.js';
 import { readRecording } from '../../people/voiceprints/recording.js';
 import { UploadAnalysis } from '../../people/voiceprints/upload-analysis.js';
 import type { NewEntry } from './watchlist-body.js';
@@ -51,8 +51,8 @@ export class EntryRecordings {
   /** The voice of a call that is held against this very list: where the gate keeps the list away from a call, it cannot feed it either. */
   async fromCall(by: Principal, listId: WatchlistId, entry: NewEntry, callId: CallId): Promise<EntryView> {
     await this.entries.mayAdd(by.tenantId, listId, entry);
-    const session = this.calls.find(by.tenantId, callId);
-    if (session === undefined) {
+    const call = this.calls.find(by.tenantId, callId);
+    if (call === undefined) {
       if ((await this.calls.latest(by.tenantId, callId)) === undefined)
         throw new ProblemError(404, 'unknown-call', 'No such call');
       throw new ProblemError(409, 'call-not-live', 'The call does not go on here', {
@@ -60,7 +60,7 @@ export class EntryRecordings {
           'It is over, and nothing of its voice is kept; or it lives on another process of this service.',
       });
     }
-    const screened = session.screenedVoice(listId);
+    const screened = call.session.screenedVoice(listId);
     if (screened === undefined) {
       throw new ProblemError(409, 'call-not-screened', 'This call may not be held against this watchlist', {
         detail:

@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, TenantId, WatchlistEntryId, WatchlistId } from '../../../core/ids.js';
-import type { ReasonEvidence } from '../../../core/risk/risk-reason.js';
 import { centred } from '../../../core/speaker/centring.js';
+import type {
+  Admission,
+  CallScreening,
+  ScreenedVoice,
+  WatchlistMatch,
+} from '../../../core/watchlist/call-screening.port.js';
 import { callerScore } from '../../../core/watchlist/caller-score.js';
 import { correctedLlr, falseMatchProbability } from '../../../core/watchlist/corrected-llr.js';
-import { admit, type ScreeningAdmission } from '../../../core/watchlist/screening-gate.js';
+import { admit } from '../../../core/watchlist/screening-gate.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { WATCHLIST_SEARCH, type WatchlistSearch } from '../../../engine/watchlist/watchlist.port.js';
 import { CLOCK } from '../../../platform/clock.js';
@@ -16,21 +21,11 @@ import { Customer } from '../../people/customers/customer.entity.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { WatchlistDirectory } from './watchlist-directory.js';
 
-export type Admission = ScreeningAdmission<WatchlistId>;
-export type WatchlistMatch = ReasonEvidence['watchlist-match'];
-
-/** A caller's voice so far. */
-export interface ScreenedVoice {
-  readonly direction: Float32Array;
-  readonly netSpeechMs: number;
-  readonly span: WatchlistMatch['span'];
-}
-
 const closed: Admission = { lists: [], mayAnalyse: false, untilMs: Number.POSITIVE_INFINITY };
 
 /** Who may be held against which list, and what comes of it. */
 @Injectable()
-export class WatchlistScreening {
+export class WatchlistScreening implements CallScreening {
   constructor(
     private readonly database: Database,
     private readonly directory: WatchlistDirectory,
@@ -39,6 +34,10 @@ export class WatchlistScreening {
     @Inject(WATCHLIST_SEARCH) private readonly search: WatchlistSearch,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  onChanged(listener: (tenantId: TenantId) => void): () => void {
+    return this.directory.onChanged(listener);
+  }
 
   /** The gate for a call that is claimed for this customer. Throws when it cannot be asked. */
   async admission(tenantId: TenantId, customerId: CustomerId): Promise<Admission> {

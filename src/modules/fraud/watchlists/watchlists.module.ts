@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { MulterModule } from '@nestjs/platform-express';
+import { CALL_SCREENING } from '../../../core/watchlist/call-screening.port.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { CallRegistryModule } from '../../calls/call-log/call-registry.module.js';
+import { CallRegistryModule } from '../../calls/live/call-registry.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { TenantsModule } from '../../installation/tenants/tenants.module.js';
 import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
@@ -37,7 +38,14 @@ const headerBytes = 65_536;
     }),
   ],
   controllers: [WatchlistsController, WatchlistEntriesController],
-  providers: [EntryRecordings, WatchlistDirectory, WatchlistEntries, WatchlistScreening, WatchlistsService],
-  exports: [WatchlistDirectory, WatchlistScreening],
+  providers: [
+    { provide: CALL_SCREENING, useExisting: WatchlistScreening },
+    EntryRecordings,
+    WatchlistDirectory,
+    WatchlistEntries,
+    WatchlistScreening,
+    WatchlistsService,
+  ],
+  exports: [CALL_SCREENING, WatchlistDirectory],
 })
 export class WatchlistsModule {}

@@ -3,15 +3,15 @@ import type { CallResults } from '../../../core/calls/call-results.port.js';
 import type { CallResult } from '../../../core/calls/result.js';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import { Database } from '../../../platform/database/database.service.js';
-import { CallEventWriter } from './call-event-writer.js';
-import type { CallSession } from '../live/call-session.js';
+import { CallEventWriter } from '../call-log/call-event-writer.js';
+import type { LiveCall } from './live-call.js';
 import { ProcessLease } from '../leases/process-lease.js';
-import { Call } from './call.entity.js';
+import { Call } from '../call-log/call.entity.js';
 
 /** The calls live on this process, and the last known result of any call. */
 @Injectable()
 export class CallRegistry implements CallResults {
-  private readonly sessions = new Map<CallId, CallSession>();
+  private readonly calls = new Map<CallId, LiveCall>();
 
   constructor(
     private readonly database: Database,
@@ -19,37 +19,37 @@ export class CallRegistry implements CallResults {
     private readonly lease: ProcessLease,
   ) {}
 
-  add(session: CallSession): void {
-    this.sessions.set(session.callId, session);
+  add(call: LiveCall): void {
+    this.calls.set(call.callId, call);
   }
 
   remove(callId: CallId): void {
-    this.sessions.delete(callId);
+    this.calls.delete(callId);
   }
 
   get size(): number {
-    return this.sessions.size;
+    return this.calls.size;
   }
 
-  all(): CallSession[] {
-    return [...this.sessions.values()];
+  all(): LiveCall[] {
+    return [...this.calls.values()];
   }
 
-  ofTenant(tenantId: TenantId): CallSession[] {
-    return this.all().filter((session) => session.description.tenantId === tenantId);
+  ofTenant(tenantId: TenantId): LiveCall[] {
+    return this.all().filter((call) => call.description.tenantId === tenantId);
   }
 
-  ofCustomer(tenantId: TenantId, customerId: CustomerId): CallSession[] {
-    return this.ofTenant(tenantId).filter((session) => session.claimedCustomerId === customerId);
+  ofCustomer(tenantId: TenantId, customerId: CustomerId): LiveCall[] {
+    return this.ofTenant(tenantId).filter(({ session }) => session.claimedCustomerId === customerId);
   }
 
-  find(tenantId: TenantId, callId: CallId): CallSession | undefined {
-    const session = this.sessions.get(callId);
-    return session?.description.tenantId === tenantId ? session : undefined;
+  find(tenantId: TenantId, callId: CallId): LiveCall | undefined {
+    const call = this.calls.get(callId);
+    return call?.description.tenantId === tenantId ? call : undefined;
   }
 
   /** The same, unless this process stalled and another one may have closed the call: then the row alone says how it stands. */
-  findCurrent(tenantId: TenantId, callId: CallId): CallSession | undefined {
+  findCurrent(tenantId: TenantId, callId: CallId): LiveCall | undefined {
     return this.lease.isSure ? this.find(tenantId, callId) : undefined;
   }
 
@@ -57,10 +57,10 @@ export class CallRegistry implements CallResults {
     tenantId: TenantId,
     callId: CallId,
   ): Promise<{ result: CallResult; closedAtMs: number | null } | undefined> {
-    const session = this.findCurrent(tenantId, callId);
+    const call = this.findCurrent(tenantId, callId);
     // Who asks is about to write beside the call's row: a call just opened must have one.
-    if (session) await this.writer.flushed();
-    if (session) return { result: session.result(), closedAtMs: null };
+    if (call) await this.writer.flushed();
+    if (call) return { result: call.session.result(), closedAtMs: null };
     const row = await this.database.forTenant(tenantId, (em) => em.findOneBy(Call, { tenantId, callId }));
     return row ? { result: row.result, closedAtMs: row.closedAt?.getTime() ?? null } : undefined;
   }

@@ -1,30 +1,20 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { LiveEnrolment } from '../../../core/calls/live-enrolment.js';
-import type { Clock } from '../../../core/clock.js';
-import { CLOCK } from '../../../platform/clock.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { PoliciesService } from '../../installation/policies/policies.service.js';
-import { VoiceprintsService } from '../../people/voiceprints/voiceprints.service.js';
-import { CallEventWriter } from '../call-log/call-event-writer.js';
 import type { EnrolmentTicket } from '../../people/voiceprints/enrolment-outcome.js';
+import type { CallServices } from './call-services.js';
 import type { CallSession } from './call-session.js';
 
 /** Enrolment from a live call: the customer's own words, under consent that is checked before, during and after. */
-@Injectable()
-export class CallEnrolments {
-  /** How consent stood when each enrolment began: storing asks whether it stands so still. */
-  private readonly tickets = new WeakMap<LiveEnrolment, EnrolmentTicket>();
+export class CallEnrolment {
+  /** How consent stood when the enrolment began: storing asks whether it stands so still. */
+  private ticket: EnrolmentTicket | undefined;
 
   constructor(
-    private readonly voiceprints: VoiceprintsService,
-    private readonly policies: PoliciesService,
-    private readonly writer: CallEventWriter,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly session: CallSession,
+    private readonly use: Pick<CallServices, 'voiceprints' | 'policies' | 'writer' | 'clock' | 'logger'>,
   ) {}
 
-  async start(session: CallSession): Promise<{ netSpeechMs: number; neededMs: number }> {
+  async start(): Promise<{ netSpeechMs: number; neededMs: number }> {
+    const { session, use } = this;
     const { tenantId } = session.description;
     const customerId = session.claimedCustomerId;
     if (customerId === null) {
@@ -44,7 +34,7 @@ export class CallEnrolments {
         detail: suspicion.agent.reason,
       });
     }
-    const gate = await this.voiceprints.enrolmentGate(tenantId, customerId);
+    const gate = await use.voiceprints.enrolmentGate(tenantId, customerId);
     if (gate.kind === 'closed') {
       throw new ProblemError(409, 'no-consent', 'The customer has not consented to enrolment', {
         detail: `Consent for the purpose enrolment: ${gate.reason} (${gate.decidedBy.article}).`,
@@ -52,50 +42,52 @@ export class CallEnrolments {
       });
     }
     if (session.enrolment) return session.enrolment.progress;
-    const context = await this.voiceprints.claimContext(tenantId, customerId);
-    const policy = await this.policies.current(tenantId);
+    const context = await use.voiceprints.claimContext(tenantId, customerId);
+    const policy = await use.policies.current(tenantId);
     const alreadyMs = context.kind === 'enrolment-incomplete' ? context.netSpeechMs : 0;
     const enrolment = session.startEnrolment(Math.max(0, policy.enrolment.minNetSpeechMs - alreadyMs));
-    this.tickets.set(enrolment, gate.ticket);
+    this.ticket = gate.ticket;
     return enrolment.progress;
   }
 
   /** Consent may have changed: an enrolment without it ends, and what it gathered is destroyed. */
-  async recheck(session: CallSession): Promise<void> {
+  async recheck(): Promise<void> {
+    const { session, use } = this;
     const customerId = session.claimedCustomerId;
     if (!session.enrolment || customerId === null) return;
-    const gate = await this.voiceprints.enrolmentGate(session.description.tenantId, customerId);
+    const gate = await use.voiceprints.enrolmentGate(session.description.tenantId, customerId);
     if (gate.kind === 'open') return;
     session.endEnrolment();
-    this.tell(session, { kind: 'no-consent', reason: gate.reason, decidedBy: gate.decidedBy });
+    this.tell({ kind: 'no-consent', reason: gate.reason, decidedBy: gate.decidedBy });
   }
 
   /** Stores what was gathered, enough or not: the rest may come in another call. */
-  async finish(session: CallSession): Promise<void> {
+  async finish(): Promise<void> {
+    const { session, use, ticket } = this;
     const customerId = session.claimedCustomerId;
     const { enrolment } = session;
     const stretch = enrolment?.take();
     if (!enrolment || !stretch || customerId === null) return;
-    const ticket = this.tickets.get(enrolment);
     const { tenantId } = session.description;
     try {
-      const outcome = await this.voiceprints.addStretch(tenantId, customerId, {
+      const outcome = await use.voiceprints.addStretch(tenantId, customerId, {
         ...stretch,
         source: 'call',
         callId: session.callId,
         ...(ticket && { ticket }),
       });
       session.endEnrolment(outcome.kind === 'enrolled');
-      this.tell(session, outcome);
+      this.tell(outcome);
     } catch (error) {
-      this.logger.error({ err: error, callId: session.callId }, 'an enrolment from a call was not stored');
+      use.logger.error({ err: error, callId: session.callId }, 'an enrolment from a call was not stored');
       session.endEnrolment();
-      this.tell(session, { kind: 'failed' });
+      this.tell({ kind: 'failed' });
     }
   }
 
-  private tell({ description, callId }: CallSession, payload: object): void {
-    const at = new Date(this.clock.nowMs());
-    this.writer.add({ tenantId: description.tenantId, callId, at, kind: 'enrolment', payload });
+  private tell(payload: object): void {
+    const { description, callId } = this.session;
+    const at = new Date(this.use.clock.nowMs());
+    this.use.writer.add({ tenantId: description.tenantId, callId, at, kind: 'enrolment', payload });
   }
 }
