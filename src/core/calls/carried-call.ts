@@ -5,6 +5,8 @@ import type { AudioAccount, FirstDecision } from './result.js';
 /** All that another process needs to go on with a call. */
 export interface CarriedCall {
   readonly callId: CallId;
+  /** How far its process had read in the tenant's facts: what was said of the call later, it has not heard. */
+  readonly readTo: number;
   /** When its audio was last heard. */
   readonly heardAtMs: number;
   readonly audio: AudioAccount;

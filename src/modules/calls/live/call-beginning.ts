@@ -1,5 +1,7 @@
 import type { CarriedCall } from '../../../core/calls/carried-call.js';
 import type { CallDescription } from '../../../core/calls/intake.js';
+import type { CustomerId } from '../../../core/ids.js';
+import { lastClaim } from '../call-log/last-claim.js';
 import type { CallServices } from './call-services.js';
 import type { CallRegistry } from './call-registry.js';
 import type { LiveCall } from './live-call.js';
@@ -44,13 +46,8 @@ async function settle(
   try {
     session.usePolicy(await use.policies.current(tenantId));
     const carried = await carriedTo(call, description, use, registry);
-    if (session.claimedCustomerId !== null) return;
-    if (carried && carried.claimedCustomerId !== null) {
-      await call.claim(carried.claimedCustomerId, carried);
-      return;
-    }
-    if (carried) call.inherit(carried);
-    if (claimedCustomer === undefined) return;
+    if (carried) await goOn(call, carried, await namedSince(call, carried, use, registry));
+    if (session.claimedCustomerId !== null || claimedCustomer === undefined) return;
     const customerId = await use.customers.resolve(tenantId, claimedCustomer);
     if (customerId) await call.claim(customerId);
     else call.record('claimed', { customerId: null, problem: 'unknown-customer' });
@@ -75,5 +72,32 @@ async function carriedTo(
   } catch (error) {
     logger.error({ err: error, callId }, 'a call could not be gone on with');
     return undefined;
+  }
+}
+
+/** Whom an agent named for the call when its process had stopped hearing of it. */
+function namedSince(
+  call: LiveCall,
+  { callId, readTo }: CarriedCall,
+  { database, feed }: CallServices,
+  registry: CallRegistry,
+): Promise<CustomerId | undefined> {
+  const { tenantId } = call.description;
+  // From here on the feed brings what is said of the call by its former id.
+  registry.continues(call, callId);
+  const between = { after: readTo, upTo: feed.reachedOf(tenantId) };
+  return database.forTenant(tenantId, (em) => lastClaim(em, tenantId, callId, between));
+}
+
+async function goOn(call: LiveCall, carried: CarriedCall, named: CustomerId | undefined): Promise<void> {
+  const { claimedCustomerId } = call.session;
+  if (claimedCustomerId !== null) {
+    // Whoever has been named here meanwhile, the evidence is not of their claim.
+    call.inherit({ ...carried, evidence: null, firstDecision: null });
+  } else if (named === undefined && carried.claimedCustomerId !== null) {
+    await call.claim(carried.claimedCustomerId, carried);
+  } else {
+    call.inherit(carried);
+    if (named !== undefined) await call.claim(named);
   }
 }

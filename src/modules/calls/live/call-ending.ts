@@ -44,10 +44,12 @@ export async function endCall(
 async function handOver(
   { session, callId }: LiveCall,
   keys: readonly string[],
-  { handovers, logger }: CallServices,
+  { handovers, feed, logger }: CallServices,
 ): Promise<void> {
+  const { description } = session;
   try {
-    await handovers.store(session.description, session.carry(), keys);
+    const readTo = feed.reachedOf(description.tenantId);
+    await handovers.store(description, { ...session.carry(), readTo }, keys);
   } catch (error) {
     logger.error({ err: error, callId }, 'a call could not be handed over');
   }

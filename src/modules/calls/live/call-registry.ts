@@ -12,6 +12,8 @@ import { Call } from '../call-log/call.entity.js';
 @Injectable()
 export class CallRegistry implements CallResults {
   private readonly calls = new Map<CallId, LiveCall>();
+  /** By the id that a call had on the process it came from. */
+  private readonly continued = new Map<CallId, LiveCall>();
 
   constructor(
     private readonly database: Database,
@@ -23,8 +25,15 @@ export class CallRegistry implements CallResults {
     this.calls.set(call.callId, call);
   }
 
+  /** Who names a customer for the call by its former id means this one. */
+  continues(call: LiveCall, formerId: CallId): void {
+    this.continued.set(formerId, call);
+  }
+
   remove(callId: CallId): void {
     this.calls.delete(callId);
+    for (const [formerId, call] of this.continued)
+      if (call.callId === callId) this.continued.delete(formerId);
   }
 
   get size(): number {
@@ -48,7 +57,13 @@ export class CallRegistry implements CallResults {
     return call?.description.tenantId === tenantId ? call : undefined;
   }
 
-  /** The same, unless this process stalled and another one may have closed the call: then the row alone says how it stands. */
+  /** The same, also by the id that it had on the process it came from. */
+  findContinued(tenantId: TenantId, callId: CallId): LiveCall | undefined {
+    const call = this.continued.get(callId);
+    return call?.description.tenantId === tenantId ? call : this.find(tenantId, callId);
+  }
+
+  /** As find, unless this process stalled and another one may have closed the call: then the row alone says how it stands. */
   findCurrent(tenantId: TenantId, callId: CallId): LiveCall | undefined {
     return this.lease.isSure ? this.find(tenantId, callId) : undefined;
   }

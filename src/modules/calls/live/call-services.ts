@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
+import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { CentreGathering } from '../../installation/mean-voices/centre-gathering.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Interactions } from '../../people/customer-changes/interactions.service.js';
@@ -26,6 +27,7 @@ export class CallServices {
     readonly database: Database,
     readonly writer: CallEventWriter,
     readonly audit: AuditWriter,
+    readonly feed: FactFeed,
     readonly handovers: CallHandovers,
     readonly migrations: CallMigrations,
     readonly metrics: CallMetrics,

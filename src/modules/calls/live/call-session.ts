@@ -137,7 +137,7 @@ export class CallSession {
   }
 
   /** For another process to go on with. The caller wipes the embeddings. */
-  carry(): CarriedCall {
+  carry(): Omit<CarriedCall, 'readTo'> {
     const { callId, claimedCustomerId, mixed, enrolledHere } = this;
     const { lastHeardAtMs: heardAtMs } = this.timeline;
     const { firstDecision } = this.report;

@@ -205,6 +205,7 @@ function withoutEvidence(
   const audio = { receivedMs: 0, analysedMs: 0, droppedMs: 0, lostMs: 0, withheldMs: 0 };
   return {
     callId,
+    readTo: 0,
     heardAtMs,
     audio,
     claimedCustomerId,

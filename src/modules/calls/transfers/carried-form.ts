@@ -4,7 +4,7 @@ import { protectAll, restoreAll } from '../../people/voiceprints/protected-vecto
 import { packVector, unpackVector } from '../../people/voiceprints/sealed-forms.js';
 
 /** Of the form below: another version of Timbre may be running beside this one. */
-const version = 3;
+const version = 4;
 
 type TransformOf = OpenKey['transformOf'] | null;
 
