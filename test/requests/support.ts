@@ -12,8 +12,8 @@ import { CustomerChangesModule } from '../../src/modules/people/customer-changes
 import { CustomerFileModule } from '../../src/modules/people/customer-file/customer-file.module.js';
 import { CustomersService } from '../../src/modules/people/customers/customers.service.js';
 import { FlagsModule } from '../../src/modules/fraud/flags/flags.module.js';
+import { StoredReaders } from '../../src/modules/installation/facts/stored-readers.js';
 import { PoliciesModule } from '../../src/modules/installation/policies/policies.module.js';
-import { CorrectionWatch } from '../../src/modules/rights/requests/correction-watch.js';
 import { RequestReminders } from '../../src/modules/rights/requests/request-reminders.js';
 import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
 import { DataBundlesModule } from '../../src/modules/rights/data-bundles/data-bundles.module.js';
@@ -108,7 +108,7 @@ export class RightsOffice {
   /** Resolves when everything that happened before is dealt with. */
   async heardEverything(): Promise<void> {
     await feedOf(this.server.app).caughtUp();
-    await this.server.app.get(CorrectionWatch, { strict: false }).noted();
+    await this.server.app.get(StoredReaders, { strict: false }).settled(this.tenantId);
   }
 
   call(customerId: CustomerId, state: VerificationState, llr: number | null = null): Promise<CallId> {

@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { eachTenant } from '../../../platform/tenant-rounds.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
-import { CorrectionWatch } from './correction-watch.js';
+import { Corrections } from './corrections.js';
 import { CustomerRequestsController } from './customer-requests.controller.js';
 import { GpcController } from './gpc.controller.js';
 import { ObjectionsController } from './objections.controller.js';
@@ -22,7 +22,7 @@ import { RequestsService } from './requests.service.js';
   imports: [ErasureModule, PoliciesModule],
   controllers: [RequestsController, CustomerRequestsController, ObjectionsController, GpcController],
   providers: [
-    CorrectionWatch,
+    Corrections,
     ObjectionsService,
     OptOutSignalService,
     RequestAnswers,

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import type { Principal } from '../../../core/auth/principal.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, RequestId, TenantId } from '../../../core/ids.js';
@@ -18,7 +17,7 @@ import type { IdentityCheck, NewRequest, Refusal } from './request-body.js';
 import { RequestIntake } from './request-intake.js';
 import { cursorWords, readRequestPage, type RequestSearch } from './request-pages.js';
 import { unknownRequest } from './request-problems.js';
-import { answered, lockRequest, recordStep, type TakenStep } from './request-store.js';
+import { lockRequest, recordStep, type TakenStep } from './request-store.js';
 import { toRequestView, type RequestView } from './request-view.js';
 import { RightsRequest } from './request.entity.js';
 
@@ -116,27 +115,6 @@ export class RequestsService {
 
   async refuse(by: Principal, requestId: RequestId, refusal: Refusal): Promise<RequestView> {
     return this.view(await this.answers.refuse(by, requestId, refusal));
-  }
-
-  /** The customer has been enrolled anew: what a correction asks for. By whoever enrolled, so that nobody has to say it again. */
-  async corrected(tenantId: TenantId, customerId: CustomerId): Promise<void> {
-    await this.database.forTenant(tenantId, async (em) => {
-      const rows = await em.find(RightsRequest, {
-        where: { customerId, kind: 'correction', state: In(['identity-checked', 'in-progress']) },
-        lock: { mode: 'pessimistic_write' },
-      });
-      const nowMs = this.clock.nowMs();
-      for (const row of rows) {
-        const columns = answered(null, nowMs);
-        const taken: TakenStep = {
-          step: { kind: 'fulfil' },
-          by: null,
-          action: 'request-fulfilled',
-          columns,
-        };
-        await recordStep(em, row, taken, nowMs);
-      }
-    });
   }
 
   private async step(
