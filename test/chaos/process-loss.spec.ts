@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import { startAppOn, type TestApp } from '../support/app.js';
-import { OtherProcess } from '../support/other-process.js';
+import { OtherProcess } from '../../bench/support/other-process.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import type { Client } from '../telephony/client.js';
 import { Bank } from '../e2e/bank.js';

@@ -5,10 +5,11 @@ import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import { Bank } from '../e2e/bank.js';
 import { startAppOn, type TestApp } from '../support/app.js';
-import { OtherProcess } from '../support/other-process.js';
-import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.js';
+import { OtherProcess } from '../../bench/support/other-process.js';
+import { hasPgbouncer, startPgbouncer } from '../../bench/support/pgbouncer.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
-import { startStallingProxy } from '../support/stalling-proxy.js';
+import { startCommitWatch } from '../../bench/support/at-commit.js';
+import { startStallingProxy } from '../../bench/support/stalling-proxy.js';
 import type { Client } from '../telephony/client.js';
 import { aVerifiedCall, event, liveFeed, resultsOf, speakUntil, spoken, type Stream } from './streams.js';
 
@@ -106,52 +107,25 @@ async function endsIn(stream: Stream): Promise<void> {
   expect(await measuredOf(stream)).toBe(0);
 }
 
-/** Leads a process to its database and kills it at this many commits after that of the withdrawal: the server has it, nobody knows. */
-async function killedAfter(commits: number) {
-  let isArmed = false;
-  let isCommitted = false;
-  let left = commits;
-  const withdrawing = new WeakSet();
-  let kill: () => void = () => undefined;
-  const proxy = await startStallingProxy(postgres.url, (bytes, to, connection) => {
-    if (!isArmed) return true;
-    if (to === 'server' && bytes.includes('INSERT INTO "consents"')) withdrawing.add(connection);
-    if (to === 'server' || !bytes.includes('COMMIT\0')) return true;
-    isCommitted ||= withdrawing.has(connection);
-    if (!isCommitted) return true;
-    left -= 1;
-    if (left >= 0) return true;
-    kill();
-    return false;
-  });
-  ends.push(() => proxy.close());
-  const victim = await aProcess(proxy.url);
-  return {
-    victim,
-    arm(): Promise<void> {
-      isArmed = true;
-      return new Promise((resolve) => {
-        kill = () => void victim.kill().then(resolve);
-      });
-    },
-  };
-}
-
 describe('a process that is killed after it committed a withdrawal', () => {
   it.each([0, 1, 2, 3, 4, 5])(
     'and %i more transactions leaves nothing of the voice measured, in its own calls and in those of others',
     async (commits) => {
       const accountRef = `KILLED-${commits}`;
       const person = await bank.enrolled(accountRef, 'allison');
-      const { victim, arm } = await killedAfter(commits);
+      const watch = await startCommitWatch(postgres.url, commits);
+      ends.push(() => watch.close());
+      const victim = await aProcess(watch.url);
       const there = await verifiedCall(victim.url, accountRef);
       const here = await verifiedCall(survivor.url, accountRef);
       // There is something to destroy, on both.
       for (const { callId } of [there, here]) await event(feed, 'result', callId);
-      const killed = arm();
+      const committed = watch.arm();
       // Where it is answered before it comes so far, what a process does by itself brings it there.
-      await withdraw(victim.url, person).catch(() => undefined);
-      await killed;
+      const asked = withdraw(victim.url, person).catch(() => undefined);
+      await committed;
+      await victim.kill();
+      await asked;
       await followed(person);
       expect(await measuredOf(there)).toBe(0);
       await endsIn(here);

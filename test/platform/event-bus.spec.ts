@@ -4,8 +4,8 @@ import pg from 'pg';
 import type { CallId, TenantId } from '../../src/core/ids.js';
 import type { BusMessage, EventBus, PublishedMessage } from '../../src/platform/event-bus/event-bus.port.js';
 import { PostgresEventBus } from '../../src/platform/event-bus/postgres-event-bus.js';
-import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.js';
-import { startStallingProxy } from '../support/stalling-proxy.js';
+import { hasPgbouncer, startPgbouncer } from '../../bench/support/pgbouncer.js';
+import { startStallingProxy } from '../../bench/support/stalling-proxy.js';
 import { silentLogger, startPostgres, type TestPostgres } from '../support/postgres.js';
 
 let postgres: TestPostgres;

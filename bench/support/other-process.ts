@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+/** From the root of the repository, where tests and benchmarks run. */
+const main = 'dist/src/main.js';
 
 /** A Timbre that may be killed or stopped, on a database that others use too. Build first. */
 export class OtherProcess {
