@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { CallId, ConsentId, CustomerId, WatchlistEntryId, WatchlistId } from '../../src/core/ids.js';
+import { CallEventWriter } from '../../src/modules/calls/call-log/call-event-writer.js';
 import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
 import { Bank, completed, measuredIn, speech, toldSince, when } from '../e2e/bank.js';
 import { aVerification } from '../fraud/call-rows.js';
@@ -262,6 +263,26 @@ describe('consent withdrawn on another process while a call with a flag goes on'
     const worse = { ...call, verification: { ...verification, llr: -14.654321 } };
     expect(await flags.assessCall(calls.tenantId, worse)).toEqual(raised);
     expect(await tablesWith([llr, 14.654321])).toEqual([]);
+  });
+});
+
+describe('a result that a process found before it read of a withdrawal', () => {
+  it('is written without what was measured', async () => {
+    const { rows } = await owner.query<{ result: CallResult; customer_id: CustomerId }>(
+      `SELECT result, claimed_customer_id AS customer_id FROM calls WHERE external_id = 'withdrawn'`,
+    );
+    const { result: told, customer_id: claimedCustomerId } = rows[0]!;
+    const llr = 6.789123;
+    const result = { ...told, claimedCustomerId, verification: aVerification('accepted', llr) };
+    const writer = here.app.get(CallEventWriter, { strict: false });
+    const write = { tenantId: calls.tenantId, callId: told.callId, at: new Date(), result };
+    // As a process that has read nothing yet; and as one that has, of a consent given since.
+    writer.add({ ...write, kind: 'result', payload: result, readTo: 0 });
+    await writer.flushed();
+    expect(await tablesWith([llr])).toEqual([]);
+    writer.add({ ...write, kind: 'result', payload: result });
+    await writer.flushed();
+    expect(await tablesWith([llr])).toEqual(['call_events', 'calls']);
   });
 });
 

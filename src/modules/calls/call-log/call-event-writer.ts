@@ -70,7 +70,7 @@ export class CallEventWriter implements OnModuleInit {
       this.dropped.inc();
       return;
     }
-    this.queue.push({ ...write, readTo: this.feed.reachedOf(write.tenantId) });
+    this.queue.push({ readTo: this.feed.reachedOf(write.tenantId), ...write });
     if (write.kind !== 'result') this.hurry();
     this.writing ??= this.drain();
   }

@@ -19,6 +19,8 @@ export interface CallWrite {
   readonly continuesCallId?: CallId;
   readonly streamKey?: string;
   readonly closeReason?: CallCloseReason;
+  /** How far in the tenant's facts what it says of a voice was checked; left out: as far as they have been read. */
+  readonly readTo?: number;
 }
 
 export async function insertCall(

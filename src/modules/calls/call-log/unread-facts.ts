@@ -7,7 +7,6 @@ import { saidNo, sayingNo } from '../../installation/facts/effects.js';
 import { readActions } from '../../installation/facts/stored-facts.js';
 import type { CallWrite } from './call-write.js';
 
-/** A write, and how far its process had read in the tenant's facts when it was made. */
 export interface QueuedWrite extends CallWrite {
   readonly readTo: number;
 }

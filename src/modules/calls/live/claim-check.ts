@@ -14,6 +14,8 @@ export class ClaimCheck {
   private isAsking = false;
   /** The use that the audit log was told of: a call that is checked again uses the same voiceprint, not another one. */
   private told: string | null = null;
+  /** Something happened to the customer, and what holds of them now is not known yet: how far facts had been read before it. */
+  private doubtedFrom: number | null = null;
 
   constructor(
     private readonly session: CallSession,
@@ -21,9 +23,20 @@ export class ClaimCheck {
     private readonly enrolment: CallEnrolment,
     private readonly use: Pick<
       CallServices,
-      'voiceprints' | 'watchlists' | 'audit' | 'writer' | 'clock' | 'logger'
+      'voiceprints' | 'watchlists' | 'audit' | 'feed' | 'writer' | 'clock' | 'logger'
     >,
   ) {}
+
+  /** What was allowed may be so no more: nothing is processed until it is known, and what is just being said is not written. */
+  doubt(): void {
+    this.doubtedFrom ??= this.readTo;
+    this.session.pause();
+  }
+
+  /** How far in the tenant's facts what the call says now has been checked. */
+  get readTo(): number {
+    return this.doubtedFrom ?? this.use.feed.reachedOf(this.session.description.tenantId);
+  }
 
   /** Loads what holds of the claimed customer now. Fails closed: while it cannot be known, nothing is processed. */
   async recheck(): Promise<void> {
@@ -43,6 +56,7 @@ export class ClaimCheck {
       if (isOvertaken()) return;
       this.isUnchecked = false;
       session.apply(context, screening);
+      this.doubtedFrom = null;
       if (screening.lists.length === 0) this.flags.forgetMatch();
       if (context.kind === 'opted-out') this.forgetVoice(customerId);
     } catch (error) {
@@ -50,6 +64,7 @@ export class ClaimCheck {
       use.logger.error({ err: error, callId: session.callId }, 'consent could not be checked');
       this.isUnchecked = true;
       session.failClosed();
+      this.doubtedFrom = null;
     }
   }
 

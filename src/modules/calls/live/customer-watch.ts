@@ -64,7 +64,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
         continue;
       }
       // What may end processing pauses it at once; what may begin it waits for the check.
-      if (effect !== 'begins') call.session.pause();
+      if (effect !== 'begins') call.check.doubt();
       this.run(call, call.check.recheck());
     }
   }
@@ -90,7 +90,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
       case 'notice-added':
         if (!asksAgain(fact)) return;
         for (const call of this.registry.ofTenant(tenantId)) {
-          call.session.pause();
+          call.check.doubt();
           this.run(call, call.check.recheck());
         }
         return;

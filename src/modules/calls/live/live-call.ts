@@ -105,7 +105,8 @@ export class LiveCall {
   record(kind: CallEventKind, payload: object, more: Partial<CallWrite> = {}): void {
     const { callId, description, use } = this;
     const at = new Date(use.clock.nowMs());
-    use.writer.add({ tenantId: description.tenantId, callId, at, kind, payload, ...more });
+    const { readTo } = this.check;
+    use.writer.add({ tenantId: description.tenantId, callId, at, kind, payload, readTo, ...more });
   }
 
   /** Work that nobody waits for while the call goes on. */
