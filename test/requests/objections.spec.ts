@@ -5,6 +5,7 @@ import { CallFlags } from '../../src/modules/calls/live/call-flags.js';
 import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
 import { OptOutSignalService } from '../../src/modules/rights/requests/opt-out-signal.service.js';
 import type { ObjectionView, TakenBack } from '../../src/modules/rights/requests/objections.service.js';
+import { RequestAnswers } from '../../src/modules/rights/requests/request-answers.js';
 import type { RequestView } from '../../src/modules/rights/requests/request-view.js';
 import { startMs, type Client } from '../customers/support.js';
 import { asRequest, RightsOffice, slugOf } from './support.js';
@@ -238,6 +239,34 @@ describe('an objection that is taken back', () => {
       requestId,
     ]);
     expect(await office.gate(customerId)).toMatch(/^opted-out/);
+  });
+
+  it('that an earlier version of Timbre was stopped in the middle of is carried out at start', async () => {
+    const [customerId, agreed] = [await office.enrolledCustomer('DE'), await office.enrolledCustomer('DE')];
+    for (const whose of [customerId, agreed]) {
+      // Taken in, and in force; neither answered nor the consents ended.
+      const { requestId } = await ask(whose, { kind: 'access' });
+      await office.rows(
+        `UPDATE requests SET kind = 'objection', scopes = '{verification}' WHERE request_id = $1`,
+        requestId,
+      );
+      await office.rows(
+        `INSERT INTO objections SELECT gen_random_uuid(), tenant_id, customer_id, request_id, kind, scopes, received_at, NULL
+         FROM requests WHERE request_id = $1`,
+        requestId,
+      );
+    }
+    office.clock.now += 1;
+    await office.consent(agreed);
+    const answers = office.server.app.get(RequestAnswers, { strict: false });
+    await answers.finishObjections(office.tenantId);
+    for (const whose of [customerId, agreed])
+      expect(await office.rows(`SELECT state FROM requests WHERE customer_id = $1`, whose)).toEqual([
+        { state: 'fulfilled' },
+      ]);
+    expect(await kept(customerId)).toEqual(['revoked']);
+    // Who has agreed again since is not made to say it a third time.
+    expect(await office.gate(agreed)).toBe('ready');
   });
 
   it('is not recorded by a clock that was set back', async () => {

@@ -68,15 +68,24 @@ export class Withdrawals {
   }
 }
 
-/** For objections, in the transaction that takes them in and has the customer's lock. Who never consented has nothing to withdraw. */
+/**
+ * For objections, in the transaction that takes them in and has the customer's lock. Who never consented has nothing to withdraw, and
+ * what was agreed to since the person said so stands.
+ */
 export async function endPurposesOf(
   em: EntityManager,
   by: TokenId | null,
   customerId: CustomerId,
   purposes: readonly Purpose[],
-  at: Date,
+  { at, saidAt }: { readonly at: Date; readonly saidAt: Date },
 ): Promise<void> {
-  for (const purpose of purposes) await endPurpose(em, by, await readLedgerRows(em, customerId), purpose, at);
+  for (const purpose of purposes) {
+    const rows = await readLedgerRows(em, customerId);
+    const hasAgreedSince = rows.some(
+      (row) => row.kind === 'granted' && row.recordedAt > saidAt && row.purposes.includes(purpose),
+    );
+    if (!hasAgreedSince) await endPurpose(em, by, rows, purpose, at);
+  }
 }
 
 /** Undefined: it was never consented to. */

@@ -38,9 +38,10 @@ export async function carryOutObjection(
   explanation: string | null,
   nowMs: number,
 ): Promise<RightsRequest> {
-  const { kind, customerId, scopes } = row;
+  const { kind, customerId, scopes, receivedAt } = row;
   const purposes = scopes.flatMap((scope) => purposesOf[scope]);
-  if (kind === 'objection') await endPurposesOf(em, by, customerId, purposes, new Date(nowMs));
+  if (kind === 'objection')
+    await endPurposesOf(em, by, customerId, purposes, { at: new Date(nowMs), saidAt: receivedAt });
   const columns = { ...answered(by, nowMs), explanation };
   return recordStep(em, row, { step: { kind: 'fulfil' }, by, action: 'request-fulfilled', columns }, nowMs);
 }
