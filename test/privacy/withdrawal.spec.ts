@@ -4,6 +4,8 @@ import pg from 'pg';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { CallId, ConsentId, CustomerId, WatchlistEntryId, WatchlistId } from '../../src/core/ids.js';
 import { CallEventWriter } from '../../src/modules/calls/call-log/call-event-writer.js';
+import { eraseLateResults } from '../../src/modules/calls/call-log/erased-calls.js';
+import { Database } from '../../src/platform/database/database.service.js';
 import { FlagsService } from '../../src/modules/fraud/flags/flags.service.js';
 import { Bank, completed, measuredIn, speech, toldSince, when } from '../e2e/bank.js';
 import { aVerification } from '../fraud/call-rows.js';
@@ -283,6 +285,40 @@ describe('a result that a process found before it read of a withdrawal', () => {
     writer.add({ ...write, kind: 'result', payload: result });
     await writer.flushed();
     expect(await tablesWith([llr])).toEqual(['call_events', 'calls']);
+  });
+});
+
+describe('a result that is on its way when its customer is erased', () => {
+  it('is not written, or is erased after', async () => {
+    const { customerId } = await calls.enrolled('ERASED', 'june');
+    const began = new Date();
+    const { result: told, callId } = completed(
+      await calls.call(speech('june', 'call-1'), { customer: 'ERASED' }),
+    );
+    const { tenantId } = calls;
+    await desk
+      .as('privacy')
+      .post(`/v1/customers/${customerId}/erasure`)
+      .send({ reason: 'request-of-the-person' })
+      .expect(200);
+    expect((await owner.query('SELECT 1 FROM customers WHERE customer_id = $1', [customerId])).rowCount).toBe(
+      0,
+    );
+    const llr = 5.678912;
+    const result = { ...told, verification: aVerification('accepted', llr) };
+    const writer = here.app.get(CallEventWriter, { strict: false });
+    const write = { tenantId, callId: callId as CallId, at: new Date(), kind: 'result' as const };
+    writer.add({ ...write, payload: result, result, readTo: 0 });
+    await writer.flushed();
+    expect(await tablesWith([llr])).toEqual([]);
+    // As one that was committed a moment before the erasure, which did not see it.
+    writer.add({ ...write, payload: result, result });
+    await writer.flushed();
+    expect(await tablesWith([llr])).toEqual(['call_events', 'calls']);
+    await here.app
+      .get(Database, { strict: false })
+      .forTenant(tenantId, (em) => eraseLateResults(em, customerId as CustomerId, began));
+    expect(await tablesWith([llr])).toEqual([]);
   });
 });
 
