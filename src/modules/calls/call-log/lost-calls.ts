@@ -1,16 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { CallEndReason } from '../../../core/calls/intake.js';
 import type { CallResult } from '../../../core/calls/result.js';
-import { withoutVoice } from '../../../core/calls/without-voice.js';
 import type { CallId, CustomerId, ProcessId, TenantId } from '../../../core/ids.js';
-import { endingOf } from '../../../core/privacy/consent.js';
-import { readLedger } from '../../people/consents/consent-ledger.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import { verificationDecided } from './call-audit.js';
 import { CallEvent } from './call-event.entity.js';
-import { chainOf } from './calls-under-way.js';
 import { lockCallEvents } from './event-lock.js';
-import { forgetResults } from './forget-voice.js';
 
 interface Closed {
   readonly call_id: CallId;
@@ -26,7 +21,7 @@ export async function closeLostCalls(
 ): Promise<string | null> {
   // The same turn as a process's own writes: either they come before, or they find their lease gone.
   await lockCallEvents(em, tenantId);
-  const [lost] = await em.query<[Closed[], number]>(
+  const [calls] = await em.query<[Closed[], number]>(
     // A process that died over the weekend ended its calls then, not when somebody looked.
     `UPDATE calls SET close_reason = 'process-lost', closed_at = greatest(opened_at, least($2, coalesce(
        (SELECT expires_at FROM process_leases WHERE process_leases.process_id = calls.process_id),
@@ -37,7 +32,6 @@ export async function closeLostCalls(
      RETURNING call_id, claimed_customer_id, result`,
     [tenantId, now],
   );
-  const calls = await forgetEnded(em, tenantId, lost);
   const lastEventId = await tellClosed(em, { tenantId, now, reason: 'process-lost' }, calls);
   await recordDecisions(em, { tenantId, now }, calls);
   return lastEventId;
@@ -102,25 +96,6 @@ export async function takeBackCalls(
     [callIds],
   );
   return gone.map(({ call_id }) => call_id);
-}
-
-/** What a process was about to destroy of a voice whose owner had said no, when it was lost. */
-async function forgetEnded(
-  em: EntityManager,
-  tenantId: TenantId,
-  calls: readonly Closed[],
-): Promise<Closed[]> {
-  const kept: Closed[] = [];
-  for (const call of calls) {
-    const { call_id: callId, claimed_customer_id: customerId, result } = call;
-    const hasEnded =
-      customerId !== null &&
-      result.verification.netSpeechMs > 0 &&
-      endingOf('verification', await readLedger(em, customerId)) !== undefined;
-    if (hasEnded) await forgetResults(em, tenantId, await chainOf(em, callId));
-    kept.push(hasEnded ? { ...call, result: withoutVoice(result) } : call);
-  }
-  return kept;
 }
 
 /** What the calls came to, which their own process can no longer say. */
