@@ -51,6 +51,9 @@ interface Summary {
 const call = async (callId: string): Promise<Summary> =>
   (await bank.as('agent').get(`/v1/calls/${callId}`).expect(200)).body as Summary;
 
+const accountEvent = (callId: string) =>
+  bank.as('agent').post(`/v1/calls/${callId}/account-events`).send({ kind: 'payout' });
+
 const liveCalls = async (): Promise<string[]> => {
   const { body } = await bank.as('agent').get('/v1/calls?live=true&limit=200').expect(200);
   return (body as { calls: Summary[] }).calls.map(({ callId }) => callId);
@@ -162,6 +165,49 @@ describe('a process that is killed', () => {
     const { calls } = (await again.message('snapshot')) as unknown as { calls: Summary[] };
     expect(calls.find((found) => found.callId === callId)?.closedAt).toEqual(expect.any(String));
     again.hangUp();
+    feed.hangUp();
+  }, 30_000);
+
+  it('answers claims, enrolments and account events of its calls as those of any closed call', async () => {
+    await bank.enrolled('ASKED-AFTER', 'allison');
+    const feed = await liveFeed(bank, survivor.url);
+    const lost = await aVerifiedCall(bank, other.url, audio, {
+      callId: 'lost',
+      claimedCustomerId: 'ASKED-AFTER',
+    });
+    await resultOf(feed, lost.callId, 'accepted');
+    const ended = await aStream(bank, survivor.url, { callId: 'ended' });
+    ended.client.send({ type: 'stop' });
+    await event(feed, 'closed', ended.callId);
+    await other.kill();
+    expect(await event(feed, 'closed', lost.callId)).toMatchObject({ payload: { reason: 'process-lost' } });
+
+    // Soon after the call an event is taken, and judged by how it ended.
+    const paidOut = await accountEvent(lost.callId);
+    expect([paidOut.status, paidOut.body]).toMatchObject([
+      201,
+      { verificationState: 'accepted', flag: null },
+    ]);
+    expect((await accountEvent(ended.callId)).status).toBe(201);
+
+    await owner.query(
+      `UPDATE calls SET opened_at = opened_at - interval '1 day', closed_at = closed_at - interval '1 day'
+       WHERE call_id = ANY($1)`,
+      [[lost.callId, ended.callId]],
+    );
+    for (const { callId } of [lost, ended]) {
+      const agent = bank.as('agent');
+      const answers = [
+        await accountEvent(callId),
+        await agent.post(`/v1/calls/${callId}/claim`).send({ customer: 'ASKED-AFTER' }),
+        await agent.post(`/v1/calls/${callId}/enrolment`),
+      ];
+      for (const { status, body } of answers) {
+        expect([status, body]).toMatchObject([409, { type: 'urn:timbre:problem:call-closed' }]);
+      }
+    }
+    const kept = 'SELECT 1 FROM account_events WHERE call_id = $1';
+    expect((await owner.query(kept, [lost.callId])).rowCount).toBe(1);
     feed.hangUp();
   }, 30_000);
 
