@@ -12,7 +12,7 @@ import { AuditModule } from './modules/installation/facts/audit.module.js';
 import { authEntities } from './modules/installation/tokens/auth.entities.js';
 import { AuthModule } from './modules/installation/tokens/auth.module.js';
 import { callsEntities } from './modules/calls/call-log/calls.entities.js';
-import { CallHandover } from './modules/calls/transfers/call-handover.entity.js';
+import { CallTransfer } from './modules/calls/transfers/call-transfer.entity.js';
 import { CallsModule } from './modules/calls/live/calls.module.js';
 import { centresEntities } from './modules/installation/mean-voices/centres.entities.js';
 import { CentresModule } from './modules/installation/mean-voices/centres.module.js';
@@ -69,7 +69,7 @@ export const entities = [
   ...modelsEntities,
   ...centresEntities,
   ...callsEntities,
-  CallHandover,
+  CallTransfer,
   ...accountsEntities,
   ...flagsEntities,
   ...watchlistsEntities,

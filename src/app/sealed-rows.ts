@@ -1,4 +1,4 @@
-import { sealedHandovers } from '../modules/calls/transfers/sealed-handovers.js';
+import { sealedTransfers } from '../modules/calls/transfers/sealed-transfers.js';
 import { sealedEntries } from '../modules/fraud/watchlists/sealed-entries.js';
 import { sealedCredentials } from '../modules/installation/credentials/sealed-credentials.js';
 import type { SealedRows } from '../modules/installation/keys/sealed-rows.js';
@@ -9,5 +9,5 @@ export const sealedRows: readonly SealedRows[] = [
   sealedCustomers,
   sealedEntries,
   sealedCredentials,
-  sealedHandovers,
+  sealedTransfers,
 ];

@@ -147,7 +147,7 @@ describe('a call', () => {
 
   it('begins afresh when the agent names the customer again: another person is speaking', async () => {
     const states: string[] = [];
-    const handOver = when(
+    const callerChange = when(
       ({ verification }) => verification.state === 'accepted',
       ({ callId }) => bank.as('agent').post(`/v1/calls/${callId}/claim`).send({ customer: 'ALLISON' }),
     );
@@ -155,11 +155,11 @@ describe('a call', () => {
       [...speech('allison', 'call-2'), ...speech('carlo', 'call-1')],
       { customer: 'ALLISON' },
       (result) => {
-        handOver.onResult(result);
+        callerChange.onResult(result);
         if (states.at(-1) !== result.verification.state) states.push(result.verification.state);
       },
     );
-    expect((await handOver.done).status).toBe(200);
+    expect((await callerChange.done).status).toBe(200);
     const afresh = states.indexOf('accepted') + 1;
     expect(states.slice(afresh, afresh + 2)).toEqual(['not-claimed', 'collecting']);
     expect(completed(outcome).result.verification.state).not.toBe('accepted');

@@ -8,7 +8,7 @@ import { readCentre } from '../../tools/evaluate/centre-file.js';
 import { evidenceAfter, voiceprintOf } from '../../tools/evaluate/compare.js';
 import { calibrationPlot, detPlot, histogram } from '../../tools/evaluate/plots.js';
 import { splitReport, toMarkdown } from '../../tools/evaluate/report.js';
-import { parseCommand as parseHandOver } from '../../tools/hand-over/arguments.js';
+import { parseCommand as parseCallerChange } from '../../tools/caller-change/arguments.js';
 import { parseCalls, parseTrials } from '../../tools/evaluate/trial-list.js';
 
 const quality = { speechLevelDbfs: -20, snrDb: 20, clippedShare: 0, concealedShare: 0 };
@@ -67,11 +67,13 @@ describe('timbre-evaluate', () => {
     expect(evidenceAfter(heard, 5000)).toBeNull();
   });
 
-  it('runs timbre-hand-over and timbre-calibrate by the same rules', () => {
-    expect(() => parseHandOver(['--audio', 'a'])).toThrow(UsageError);
-    expect(() => parseHandOver(['--audio', 'a', '--cache', 'c', '--splices', 'many'])).toThrow('--splices');
-    expect(parseHandOver(['--help'])).toBeUndefined();
-    expect(parseHandOver(['--audio', 'a', '--cache', 'c'])?.splices).toBe(300);
+  it('runs timbre-caller-change and timbre-calibrate by the same rules', () => {
+    expect(() => parseCallerChange(['--audio', 'a'])).toThrow(UsageError);
+    expect(() => parseCallerChange(['--audio', 'a', '--cache', 'c', '--splices', 'many'])).toThrow(
+      '--splices',
+    );
+    expect(parseCallerChange(['--help'])).toBeUndefined();
+    expect(parseCallerChange(['--audio', 'a', '--cache', 'c'])?.splices).toBe(300);
     expect(() => parseCalibrate(['--trials', 't'])).toThrow(UsageError);
     expect(parseCalibrate(['--help'])).toBeUndefined();
   });

@@ -30,8 +30,8 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-/** Keeps calls from being handed over; resolves when one is about to be. */
-async function heldHandover() {
+/** Keeps calls from being transferred; resolves when one is about to be. */
+async function heldTransfer() {
   // What others do is seen once a transaction: so not by who holds them.
   const [holder, watcher] = [1, 2].map(() => new pg.Client({ connectionString: postgres.adminUrl })) as [
     pg.Client,
@@ -64,13 +64,13 @@ describe('a claim', () => {
     const { callId } = await aStream(calls, here.url, { callId: 'moving' });
     await calls.as('agent').get(`/v1/calls/${callId}`).expect(200);
     const feed = await liveFeed(desk, there.url);
-    const handover = await heldHandover();
+    const transfer = await heldTransfer();
     // As a process asks to which the platform comes back.
     const bus = there.app.get<EventBus>(EVENT_BUS, { strict: false });
     await bus.publish({ kind: 'call-wanted', tenantId: calls.tenantId, callId: callId as CallId });
-    await handover.begun();
+    await transfer.begun();
     await desk.as('agent').post(`/v1/calls/${callId}/claim`).send({ customer: 'MOVING' }).expect(200);
-    await handover.letGo();
+    await transfer.letGo();
     const moved = await aStream(desk, there.url, { callId: 'moving' });
     expect((await event(feed, 'claimed', moved.callId))['payload']).toEqual({ customerId });
     const { body } = await desk.as('agent').get(`/v1/calls/${moved.callId}`).expect(200);

@@ -168,16 +168,16 @@ describe('when the database goes away', () => {
 
     const isClosed = ({ verification }: CallResult) => verification.reason === 'gate-unavailable';
     let pushedWhenClosed = -1;
-    const handedOver = when(
+    const changed = when(
       ({ verification }) => Boolean(verification.callerChange),
       () => postgres.stop(),
     );
     // The voiceprint is still of the earlier model, so this call gathers speech for the new one until the voice changes.
     const outcome = await bank.call(twoVoices, { customer: 'LAST' }, (result) => {
-      handedOver.onResult(result);
+      changed.onResult(result);
       if (isClosed(result) && pushedWhenClosed < 0) pushedWhenClosed = heard.pushed;
     });
-    await handedOver.done;
+    await changed.done;
     expect([...heard.models].sort()).toEqual(['next', earlier]);
     const { verification } = completed(outcome).result;
     expect(verification).toMatchObject({ reason: 'gate-unavailable', llr: null, callerChange: null });

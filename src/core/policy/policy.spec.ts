@@ -8,6 +8,31 @@ const refused = (privacy: object): string[] => {
   return parsed.success ? [] : parsed.error.issues.map(({ path }) => path.join('.'));
 };
 
+describe('how readily a policy lets another voice be noticed', () => {
+  const { callerChange, ...others } = defaultPolicy.verification;
+  const cautious = { ...callerChange, operatingPoint: 'cautious' };
+
+  it('is read under the name it had before, too', () => {
+    const older = { ...shipped, verification: { ...others, handOver: cautious } };
+    expect(policySchema.parse(older)).toEqual({
+      ...shipped,
+      verification: { ...others, callerChange: cautious },
+    });
+  });
+
+  it('is the default where a policy says nothing of it', () => {
+    const older = { ...shipped, verification: others };
+    expect(policySchema.parse(older).verification.callerChange).toEqual(callerChange);
+  });
+
+  it('is not taken under both names at once', () => {
+    const both = { ...shipped, verification: { ...others, callerChange, handOver: cautious } };
+    expect(policySchema.safeParse(both).error?.issues).toMatchObject([
+      { code: 'unrecognized_keys', keys: ['handOver'], path: ['verification'] },
+    ]);
+  });
+});
+
 describe('the legal packs of a policy', () => {
   it('are all switched on in one that was written before there were packs', () => {
     const older = Object.fromEntries(Object.entries(shipped).filter(([name]) => name !== 'privacy'));

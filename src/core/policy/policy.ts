@@ -44,12 +44,12 @@ const defaultWatchlist: z.infer<typeof watchlistSchema> = {
 /** A week: time to gather what is missing, and to extend where it can't be done. */
 const defaultRequests = { remindDaysBefore: 7 };
 
-const handOverPoints = ['sensitive', 'standard', 'cautious'] as const;
+const callerChangePoints = ['sensitive', 'standard', 'cautious'] as const;
 
-const handOverSchema = z.strictObject({
-  operatingPoint: z.enum(handOverPoints),
+const callerChangeSchema = z.strictObject({
+  operatingPoint: z.enum(callerChangePoints),
   operatingPoints: z.record(
-    z.enum(handOverPoints),
+    z.enum(callerChangePoints),
     z.strictObject({
       /** Speech before and after a moment is of two people when the llr of one person lies below this. */
       changeLlr: z.number().min(-50).max(20),
@@ -59,8 +59,8 @@ const handOverSchema = z.strictObject({
   ),
 });
 
-/** Also for policies written before it was noticed. docs/evaluation.md, "Hand-over": found and false alarms of each. */
-const defaultHandOver: z.infer<typeof handOverSchema> = {
+/** Also for policies written before it was noticed. docs/evaluation.md, "Caller change": found and false alarms of each. */
+const defaultCallerChange: z.infer<typeof callerChangeSchema> = {
   operatingPoint: 'standard',
   operatingPoints: {
     sensitive: { changeLlr: 0, minSideMs: 3000 },
@@ -119,23 +119,34 @@ const recordsRetention = z.strictObject({
   customerDays: days(1).default(1095),
 });
 
+/** Policies that call it `handOver`, as it was called before (adr 13), stay valid. With both names the old one is refused. */
+function withCallerChange(verification: unknown): unknown {
+  if (typeof verification !== 'object' || verification === null) return verification;
+  if (!('handOver' in verification) || 'callerChange' in verification) return verification;
+  const { handOver: callerChange, ...others } = verification;
+  return { ...others, callerChange };
+}
+
 export const policySchema = z.strictObject({
-  verification: z.strictObject({
-    operatingPoint: z.enum(operatingPointNames),
-    operatingPoints: z.record(z.enum(operatingPointNames), operatingPoint),
-    /** The center's own rate of fraudulent calls. */
-    priorFraud: z.number().gt(0).lt(1),
-    /** No decision below this much net speech. */
-    minNetSpeechMs: z.int().min(1000).max(60_000),
-    /** Evidence older than this much net speech is forgotten: a caller may be handed over. */
-    windowNetSpeechMs: z.int().min(3000).max(300_000),
-    /** Audio kept in memory, unprocessed, while nobody has been claimed yet. 0 keeps none. */
-    waitForClaimMs: z.int().min(0).max(30_000),
-    /** How readily another voice in the call is noticed. */
-    handOver: handOverSchema.default(defaultHandOver),
-    /** What telephone voices share, learnt from the tenant's own calls. */
-    ownCentre: ownCentreSchema.default(defaultOwnCentre),
-  }),
+  verification: z.preprocess(
+    withCallerChange,
+    z.strictObject({
+      operatingPoint: z.enum(operatingPointNames),
+      operatingPoints: z.record(z.enum(operatingPointNames), operatingPoint),
+      /** The center's own rate of fraudulent calls. */
+      priorFraud: z.number().gt(0).lt(1),
+      /** No decision below this much net speech. */
+      minNetSpeechMs: z.int().min(1000).max(60_000),
+      /** Evidence older than this much net speech is forgotten: another person may take the telephone. */
+      windowNetSpeechMs: z.int().min(3000).max(300_000),
+      /** Audio kept in memory, unprocessed, while nobody has been claimed yet. 0 keeps none. */
+      waitForClaimMs: z.int().min(0).max(30_000),
+      /** How readily another voice in the call is noticed. */
+      callerChange: callerChangeSchema.default(defaultCallerChange),
+      /** What telephone voices share, learnt from the tenant's own calls. */
+      ownCentre: ownCentreSchema.default(defaultOwnCentre),
+    }),
+  ),
   quality: z.strictObject({
     minSpeechLevelDbfs: z.number().min(-90).max(0),
     minSnrDb: z.number().min(0).max(60),
@@ -232,7 +243,7 @@ export const defaultPolicy: Policy = {
     minNetSpeechMs: 5000,
     windowNetSpeechMs: 30_000,
     waitForClaimMs: 10_000,
-    handOver: defaultHandOver,
+    callerChange: defaultCallerChange,
     ownCentre: defaultOwnCentre,
   },
   quality: {

@@ -92,7 +92,7 @@ const minBlocks = 2;
 
 /**
  * llr of the two halves into which the speech falls most readily (two-means seeded with its two least similar blocks);
- * null when there is too little to split. One person's halves agree; a dialogue's or a hand-over's do not, however they
+ * null when there is too little to split. One person's halves agree; a dialogue's or a caller change's do not, however they
  * are interleaved.
  */
 export function agreementLlr(segments: readonly EnrolmentSegment[], model: ScoringModel): number | null {

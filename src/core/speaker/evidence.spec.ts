@@ -56,14 +56,14 @@ describe('evidence', () => {
     expect(shareOf(window, 1)).toBeCloseTo(1);
   });
 
-  it('takes nothing that reaches back over a hand-over, and the embedding of all as soon as it does not', () => {
+  it('takes nothing that reaches back over a caller change, and the embedding of all as soon as it does not', () => {
     const window = new EvidenceWindow(30_000);
     // Segments up to 10 s hold the first voice, which ended at 8 s.
     for (let second = 3; second <= 10; second++) window.add(segment(second, 0, { of: 3, sinceMs: 0 }));
     for (let second = 11; second <= 16; second++) window.add(segment(second, 1, { of: 3, sinceMs: 0 }));
     const llr = (before: { direction: Float32Array }, after: { direction: Float32Array }): number =>
       10 * dot(before.direction, after.direction) - 5;
-    const found = window.splitAtHandOver(llr, { changeLlr: 0, minSideMs: 5000 });
+    const found = window.splitAtCallerChange(llr, { changeLlr: 0, minSideMs: 5000 });
     expect(found?.atMs).toBe(8000);
     expect(window.countsFromMs).toBe(8000);
     expect(shareOf(window, 1)).toBeCloseTo(1);

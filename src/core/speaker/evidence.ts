@@ -1,5 +1,11 @@
 import type { EvidenceSegment } from './evidence-segment.js';
-import { findHandOver, isAfter, type HandOver, type HandOverRule, type SplitSide } from './hand-over.js';
+import {
+  findCallerChange,
+  isAfter,
+  type FoundCallerChange,
+  type CallerChangeRule,
+  type SplitSide,
+} from './caller-change.js';
 import { steadinessOf, type Steadiness } from './steadiness.js';
 import { meanDirection } from './vectors.js';
 
@@ -64,8 +70,11 @@ export class EvidenceWindow {
   }
 
   /** Whether the voice changed within the window; what came before a change is forgotten. */
-  splitAtHandOver(llr: (before: SplitSide, after: SplitSide) => number, rule: HandOverRule): HandOver | null {
-    const found = findHandOver(this.segments, llr, rule);
+  splitAtCallerChange(
+    llr: (before: SplitSide, after: SplitSide) => number,
+    rule: CallerChangeRule,
+  ): FoundCallerChange | null {
+    const found = findCallerChange(this.segments, llr, rule);
     if (!found) return null;
     const isKept = (segment: EvidenceSegment): boolean => isAfter(segment, found.totalNetSpeechMs);
     for (const segment of this.segments) if (!isKept(segment)) wipe(segment);

@@ -24,7 +24,7 @@ describe('the steadiness of a voice', () => {
     expect(steadinessOf(segmentsAt([0, 20, 40, 60, 80, 100]))?.likeness).toBeCloseTo(0.5, 6);
   });
 
-  it('forgets a hand-over after some ten seconds, whoever spoke before', () => {
+  it('forgets a caller change after some ten seconds, whoever spoke before', () => {
     const angles = [...Array<number>(10).fill(0), ...Array<number>(13).fill(90)];
     expect(steadinessOf(segmentsAt(angles))?.likeness).toBeCloseTo(1, 6);
   });

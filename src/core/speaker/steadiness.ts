@@ -26,7 +26,7 @@ const sharedMs = 25;
 
 /**
  * How much the newest stretches of a call sound like one voice. Several voices at once (a television, a full room) give
- * embeddings that wander; one person's stay together. Only neighbours are compared, so that a call that is handed over is
+ * embeddings that wander; one person's stay together. Only neighbours are compared, so that a call whose caller changes is
  * unsteady for a few seconds and no longer.
  */
 export function steadinessOf(segments: readonly TimedEmbedding[]): Steadiness | null {

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy/policy.js';
-import type { HandOverRule } from './hand-over.js';
+import type { CallerChangeRule } from './caller-change.js';
 import type { DecisionThresholds, OperatingPointName } from './verification.js';
 
 /**
@@ -34,6 +34,6 @@ export function mixedThresholdsOf(policy: Policy, modelId: string): DecisionThre
   return strict.acceptLlr > own.acceptLlr ? strict : own;
 }
 
-export function handOverRuleOf({ verification: { handOver } }: Policy): HandOverRule {
-  return handOver.operatingPoints[handOver.operatingPoint];
+export function callerChangeRuleOf({ verification: { callerChange } }: Policy): CallerChangeRule {
+  return callerChange.operatingPoints[callerChange.operatingPoint];
 }

@@ -109,7 +109,7 @@ describe('verification of a caller', () => {
     expect(call.hears(-1, 1).state).toBe('accepted');
   });
 
-  it('forgets an earlier speaker after the window: a caller handed over is rejected in the end', () => {
+  it('forgets an earlier speaker after the window: another caller is rejected in the end', () => {
     const call = aCall();
     expect(call.hears(0.9, 10).state).toBe('accepted');
     expect(call.hears(-0.9, 12).state).toBe('rejected');

@@ -5,11 +5,11 @@ import type { SignalQuality } from '../speech/signal-quality.types.js';
 import type { CarriedEvidence } from './carried-evidence.js';
 import type { EvidenceSegment } from './evidence-segment.js';
 import { EvidenceWindow } from './evidence.js';
-import type { SplitSide } from './hand-over.js';
+import type { SplitSide } from './caller-change.js';
 import { Scorer, type ComparableVoice, type ScoringModel } from './scoring.js';
 import { SettledDecision } from './settled-decision.js';
 import { describeStanding } from './verifier-result.js';
-import { handOverRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js';
+import { callerChangeRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js';
 import { isOneVoice, type Steadiness } from './steadiness.js';
 import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
 
@@ -111,7 +111,7 @@ export class Verifier {
 
   private weigh(reference: ComparableVoice, segment: EvidenceSegment, quality: SignalQuality): void {
     this.evidence.add(segment);
-    this.noticeHandOver();
+    this.noticeCallerChange();
     this.count(segment.totalNetSpeechMs, quality);
     this.steadiness = this.evidence.steadiness();
     this.oneVoice ||= isOneVoice(this.steadiness, this.policy.quality.minSteadiness);
@@ -202,14 +202,14 @@ export class Verifier {
   }
 
   /** Begins afresh with the new voice. In a mixed channel the agent's turns would be changes. */
-  private noticeHandOver(): void {
+  private noticeCallerChange(): void {
     if (this.isMixed) return;
     const llr = (before: SplitSide, after: SplitSide): number => {
       const one = this.scorer.ready(before.direction, before.netSpeechMs);
       const other = this.scorer.ready(after.direction, after.netSpeechMs);
       return one && other ? this.scorer.llr(one, other, null) : Number.POSITIVE_INFINITY;
     };
-    const found = this.evidence.splitAtHandOver(llr, handOverRuleOf(this.policy));
+    const found = this.evidence.splitAtCallerChange(llr, callerChangeRuleOf(this.policy));
     if (!found) return;
     this.callerChange = { atMs: found.atMs, llr: found.llr };
     this.netSpeechBeforeMs = found.totalNetSpeechMs;

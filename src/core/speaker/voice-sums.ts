@@ -13,7 +13,7 @@ interface Block extends SummedSpeech {
   pieces: number;
 }
 
-/** Newest pieces that are kept one by one: a hand-over is told of this long after it at most, and what came before it must go. */
+/** Newest pieces that are kept one by one: a caller change is told of this long after it at most, and what came before it must go. */
 const singlePieces = 10;
 /** The window forgets in steps of a sixth of itself, so that what lies further back takes little room. */
 const blocksInWindow = 6;

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CallId, CustomerId } from '../../../core/ids.js';
 
-/** A call that broke off this long before may have been on its way from one process to another (call-handovers.ts). */
+/** A call that broke off this long before may have been on its way from one process to another (call-transfers.ts). */
 const onItsWayMs = 60_000;
 
 /**

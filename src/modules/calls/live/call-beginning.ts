@@ -60,11 +60,11 @@ async function settle(
 async function carriedTo(
   { callId }: LiveCall,
   description: CallDescription,
-  { handovers, logger }: CallServices,
+  { transfers, logger }: CallServices,
   registry: CallRegistry,
 ): Promise<CarriedCall | undefined> {
   try {
-    return await handovers.take(
+    return await transfers.take(
       description,
       callId,
       (other) => registry.find(description.tenantId, other) !== undefined,

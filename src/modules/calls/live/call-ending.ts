@@ -17,7 +17,8 @@ export async function endCall(
   const { session, callId } = call;
   const { tenantId } = call.description;
   await session.flush();
-  if (keys.length > 0 && (reason === 'shutdown' || reason === 'taken-over')) await handOver(call, keys, use);
+  if (keys.length > 0 && (reason === 'shutdown' || reason === 'taken-over'))
+    await transferCall(call, keys, use);
   await call.enrolment.finish();
   const migrated = session.takeMigration();
   const voice = session.acceptedVoice();
@@ -41,17 +42,17 @@ export async function endCall(
   return result;
 }
 
-async function handOver(
+async function transferCall(
   { session, callId }: LiveCall,
   keys: readonly string[],
-  { handovers, feed, logger }: CallServices,
+  { transfers, feed, logger }: CallServices,
 ): Promise<void> {
   const { description } = session;
   try {
     const readTo = feed.reachedOf(description.tenantId);
-    await handovers.store(description, { ...session.carry(), readTo }, keys);
+    await transfers.store(description, { ...session.carry(), readTo }, keys);
   } catch (error) {
-    logger.error({ err: error, callId }, 'a call could not be handed over');
+    logger.error({ err: error, callId }, 'a call could not be transferred');
   }
 }
 

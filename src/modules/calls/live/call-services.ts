@@ -15,7 +15,7 @@ import { Interactions } from '../../people/customer-changes/interactions.service
 import { CustomersService } from '../../people/customers/customers.service.js';
 import { VoiceprintsService } from '../../people/voiceprints/voiceprints.service.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
-import { CallHandovers } from '../transfers/call-handovers.js';
+import { CallTransfers } from '../transfers/call-transfers.js';
 import { CallMetrics } from './call-metrics.js';
 import { CallMigrations } from './call-migrations.js';
 import { PendingWork } from './pending-work.js';
@@ -28,7 +28,7 @@ export class CallServices {
     readonly writer: CallEventWriter,
     readonly audit: AuditWriter,
     readonly feed: FactFeed,
-    readonly handovers: CallHandovers,
+    readonly transfers: CallTransfers,
     readonly migrations: CallMigrations,
     readonly metrics: CallMetrics,
     readonly work: PendingWork,

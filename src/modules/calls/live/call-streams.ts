@@ -54,7 +54,7 @@ export class CallStreams {
   }
 
   /** The platform has come back with the call to another process, which asks for it. */
-  async handOver(tenantId: TenantId, callId: CallId): Promise<void> {
+  async transfer(tenantId: TenantId, callId: CallId): Promise<void> {
     await this.giveUp(callId, (call) => call.description.tenantId === tenantId);
   }
 

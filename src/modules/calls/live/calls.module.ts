@@ -6,7 +6,7 @@ import { CustomersModule } from '../../people/customers/customers.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { TenantsModule } from '../../installation/tenants/tenants.module.js';
 import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
-import { CallHandovers } from '../transfers/call-handovers.js';
+import { CallTransfers } from '../transfers/call-transfers.js';
 import { CallIntakeService } from './call-intake.service.js';
 import { CallMetrics } from './call-metrics.js';
 import { CallMigrations } from './call-migrations.js';
@@ -34,7 +34,7 @@ import { PendingWork } from './pending-work.js';
   ],
   controllers: [CallsController],
   providers: [
-    CallHandovers,
+    CallTransfers,
     CallMetrics,
     CallMigrations,
     CallServices,

@@ -35,7 +35,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
       this.bus.subscribe((message) => {
         if (message.kind !== 'call-wanted') return;
         const { tenantId, callId } = message;
-        this.work.run(callId, 'hand a call over', this.streams.handOver(tenantId, callId));
+        this.work.run(callId, 'transfer a call', this.streams.transfer(tenantId, callId));
       }),
     );
   }

@@ -14,7 +14,7 @@ export class GatheredSpeech {
   readonly migration = new LiveMigration();
   readonly screening = new LiveScreening();
   private enrolling: LiveEnrolment | null = null;
-  /** Time in the call of the last hand-over that screening knows of. */
+  /** Time in the call of the last caller change that screening knows of. */
   private screenedSinceMs: number | null = null;
 
   constructor(

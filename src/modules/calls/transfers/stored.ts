@@ -1,7 +1,7 @@
 import { handledAs, keyState, notPersonal, tenant } from '../../../core/privacy/data-map/data-map.types.js';
 import { erasing, ownDate, type StoredTable } from '../../../platform/database/stored-table.js';
 
-const handover = handledAs({
+const transfer = handledAs({
   activity: 'verification',
   retention: 'minute',
   erasure: 'ends-by-itself',
@@ -13,15 +13,15 @@ export const storedTransfers: readonly StoredTable[] = [
     what: 'Calls on their way to another process, sealed under the customer’s key.',
     bundle: { notIn: 'Sealed, for a minute; what becomes of it is in the call.' },
     columns: {
-      call_id: handover('identifier', 'Which call.'),
+      call_id: transfer('identifier', 'Which call.'),
       tenant_id: tenant,
       protocol: notPersonal('How the audio came.'),
-      stream_keys: handover('identifier', 'By which the next stream finds it.'),
-      customer_id: handover('identifier', 'For whom the call is claimed.'),
+      stream_keys: transfer('identifier', 'By which the next stream finds it.'),
+      customer_id: transfer('identifier', 'For whom the call is claimed.'),
       key_id: notPersonal('Which key seals it.'),
       tenant_key_version: keyState,
-      ciphertext: handover('biometric', 'Embeddings and evidence so far, sealed.'),
-      expires_at: handover('call', 'When it must be gone.'),
+      ciphertext: transfer('biometric', 'Embeddings and evidence so far, sealed.'),
+      expires_at: transfer('call', 'When it must be gone.'),
     },
     retained: [
       // A minute’s copy of what lies elsewhere: no hold needs it.

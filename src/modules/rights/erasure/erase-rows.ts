@@ -24,7 +24,7 @@ export async function destroyKeys(
     tenantId,
     known.map(({ key_id }) => key_id),
   );
-  // The sweep of the key's sealed rows (hand-overs) hangs on this update.
+  // The sweep of the key's sealed rows (calls on transfer) hangs on this update.
   await em.query(
     `UPDATE customer_keys SET wrapped_key = NULL, destroyed_at = $2, destroyed_reason = 'erasure'
      WHERE customer_id = $1 AND destroyed_at IS NULL`,

@@ -1,10 +1,10 @@
 import type { EvidenceSegment } from '../../src/core/speaker/evidence-segment.js';
 import {
-  findHandOver,
+  findCallerChange,
   isAfter,
-  type HandOverRule,
+  type CallerChangeRule,
   type SplitSide,
-} from '../../src/core/speaker/hand-over.js';
+} from '../../src/core/speaker/caller-change.js';
 import type { Heard } from '../evaluate/heard.js';
 
 export interface Spliced {
@@ -15,8 +15,8 @@ export interface Spliced {
   readonly isSameGender: boolean;
 }
 
-export interface HandOverFigures {
-  readonly rule: HandOverRule;
+export interface CallerChangeFigures {
+  readonly rule: CallerChangeRule;
   readonly splices: number;
   readonly detected: number;
   /** Reported before the second person spoke: a false alarm within a splice. */
@@ -34,7 +34,7 @@ export interface Comparer {
 }
 
 /** Net speech of the stream when each change was reported, as the verifier would: afresh after each. */
-export function reportsOf(heard: Heard, comparer: Comparer, rule: HandOverRule): number[] {
+export function reportsOf(heard: Heard, comparer: Comparer, rule: CallerChangeRule): number[] {
   let window: EvidenceSegment[] = [];
   let beforeMs = 0;
   const reports: number[] = [];
@@ -43,7 +43,7 @@ export function reportsOf(heard: Heard, comparer: Comparer, rule: HandOverRule):
     window.push({ ...segment, newNetSpeechMs: totalNetSpeechMs - beforeMs });
     beforeMs = totalNetSpeechMs;
     window = window.filter((kept) => kept.totalNetSpeechMs > totalNetSpeechMs - comparer.windowNetSpeechMs);
-    const found = findHandOver(window, comparer.llr.bind(comparer), rule);
+    const found = findCallerChange(window, comparer.llr.bind(comparer), rule);
     if (!found) continue;
     reports.push(totalNetSpeechMs);
     window = window.filter((kept) => isAfter(kept, found.totalNetSpeechMs));
@@ -55,8 +55,8 @@ export function measure(
   splices: readonly Spliced[],
   whole: readonly { readonly heard: Heard; readonly callMs: number }[],
   comparer: Comparer,
-  rule: HandOverRule,
-): HandOverFigures {
+  rule: CallerChangeRule,
+): CallerChangeFigures {
   const delays: number[] = [];
   let early = 0;
   for (const { heard, changeAtNetMs } of splices) {

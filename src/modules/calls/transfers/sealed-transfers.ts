@@ -1,7 +1,7 @@
 import type { SealedRows } from '../../installation/keys/sealed-rows.js';
 
 /** Calls on their way to another process: over within a minute, so nobody seals them anew. */
-export const sealedHandovers: SealedRows = {
+export const sealedTransfers: SealedRows = {
   name: 'calls',
   renew: null,
   async countOutdated(em, { tenantId, keyVersion, nowMs }) {

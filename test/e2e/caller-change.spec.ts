@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { Bank, completed, speech } from './bank.js';
 
-describe('a call that is handed over, spoken by real people', () => {
+describe('a call whose caller changes, spoken by real people', () => {
   let app: TestApp;
   let bank: Bank;
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../evaluate/arguments.js';
 
-export const usage = `Usage: timbre-hand-over --audio DIR --cache DIR [--model DIR] [--splices N]
+export const usage = `Usage: timbre-caller-change --audio DIR --cache DIR [--model DIR] [--splices N]
 
-How surely and how soon a hand-over of the telephone is noticed: calls spliced from two callers, and whole calls of one, through
+How surely and how soon a change of the caller is noticed: calls spliced from two callers, and whole calls of one, through
 Timbre's own engine. Prints Markdown.
 
   --audio DIR    SPEAKER/CALL/UTTERANCE.wav, 8 kHz µ-law or A-law
@@ -12,7 +12,7 @@ Timbre's own engine. Prints Markdown.
   --splices N    default 300
 `;
 
-export interface HandOverOptions {
+export interface CallerChangeOptions {
   readonly audio: string;
   readonly cache: string;
   readonly model: string;
@@ -20,7 +20,7 @@ export interface HandOverOptions {
 }
 
 /** Undefined: help is asked for. */
-export function parseCommand(args: readonly string[]): HandOverOptions | undefined {
+export function parseCommand(args: readonly string[]): CallerChangeOptions | undefined {
   const { audio, cache, model, splices = '300', help } = parse(args);
   if (help) return undefined;
   if (audio === undefined || cache === undefined) throw new UsageError('--audio and --cache are required');

@@ -7,14 +7,14 @@ export interface SplitSide {
   readonly netSpeechMs: number;
 }
 
-export interface HandOverRule {
+export interface CallerChangeRule {
   /** Two sides whose llr of being one person lies below this are two people. */
   readonly changeLlr: number;
   /** Net speech that each side must have. */
   readonly minSideMs: number;
 }
 
-export interface HandOver {
+export interface FoundCallerChange {
   /** Stream time of the last speech before the change. */
   readonly atMs: number;
   readonly llr: number;
@@ -28,16 +28,16 @@ export interface HandOver {
  * 1985, ch. 2; for speakers: Ajmera et al., Robust speaker change detection, 2004). A segment that reaches over the moment
  * holds both voices and is on neither side.
  */
-export function findHandOver(
+export function findCallerChange(
   segments: readonly EvidenceSegment[],
   llr: (before: SplitSide, after: SplitSide) => number,
-  rule: HandOverRule,
-): HandOver | null {
+  rule: CallerChangeRule,
+): FoundCallerChange | null {
   const first = segments[0];
   const last = segments.at(-1);
   if (!first || !last) return null;
   const beganMs = first.totalNetSpeechMs - first.netSpeechMs;
-  let likeliest: HandOver | null = null;
+  let likeliest: FoundCallerChange | null = null;
   for (const [i, { totalNetSpeechMs: atNetMs, endMs }] of segments.entries()) {
     if (atNetMs - beganMs < rule.minSideMs) continue;
     if (last.totalNetSpeechMs - atNetMs < rule.minSideMs) break;

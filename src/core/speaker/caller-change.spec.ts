@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EvidenceSegment } from './evidence-segment.js';
-import { findHandOver, type SplitSide } from './hand-over.js';
+import { findCallerChange, type SplitSide } from './caller-change.js';
 import { dot, unit } from './vectors.js';
 
 const segmentMs = 3000;
@@ -32,7 +32,7 @@ const seconds = (voice: Float32Array, count: number): Float32Array[] =>
 
 describe('a change of the voice', () => {
   it('is found where it happened, with segments that hold both voices on neither side', () => {
-    const found = findHandOver(segmentsOf([...seconds(ann, 9), ...seconds(bob, 7)]), llr, rule);
+    const found = findCallerChange(segmentsOf([...seconds(ann, 9), ...seconds(bob, 7)]), llr, rule);
     expect(found).toMatchObject({ atMs: 18_000, totalNetSpeechMs: 9000 });
     // Both sides pure: cosine 0.
     expect(found?.llr).toBeCloseTo(-5, 6);
@@ -40,7 +40,7 @@ describe('a change of the voice', () => {
 
   it('waits until the new voice has as much speech as the rule asks', () => {
     const after = (count: number) =>
-      findHandOver(segmentsOf([...seconds(ann, 9), ...seconds(bob, count)]), llr, rule);
+      findCallerChange(segmentsOf([...seconds(ann, 9), ...seconds(bob, count)]), llr, rule);
     expect(after(2)).toBeNull();
     expect(after(5)).not.toBeNull();
   });
@@ -52,7 +52,7 @@ describe('a change of the voice', () => {
         fc.tuple(fc.double({ min: 0.1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true })),
         (count, [x, y]) => {
           const voice = unit(Float32Array.of(x, y, 0.3))!;
-          return findHandOver(segmentsOf(seconds(voice, count)), llr, rule) === null;
+          return findCallerChange(segmentsOf(seconds(voice, count)), llr, rule) === null;
         },
       ),
     );
@@ -60,10 +60,10 @@ describe('a change of the voice', () => {
 
   it('is not seen in one odd second', () => {
     const odd = [...seconds(ann, 8), bob, ...seconds(ann, 8)];
-    expect(findHandOver(segmentsOf(odd), llr, rule)).toBeNull();
+    expect(findCallerChange(segmentsOf(odd), llr, rule)).toBeNull();
   });
 
   it('is of no meaning without speech', () => {
-    expect(findHandOver([], llr, rule)).toBeNull();
+    expect(findCallerChange([], llr, rule)).toBeNull();
   });
 });

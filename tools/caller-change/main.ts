@@ -12,7 +12,7 @@ async function main(): Promise<number> {
   } catch (error) {
     const wrongInput = error instanceof UsageError || (error instanceof Error && 'syscall' in error);
     if (!wrongInput) throw error;
-    console.error(`timbre-hand-over: ${error.message}\n\n${usage}`);
+    console.error(`timbre-caller-change: ${error.message}\n\n${usage}`);
     return 2;
   }
 }

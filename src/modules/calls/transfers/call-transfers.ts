@@ -14,7 +14,7 @@ import { Shutdown } from '../../../platform/health/shutdown.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { forgetKey, liveKey } from '../../people/voiceprints/customer-keys.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
-import { CallHandover } from './call-handover.entity.js';
+import { CallTransfer } from './call-transfer.entity.js';
 import { takeOverCall } from '../call-log/lost-calls.js';
 import { packCall, unpackCall } from './carried-form.js';
 
@@ -33,7 +33,7 @@ interface Elsewhere {
 
 /** Carries a call from the process that had its stream to the one to which the platform came back. */
 @Injectable()
-export class CallHandovers {
+export class CallTransfers {
   constructor(
     private readonly database: Database,
     private readonly tenantKeys: TenantKeys,
@@ -65,7 +65,7 @@ export class CallHandovers {
           ? { sealed: seal(key.key, packed, aad), tenantKeyVersion: 1 }
           : await ring.seal(em, packed, aad);
         await em.upsert(
-          CallHandover,
+          CallTransfer,
           {
             callId: call.callId,
             tenantId,
@@ -110,8 +110,8 @@ export class CallHandovers {
       for (const ms of patienceMs) {
         await pause(ms);
         if (this.shutdown.begun) return undefined;
-        const handedOver = await this.takeRow(description);
-        if (handedOver) return handedOver;
+        const transferred = await this.takeRow(description);
+        if (transferred) return transferred;
       }
     }
     return this.takeOver(tenantId, elsewhere);
@@ -192,7 +192,7 @@ export class CallHandovers {
 interface Sealed {
   readonly call_id: CallId;
   readonly customer_id: CustomerId | null;
-  readonly key_id: CallHandover['keyId'];
+  readonly key_id: CallTransfer['keyId'];
   readonly tenant_key_version: number;
   readonly ciphertext: Buffer;
 }

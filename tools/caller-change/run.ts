@@ -7,8 +7,8 @@ import { UsageError } from '../evaluate/arguments.js';
 import { type Heard, hearAll, utterancesOf } from '../evaluate/heard.js';
 import { parseCalls, type CallFacts } from '../evaluate/trial-list.js';
 import { showProgress } from '../evaluate/progress.js';
-import type { HandOverOptions } from './arguments.js';
-import { type Comparer, measure, type HandOverFigures, type Spliced } from './measure.js';
+import type { CallerChangeOptions } from './arguments.js';
+import { type Comparer, measure, type CallerChangeFigures, type Spliced } from './measure.js';
 
 interface Call {
   readonly speaker: string;
@@ -26,7 +26,7 @@ const sameGender = ({ before, after }: Splice, facts: ReadonlyMap<string, CallFa
 };
 
 /** Measures every rule of the table and gives it back as Markdown. */
-export async function run({ audio, cache, model, splices }: HandOverOptions): Promise<string> {
+export async function run({ audio, cache, model, splices }: CallerChangeOptions): Promise<string> {
   const calls = await callsIn(audio);
   const pairs = spliced(calls, splices);
   const facts = parseCalls(await readFile(join(audio, 'calls.tsv'), 'utf8').catch(() => 'speaker'));
@@ -73,7 +73,7 @@ export async function run({ audio, cache, model, splices }: HandOverOptions): Pr
     [2, 1, 0, -1, -2, -3, -4].map((changeLlr) => measure(changed, whole, comparer, { changeLlr, minSideMs })),
   );
   const alike = changed.filter(({ isSameGender }) => isSameGender);
-  const points = Object.values(defaultPolicy.verification.handOver.operatingPoints);
+  const points = Object.values(defaultPolicy.verification.callerChange.operatingPoints);
   const ofAlike = points.map((rule) => measure(alike, whole, comparer, rule));
   const text = `Model ${engine.model.id}, sha256 ${engine.model.sha256}.\n\n${table(rows)}`;
   return alike.length > 0 ? `${text}\n\nOf two people of one recorded gender:\n\n${table(ofAlike)}` : text;
@@ -112,15 +112,15 @@ async function lengthMs(files: readonly string[]): Promise<number> {
 }
 
 /** Names of the policy's own operating points beside their rows. */
-function pointOf({ rule }: HandOverFigures): string {
-  const { operatingPoints } = defaultPolicy.verification.handOver;
+function pointOf({ rule }: CallerChangeFigures): string {
+  const { operatingPoints } = defaultPolicy.verification.callerChange;
   const named = Object.entries(operatingPoints).find(
     ([, point]) => point.changeLlr === rule.changeLlr && point.minSideMs === rule.minSideMs,
   );
   return named?.[0] ?? '';
 }
 
-function table(rows: readonly HandOverFigures[]): string {
+function table(rows: readonly CallerChangeFigures[]): string {
   const head = [
     'Operating point',
     'Change below llr',

@@ -71,7 +71,7 @@ async function aCallUnderWay(externalId: string, customer: string) {
   return { client, callId, result };
 }
 
-async function handoversLeft(): Promise<number> {
+async function transfersLeft(): Promise<number> {
   const owner = new pg.Client({ connectionString: postgres.adminUrl });
   await owner.connect();
   const { rowCount } = await owner.query('SELECT 1 FROM call_handovers');
@@ -88,7 +88,7 @@ describe('a call whose process goes away', () => {
     const first = await aCallUnderWay('moved-1', 'ALLISON');
     await here.close();
     expect(await first.client.closed).toMatchObject({ code: 1012 });
-    expect(await handoversLeft()).toBe(1);
+    expect(await transfersLeft()).toBe(1);
 
     const { client, callId } = await aStream(there, { callId: 'moved-1' });
     const taken = await resultWhere(client, ({ verification }) => verification.llr !== null);
@@ -97,7 +97,7 @@ describe('a call whose process goes away', () => {
     expect(taken.verification.netSpeechMs).toBeGreaterThanOrEqual(3000);
     expect(taken.verification.span?.startMs).toBe(first.result.verification.span?.startMs);
     expect(taken.verification.span?.endMs).toBeLessThanOrEqual(5000);
-    expect(await handoversLeft()).toBe(0);
+    expect(await transfersLeft()).toBe(0);
     await speak(client, 5000, 12_000);
     const accepted = await resultWhere(client, ({ verification }) => verification.state === 'accepted');
     expect(accepted.audio.receivedMs).toBeGreaterThan(5000);
@@ -116,9 +116,9 @@ describe('a call whose process goes away', () => {
     const first = await aCallUnderWay('moved-2', 'WITHDRAWN');
     await here.close();
     await first.client.closed;
-    expect(await handoversLeft()).toBe(1);
+    expect(await transfersLeft()).toBe(1);
     await bank.as('agent').delete(`/v1/customers/${customerId}/consents/${consentId}`);
-    expect(await handoversLeft()).toBe(0);
+    expect(await transfersLeft()).toBe(0);
     const { client } = await aStream(there, { callId: 'moved-2', claimedCustomerId: 'WITHDRAWN' });
     await speak(client, 5000, 6000);
     const result = await resultWhere(client, ({ verification }) => verification.state === 'opted-out');
@@ -142,6 +142,6 @@ describe('a network that comes back to another process', () => {
     await closed;
     expect(await summary(callId)).toMatchObject({ continuesCallId: first.callId });
     expect(await summary(first.callId)).toMatchObject({ closeReason: 'taken-over' });
-    expect(await handoversLeft()).toBe(0);
+    expect(await transfersLeft()).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import type { CallId, CustomerId, KeyId, TenantId } from '../../../core/ids.js';
 
 /** A call on its way to another process, for at most a minute. */
 @Entity('call_handovers')
-export class CallHandover {
+export class CallTransfer {
   @PrimaryColumn('uuid', { name: 'call_id' })
   callId!: CallId;
 
