@@ -4,7 +4,7 @@ type Described = Omit<CallDescription, 'tenantId'>;
 
 /** A call as the rest of Timbre may have it; `claimed` is what the upgrade said, which the protocol's own messages count over. */
 export function completed(description: Described, claimed: string | undefined): Described {
-  const { externalId, ani, dnis, metadata, streamKey, continues } = description;
+  const { externalId, ani, dnis, metadata, streamKey, resumes } = description;
   const claimedCustomer = description.claimedCustomer ?? claimed;
   return {
     ...description,
@@ -16,7 +16,7 @@ export function completed(description: Described, claimed: string | undefined): 
       Object.entries(metadata).map(([name, value]) => [storable(name), storable(value)]),
     ),
     ...(streamKey !== undefined && { streamKey: storable(streamKey) }),
-    ...(continues && { continues: continues.map(storable) }),
+    ...(resumes && { resumes: resumes.map(storable) }),
   };
 }
 

@@ -37,7 +37,7 @@ export const telephonyErrors = {
   'wrong-session': { closeCode: 4012, message: 'the ids differ from those of the signed upgrade' },
   'sequence-gap': { closeCode: 4013, message: 'the sequence numbers do not follow each other' },
   'audio-while-paused': { closeCode: 4014, message: 'audio came while the stream was paused' },
-  'taken-over': { closeCode: 4016, message: 'another stream goes on with this call' },
+  'taken-over': { closeCode: 4016, message: 'another stream has resumed this call' },
   'wrong-stream': { closeCode: 4017, message: 'the message belongs to another stream' },
   'rate-limit': { closeCode: 4015, message: 'more answers are asked for than may be sent' },
   'unreadable-stream': { closeCode: 4018, message: 'the platform does not let the stream be read' },

@@ -9,7 +9,7 @@ export type ProtocolAction =
   | { readonly kind: 'audio'; readonly bytes: Uint8Array; readonly positionMs: number }
   | { readonly kind: 'lost'; readonly durationMs: number }
   | { readonly kind: 'send'; readonly message: Readonly<Record<string, unknown>> }
-  /** The source sends nothing: the call is let go as if its stream had broken, and taken up with its next audio. */
+  /** The source sends nothing: the call is let go as if its stream had broken, and resumed with its next audio. */
   | { readonly kind: 'hold' }
   | { readonly kind: 'count'; readonly code: TelephonyErrorCode }
   | { readonly kind: 'end'; readonly reason: CallCloseReason }
@@ -24,7 +24,7 @@ export interface ProtocolMachine {
   /** A frame broke WebSocket's own rules or limits; the socket is closing with this code. */
   malformed(closeCode: number): ProtocolActions;
   tick(nowMs: number): ProtocolActions;
-  /** The answer to `open`; `resumed` when this stream goes on with an earlier one's call. */
+  /** The answer to `open`; `resumed` when this stream resumes an earlier one's call. */
   opened(callId: CallId, resumed: boolean): ProtocolActions;
   result(result: CallResult): ProtocolActions;
   /** Timbre itself ends the call. */

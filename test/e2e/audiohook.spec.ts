@@ -122,7 +122,7 @@ describe('a Genesys conversation', () => {
     await genesys.close('disconnect');
   });
 
-  it('never goes on with another conversation’s call, whatever session it names', async () => {
+  it('never resumes another conversation’s call, whatever session it names', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     const { closed } = await bank.closing(other);
     const old = await connect();

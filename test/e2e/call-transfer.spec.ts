@@ -111,7 +111,7 @@ describe('a call whose process goes away', () => {
     expect(await summary(first.callId)).toMatchObject({ closeReason: 'shutdown' });
   });
 
-  it('leaves nothing to go on with when consent is withdrawn meanwhile', async () => {
+  it('leaves nothing to resume with when consent is withdrawn meanwhile', async () => {
     const { customerId, consentId } = await bank.enrolled('WITHDRAWN', 'allison');
     const first = await aCallUnderWay('moved-2', 'WITHDRAWN');
     await here.close();

@@ -349,7 +349,7 @@ describe('a call over /v1/telephony/audiohook', () => {
     const anew = await AudiohookClient.connect(urlOf(first), key);
     const continuedSessions = [{ id: old.sessionId, serverseq: 2, clientseq: 2 }];
     await anew.open({ conversationId, continuedSessions, organizationId });
-    expect((await continued).description.continues).toEqual([description.streamKey]);
+    expect((await continued).description.resumes).toEqual([description.streamKey]);
     anew.client.hangUp();
   });
 });
@@ -420,7 +420,7 @@ describe('a call that timbre-call plays over AudioHook', () => {
     const [old, anew] = intake.calls.slice(before);
     expect(await old?.closed).toBe('shutdown');
     expect(await anew?.closed).toBe('ended');
-    expect(anew?.description.continues).toEqual([old?.description.streamKey]);
+    expect(anew?.description.resumes).toEqual([old?.description.streamKey]);
     expect(anew?.description.externalId).toBe(old?.description.externalId);
     // What was on its way when the old process let go is lost; the rest is not sent twice.
     const heard = (old?.bytes.length ?? 0) + (anew?.bytes.length ?? 0);

@@ -244,7 +244,7 @@ describe('a source that sends nothing any more', () => {
   const [asteriskPlatform] = platforms.filter(({ name }) => name === 'asterisk');
   if (!asteriskPlatform) throw new Error('no Asterisk');
 
-  it('is let go after 5 s as if its line had broken, and the call is taken up with its next audio', async () => {
+  it('is let go after 5 s as if its line had broken, and the call is resumed with its next audio', async () => {
     const { client, call } = await aCall(asteriskPlatform);
     client.send(Buffer.alloc(640, 1));
     await client.pong();
@@ -260,7 +260,7 @@ describe('a source that sends nothing any more', () => {
     const later = await again;
     await client.pong();
     expect(later.description).toEqual(call.description);
-    expect(later.description.continues).toEqual([call.description.streamKey]);
+    expect(later.description.resumes).toEqual([call.description.streamKey]);
     // Time begins anew with the stream that goes on.
     expect(later.received.map(({ bytes, positionMs }) => [bytes[0], positionMs])).toEqual([
       [2, 0],
@@ -291,7 +291,7 @@ describe('a source that sends nothing any more', () => {
     expect(await client.closed).toEqual({ code: 4009, reason: 'silence-timeout' });
   });
 
-  it('hears no end of a call that another socket has taken up meanwhile', async () => {
+  it('hears no end of a call that another socket has resumed meanwhile', async () => {
     const { client, call } = await aCall(asteriskPlatform);
     server.pass(5000);
     await call.closed;

@@ -151,7 +151,7 @@ describe('a network that drops and comes back', () => {
     expect(kinds.filter((kind) => kind === 'opened' || kind === 'closed')).toHaveLength(2);
   });
 
-  it('is taken up before the old socket was missed, which is then told', async () => {
+  it('is resumed before the old socket was missed, which is then told', async () => {
     const { client: first, started } = await aStream({ callId: 'drop-2' });
     const { client: second, started: again } = await aStream({ callId: 'drop-2' });
     expect(again).toMatchObject({ callId: started['callId'], resumed: true });

@@ -39,7 +39,7 @@ export const audiohookSpeaker: Speaker<AudiohookOptions> = {
 
 const pingEvery = 5000 / packetMs;
 
-/** What stays the same when one session goes on with another's call. */
+/** What stays the same when one session resumes another's call. */
 interface Conversation {
   readonly organizationId: string;
   readonly conversationId: string;

@@ -28,9 +28,9 @@ export interface CallWire {
   readonly ready?: Promise<void>;
   /** What the other side found, where the protocol itself says it. */
   verdict?(): Readonly<Record<string, string>> | undefined;
-  /** Once the other side has asked to be called anew: makes the wire of the stream that goes on with this call. */
+  /** Once the other side has asked to be called anew: makes the wire of the stream that resumes this call. */
   successor?(): (() => CallWire) | undefined;
-  /** The wire of a stream that goes on with this call after its network broke, where that says more than the call's id. */
+  /** The wire of a stream that resumes this call after its network broke, where that says more than the call's id. */
   readonly anew?: () => CallWire;
 }
 

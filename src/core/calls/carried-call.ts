@@ -2,7 +2,7 @@ import type { CallId, CustomerId } from '../ids.js';
 import type { CarriedEvidence } from '../speaker/carried-evidence.js';
 import type { AudioAccount, FirstDecision } from './result.js';
 
-/** All that another process needs to go on with a call. */
+/** All that another process needs to resume a call. */
 export interface CarriedCall {
   readonly callId: CallId;
   /** How far its process had read in the tenant's facts: what was said of the call later, it has not heard. */

@@ -23,10 +23,10 @@ export interface CallDescription {
   readonly attestation?: Attestation;
   /** The only channel carries the agent's voice beside the caller's: less can be decided. */
   readonly mixed?: true;
-  /** Under this key a later stream may go on with this call (see `continues`). */
+  /** Under this key a later stream may resume this call (see `resumes`). */
   readonly streamKey?: string;
-  /** Keys of earlier streams: the call of the first one still held is gone on with, instead of a new one. */
-  readonly continues?: readonly string[];
+  /** Keys of earlier streams: the call of the first one still held is resumed, instead of a new one. */
+  readonly resumes?: readonly string[];
 }
 
 export type CallCloseReason =
@@ -34,7 +34,7 @@ export type CallCloseReason =
   | 'disconnected' // the socket went away
   | 'silence-timeout'
   | 'protocol-error'
-  | 'taken-over' // another stream goes on with the call: this stream ends, the call does not
+  | 'taken-over' // another stream has resumed the call: this stream ends, the call does not
   | 'shutdown'
   | 'engine-failure';
 
@@ -60,7 +60,7 @@ export interface OpenCall {
   /** The platform says that audio is missing for this stretch of stream time. */
   lost(durationMs: number): void;
   /**
-   * Resolves when everything received has been scored: with the final result, or, of a call that another stream may go on with,
+   * Resolves when everything received has been scored: with the final result, or, of a call that another stream may resume,
    * with the result so far.
    */
   close(reason: CallCloseReason): Promise<CallResult>;

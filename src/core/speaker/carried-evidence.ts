@@ -3,7 +3,7 @@ import type { SignalQuality } from '../speech/signal-quality.types.js';
 import type { EvidenceSegment } from './evidence-segment.js';
 import type { CallerChange } from './verification.js';
 
-/** Evidence of a voice on its way to another process that goes on with the call: worth something against this voiceprint only. */
+/** Evidence of a voice on its way to another process that resumes the call: worth something against this voiceprint only. */
 export interface CarriedEvidence {
   readonly voiceprintId: VoiceprintId;
   readonly segments: readonly EvidenceSegment[];

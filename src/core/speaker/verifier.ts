@@ -132,7 +132,7 @@ export class Verifier {
     return this.current;
   }
 
-  /** For another process to go on with; the caller wipes the embeddings. Null when nothing is known of the voice. */
+  /** For another process that resumes the call; the caller wipes the embeddings. Null when nothing is known of the voice. */
   carry(): CarriedEvidence | null {
     const segments = this.evidence.copy();
     const totalNetSpeechMs = segments.at(-1)?.totalNetSpeechMs;

@@ -163,7 +163,7 @@ export const variablesSchema = z.object({
   TIMBRE_RESUME_WITHIN_MS: integer(0, 60_000)
     .prefault('10000')
     .describe(
-      'A call whose stream broke off is held this long for another stream to go on with it; 0 closes it at once.',
+      'A call whose stream broke off is held this long for another stream to resume it; 0 closes it at once.',
     ),
   TIMBRE_ENGINE_MAX_WAITING_MS: integer(100, 60_000)
     .prefault('5000')

@@ -32,7 +32,7 @@ describe('a call over chan_websocket', () => {
       metadata: { queue: 'payouts' },
       attestation: 'failed',
       streamKey: '1761245640.0',
-      continues: ['1761245640.0'],
+      resumes: ['1761245640.0'],
     });
   });
 

@@ -158,7 +158,7 @@ describe('an AudioHook session', () => {
         claimedCustomer: 'ACC-1',
         metadata: { site: 'x' },
         streamKey: `${conversationId}/${sessionId}`,
-        continues: [],
+        resumes: [],
       },
     });
     expect(sent(actions)).toEqual([
@@ -209,11 +209,11 @@ describe('an AudioHook session', () => {
     expect(saidTypes(talk.say('close', { reason: 'end' }))).toEqual(['closed']);
   });
 
-  it('goes on with the last of the sessions it continues, and only of the same conversation', () => {
+  it('resumes the call of the last of the sessions it names, and only of the same conversation', () => {
     const continued = [another, organizationId].map((id) => ({ id, serverseq: 3, clientseq: 9 }));
     const [open] = new Talk().open({ continuedSessions: continued });
-    const continues = [`${conversationId}/${organizationId}`, `${conversationId}/${another}`];
-    expect(open).toMatchObject({ description: { streamKey: `${conversationId}/${sessionId}`, continues } });
+    const resumes = [`${conversationId}/${organizationId}`, `${conversationId}/${another}`];
+    expect(open).toMatchObject({ description: { streamKey: `${conversationId}/${sessionId}`, resumes } });
   });
 
   it('counts samples and missing stretches as stream time', () => {

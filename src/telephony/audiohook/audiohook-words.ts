@@ -41,7 +41,7 @@ export function callOf(
   const { customerId, direction: way, attestation: level, verstat, ...metadata } = said;
   const direction = directionOf(way);
   const attestation = readAttestation(level, verstat);
-  // With the conversation in it, no session can go on with the call of another conversation.
+  // With the conversation in it, no session can resume the call of another conversation.
   const keyOf = (session: string): string => `${conversationId}/${session}`;
   return {
     protocol: 'audiohook',
@@ -55,7 +55,7 @@ export function callOf(
     ...(attestation && { attestation }),
     streamKey: keyOf(sessionId),
     // The last one first: it is the likeliest to be held still.
-    continues: continuedSessions.map(({ id }) => keyOf(id)).reverse(),
+    resumes: continuedSessions.map(({ id }) => keyOf(id)).reverse(),
   };
 }
 

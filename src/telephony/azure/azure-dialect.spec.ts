@@ -53,7 +53,7 @@ describe('a call over Azure Communication Services', () => {
           claimedCustomer: 'ACC-1',
           metadata: { queue: 'a' },
           streamKey: 'conn-1',
-          continues: ['conn-1'],
+          resumes: ['conn-1'],
         },
       },
     ]);

@@ -27,7 +27,7 @@ describe('a call over mod_audio_fork', () => {
       metadata: { queue: 'payouts', site: 'north' },
       direction: 'inbound',
       streamKey: 'u-1',
-      continues: ['u-1'],
+      resumes: ['u-1'],
     });
   });
 
@@ -59,7 +59,7 @@ describe('a call over mod_audio_fork', () => {
     expect(hungUp.disconnected(1000)).toMatchObject([...alone, { kind: 'end', reason: 'ended' }]);
   });
 
-  it('without an id of its own can not be gone on with', () => {
+  it('without an id of its own can not be resumed', () => {
     expect(opened(freeswitch(query), '{}')).not.toHaveProperty('streamKey');
   });
 

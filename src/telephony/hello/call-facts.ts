@@ -76,7 +76,7 @@ export function describe(
     ...(attestation && { attestation }),
     ...(mixed && { mixed }),
     // None of these platforms gives a stream an id of its own: the call's id is what comes again after a drop.
-    ...(callId && { streamKey: callId, continues: [callId] }),
+    ...(callId && { streamKey: callId, resumes: [callId] }),
   };
 }
 

@@ -120,7 +120,7 @@ describe.each(platforms)('a stream of $name', (platform) => {
     expect(machine.binary(new Uint8Array(frameBytes), 2)).toEqual([]);
   });
 
-  it('is told when another stream goes on with its call', () => {
+  it('is told when another stream has resumed its call', () => {
     const machine = aStartedMachine();
     expect(machine.ended('taken-over')).toEqual([{ kind: 'end', reason: 'taken-over' }]);
     expectFault(machine.flushed(), 'taken-over', false);

@@ -16,7 +16,7 @@ describe('a call over Infobip', () => {
       claimedCustomer: 'ACC-1',
       metadata: { site: 'north', queue: 'a' },
       streamKey: 'c-1',
-      continues: ['c-1'],
+      resumes: ['c-1'],
     });
   });
 

@@ -21,7 +21,7 @@ describe('a call over the jambonz listen verb', () => {
       direction: 'inbound',
       attestation: 'B',
       streamKey: hellos.jambonz.callSid,
-      continues: [hellos.jambonz.callSid],
+      resumes: [hellos.jambonz.callSid],
     });
   });
 

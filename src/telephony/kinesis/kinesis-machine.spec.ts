@@ -66,7 +66,7 @@ describe('a contact in a Kinesis video stream', () => {
           metadata: { queue: 'payments' },
           ...facts,
           streamKey: contactId,
-          continues: [contactId],
+          resumes: [contactId],
         },
       },
     ]);

@@ -189,7 +189,7 @@ export class KinesisMachine implements ProtocolMachine {
       ...(direction && { direction }),
       ...(attestation && { attestation }),
       streamKey: contactId,
-      continues: [contactId],
+      resumes: [contactId],
     };
     return { kind: 'open', description };
   }

@@ -37,6 +37,6 @@ export function callOf(
     ...(start.mixed && { mixed: true }),
     // A platform whose socket broke opens a new stream for the same call.
     streamKey: start.callId,
-    continues: [start.callId],
+    resumes: [start.callId],
   };
 }

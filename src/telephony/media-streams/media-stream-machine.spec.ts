@@ -90,11 +90,11 @@ describe.each(named)('a %s stream', (protocol, platform) => {
     expect(machine.flushed()).toEqual([{ kind: 'close', closeCode: 1000, reason: 'stopped' }]);
   });
 
-  it('lets a second stream of the same call go on with it', () => {
+  it('lets a second stream of the same call resume it', () => {
     const [opened] = say(aMachine(platform, 'awaiting-start'), platform.start());
-    const { externalId, streamKey, continues } = opened?.kind === 'open' ? opened.description : {};
+    const { externalId, streamKey, resumes } = opened?.kind === 'open' ? opened.description : {};
     expect(streamKey).toBe(externalId);
-    expect(continues).toEqual([externalId]);
+    expect(resumes).toEqual([externalId]);
   });
 
   it("takes the claim, the attestation and the direction from the flow's own parameters", () => {

@@ -81,7 +81,7 @@ describe('a call over the plain protocol', () => {
           direction: 'inbound',
           attestation: 'A',
           streamKey: 'ext-7',
-          continues: ['ext-7'],
+          resumes: ['ext-7'],
         },
       },
     ]);
@@ -93,7 +93,7 @@ describe('a call over the plain protocol', () => {
     expect(action).toMatchObject({ description: { format: { channels: 1, callerChannel: 0 } } });
   });
 
-  it('says so when it goes on with the call of an earlier stream, and closes the earlier one', () => {
+  it('says so when it resumes the call of an earlier stream, and closes the earlier one', () => {
     const later = aMachine();
     later.text(start({ callId: 'ext-7' }), 0);
     expect(later.opened(callId, true)).toEqual([
@@ -108,9 +108,9 @@ describe('a call over the plain protocol', () => {
     });
   });
 
-  it('cannot be gone on with when the platform gave it no id', () => {
+  it('cannot be resumed when the platform gave it no id', () => {
     const [action] = aMachine().text(start(), 0);
-    expect(action).not.toHaveProperty('description.continues');
+    expect(action).not.toHaveProperty('description.resumes');
   });
 
   it('says that its only channel carries both voices', () => {

@@ -36,8 +36,8 @@ export function describe(start: StartMessage): Omit<CallDescription, 'tenantId'>
     ...(direction && { direction }),
     ...(attestation && { attestation }),
     ...(start.mixed && { mixed: true }),
-    // The platform's id of the call names it for as long as it lasts: a stream that comes with the same one goes on with it.
-    ...(callId !== undefined && { streamKey: callId, continues: [callId] }),
+    // The platform's id of the call names it for as long as it lasts: a stream that comes with the same one resumes it.
+    ...(callId !== undefined && { streamKey: callId, resumes: [callId] }),
   };
 }
 

@@ -32,7 +32,7 @@ describe('a call over Sinch', () => {
           claimedCustomer: 'ACC-1',
           metadata: { queue: 'a' },
           streamKey: 'c-1',
-          continues: ['c-1'],
+          resumes: ['c-1'],
         },
       },
       { kind: 'send', message: { command: 'answer' } },

@@ -82,7 +82,7 @@ describe('a call over Twilio Media Streams', () => {
           claimedCustomer: 'ACC-1',
           metadata: { queue: 'payouts' },
           streamKey: 'CA1',
-          continues: ['CA1'],
+          resumes: ['CA1'],
         },
       },
     ]);

@@ -24,7 +24,7 @@ describe('a call over a Vonage WebSocket', () => {
       metadata: { queue: 'payouts' },
       attestation: 'A',
       streamKey: 'CON-1',
-      continues: ['CON-1'],
+      resumes: ['CON-1'],
     });
   });
 

@@ -33,11 +33,11 @@ export class Call {
   @Column('text', { nullable: true })
   attestation!: Attestation | null;
 
-  /** Under which a later stream goes on with it: the latest one's. */
+  /** Under which a later stream resumes it: the latest one's. */
   @Column('text', { name: 'stream_key', nullable: true })
   streamKey!: string | null;
 
-  /** The call on another process that this one went on with. */
+  /** The call on another process that this one resumed. */
   @Column('uuid', { name: 'continues_call_id', nullable: true })
   continuesCallId!: CallId | null;
 

@@ -27,7 +27,7 @@ export async function callsUnderWay(
   return rows.map(({ call_id }) => call_id);
 }
 
-/** The call, and those on other processes that it went on from. */
+/** The call, and those on other processes that it resumed. */
 export async function chainOf(em: EntityManager, callId: CallId): Promise<CallId[]> {
   const chain = await em.query<{ call_id: CallId }[]>(
     `WITH RECURSIVE chain AS (

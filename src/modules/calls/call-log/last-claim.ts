@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import { chainOf } from './calls-under-way.js';
 
-/** Whom agents named last for the call, or for one that it went on from, by the facts between these two; undefined: nobody who is still a customer. */
+/** Whom agents named last for the call, or for one that it resumed, by the facts between these two; undefined: nobody who is still a customer. */
 export async function lastClaim(
   em: EntityManager,
   tenantId: TenantId,

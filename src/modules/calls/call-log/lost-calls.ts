@@ -39,7 +39,7 @@ export async function closeLostCalls(
 
 /**
  * The call goes on under another id here, and the process that had it has said nothing. False: another one has taken it up by now.
- * One that was closed as lost is taken up, too.
+ * One that was closed as lost is resumed, too.
  */
 export async function takeOverCall(
   em: EntityManager,

@@ -17,7 +17,7 @@ export function beginCall(call: LiveCall, use: CallServices, registry: CallRegis
   void settle(call, description, use, registry);
 }
 
-/** Another stream goes on with the call: claim and evidence stay, and consent is asked about again before it is heard. */
+/** Another stream resumes the call: claim and evidence stay, and consent is asked about again before it is heard. */
 export function resumeCall(
   call: LiveCall,
   description: CallDescription,
@@ -31,7 +31,7 @@ export function resumeCall(
   const { streamKey } = description;
   call.record('resumed', { lostMs }, streamKey === undefined ? {} : { streamKey });
   // It is known where the call was: here.
-  if (session.claimedCustomerId === null) void settle(call, { ...description, continues: [] }, use, registry);
+  if (session.claimedCustomerId === null) void settle(call, { ...description, resumes: [] }, use, registry);
   else void call.check.recheck();
 }
 
@@ -70,7 +70,7 @@ async function carriedTo(
       (other) => registry.find(description.tenantId, other) !== undefined,
     );
   } catch (error) {
-    logger.error({ err: error, callId }, 'a call could not be gone on with');
+    logger.error({ err: error, callId }, 'a call could not be resumed');
     return undefined;
   }
 }
@@ -84,7 +84,7 @@ function namedSince(
 ): Promise<CustomerId | undefined> {
   const { tenantId } = call.description;
   // From here on the feed brings what is said of the call by its former id.
-  registry.continues(call, callId);
+  registry.resumes(call, callId);
   const between = { after: readTo, upTo: feed.reachedOf(tenantId) };
   return database.forTenant(tenantId, (em) => lastClaim(em, tenantId, callId, between));
 }

@@ -6,7 +6,7 @@ import type { CallServices } from './call-services.js';
 import type { CallRegistry } from './call-registry.js';
 import type { LiveCall } from './live-call.js';
 
-/** The end of a call on this process. `keys`: under which another process may go on with it. */
+/** The end of a call on this process. `keys`: under which another process may resume it. */
 export async function endCall(
   call: LiveCall,
   reason: CallCloseReason,

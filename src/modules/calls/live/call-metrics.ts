@@ -24,7 +24,7 @@ export class CallMetrics {
     });
     this.resumed = new Counter({
       name: 'timbre_calls_resumed_total',
-      help: 'Calls that another stream went on with after theirs broke off',
+      help: 'Calls that another stream resumed after theirs broke off',
       labelNames: ['protocol'],
       registers,
     });

@@ -13,7 +13,7 @@ import { Call } from '../call-log/call.entity.js';
 export class CallRegistry implements CallResults {
   private readonly calls = new Map<CallId, LiveCall>();
   /** By the id that a call had on the process it came from. */
-  private readonly continued = new Map<CallId, LiveCall>();
+  private readonly resumedHere = new Map<CallId, LiveCall>();
 
   constructor(
     private readonly database: Database,
@@ -26,14 +26,14 @@ export class CallRegistry implements CallResults {
   }
 
   /** Who names a customer for the call by its former id means this one. */
-  continues(call: LiveCall, formerId: CallId): void {
-    this.continued.set(formerId, call);
+  resumes(call: LiveCall, formerId: CallId): void {
+    this.resumedHere.set(formerId, call);
   }
 
   remove(callId: CallId): void {
     this.calls.delete(callId);
-    for (const [formerId, call] of this.continued)
-      if (call.callId === callId) this.continued.delete(formerId);
+    for (const [formerId, call] of this.resumedHere)
+      if (call.callId === callId) this.resumedHere.delete(formerId);
   }
 
   get size(): number {
@@ -58,8 +58,8 @@ export class CallRegistry implements CallResults {
   }
 
   /** The same, also by the id that it had on the process it came from. */
-  findContinued(tenantId: TenantId, callId: CallId): LiveCall | undefined {
-    const call = this.continued.get(callId);
+  findResumed(tenantId: TenantId, callId: CallId): LiveCall | undefined {
+    const call = this.resumedHere.get(callId);
     return call?.description.tenantId === tenantId ? call : this.find(tenantId, callId);
   }
 

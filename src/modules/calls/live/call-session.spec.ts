@@ -276,7 +276,7 @@ describe('stream time', () => {
   });
 });
 
-describe('a stream that goes on with a call', () => {
+describe('a stream that resumes a call', () => {
   beforeEach(() => {
     session.claimFor(customerId);
     session.apply(ready);

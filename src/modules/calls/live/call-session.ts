@@ -125,7 +125,7 @@ export class CallSession {
   }
 
   /**
-   * Another stream goes on with the call. Its audio waits until consent has been checked again; what went by since the last
+   * Another stream resumes the call. Its audio waits until consent has been checked again; what went by since the last
    * was heard is lost, up to `maxGapMs`. Returns how much that was.
    */
   resume({ format, mixed }: CallDescription, maxGapMs: number): number {
@@ -136,7 +136,7 @@ export class CallSession {
     return gapMs;
   }
 
-  /** For another process to go on with. The caller wipes the embeddings. */
+  /** For another process that resumes the call. The caller wipes the embeddings. */
   carry(): Omit<CarriedCall, 'readTo'> {
     const { callId, claimedCustomerId, mixed, enrolledHere } = this;
     const { lastHeardAtMs: heardAtMs } = this.timeline;
@@ -147,7 +147,7 @@ export class CallSession {
   }
 
   /**
-   * Goes on with what another process had of the call; nothing of it is used before `apply` says what holds. What went by
+   * Resumes with what another process had of the call; nothing of it is used before `apply` says what holds. What went by
    * between is lost, up to `maxGapMs`. Returns how much that was.
    */
   inherit(call: CarriedCall, maxGapMs: number): number {

@@ -48,7 +48,7 @@ export class CallStream implements OpenCall {
     this.endListener?.(reason);
   }
 
-  /** Another stream goes on with the call. */
+  /** Another stream has resumed the call. */
   replace(): void {
     if (this.left) return;
     this.left = Promise.resolve(this.session.result());

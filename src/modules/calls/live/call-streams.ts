@@ -11,7 +11,7 @@ import { CallStream } from './call-stream.js';
 import { LiveCall } from './live-call.js';
 
 /**
- * Brings each stream to its call. A call whose stream broke off is held for a while; a stream that says it goes on with it, or
+ * Brings each stream to its call. A call whose stream broke off is held for a while; a stream that says it resumes it, or
  * with one whose old stream has not been missed yet, takes it up where it stood.
  */
 @Injectable()
@@ -27,11 +27,11 @@ export class CallStreams {
   ) {}
 
   open(description: CallDescription): OpenCall {
-    const continued = (description.continues ?? [])
+    const resumed = (description.resumes ?? [])
       .map((key) => this.byKey.get(fullKey(description, key)))
       .find((call) => call !== undefined);
-    const call = continued ?? this.begin(description);
-    const stream = new CallStream(call.session, continued !== undefined, (_, reason) =>
+    const call = resumed ?? this.begin(description);
+    const stream = new CallStream(call.session, resumed !== undefined, (_, reason) =>
       this.leave(call, reason),
     );
     const replaced = call.line.carriedBy(stream);
@@ -41,7 +41,7 @@ export class CallStreams {
       call.line.streamKeys.add(description.streamKey);
       this.byKey.set(key, call);
     }
-    if (continued) {
+    if (resumed) {
       resumeCall(call, description, this.use, this.registry);
       replaced?.replace();
     }
@@ -107,7 +107,7 @@ export class CallStreams {
     return call.session.result();
   }
 
-  /** `keys`: under which another process may go on with the call. */
+  /** `keys`: under which another process may resume the call. */
   private close(
     call: LiveCall,
     reason: CallCloseReason,

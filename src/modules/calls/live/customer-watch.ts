@@ -73,7 +73,7 @@ export class CustomerWatch implements OnModuleInit, OnModuleDestroy {
     const { tenantId } = fact;
     switch (fact.action) {
       case 'call-claimed': {
-        const call = this.registry.findContinued(tenantId, fact.callId);
+        const call = this.registry.findResumed(tenantId, fact.callId);
         if (call) this.run(call, call.claim(fact.subject.id));
         return;
       }

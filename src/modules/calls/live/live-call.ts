@@ -87,7 +87,7 @@ export class LiveCall {
     await this.whenWritten(eraseLateTraces);
   }
 
-  /** Goes on with what another process had of the call. */
+  /** Resumes with what another process had of the call. */
   inherit(carried: CarriedCall): void {
     const { config, metrics } = this.use;
     const lostMs = this.session.inherit(carried, config.resumeWithinMs + config.silenceTimeoutMs);

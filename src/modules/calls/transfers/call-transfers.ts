@@ -53,7 +53,7 @@ export class CallTransfers {
     const ring = await this.tenantKeys.ring(tenantId);
     const aad = binding('call_handovers', tenantId, call.callId);
     try {
-      // The row of the call must be there to be gone on with.
+      // The row of the call must be there to be resumed.
       await this.writer.flushed();
       await this.database.forTenant(tenantId, async (em) => {
         const { claimedCustomerId: customerId } = call;
@@ -89,7 +89,7 @@ export class CallTransfers {
   }
 
   /**
-   * The call that this one goes on with, if another process has or had it; `isHere` tells this process's own. Its evidence may be
+   * The call that this one resumes, if another process has or had it; `isHere` tells this process's own. Its evidence may be
    * used only under consent checked after.
    */
   async take(
@@ -97,8 +97,8 @@ export class CallTransfers {
     callId: CallId,
     isHere: (callId: CallId) => boolean,
   ): Promise<CarriedCall | undefined> {
-    const { tenantId, continues = [] } = description;
-    if (continues.length === 0) return undefined;
+    const { tenantId, resumes = [] } = description;
+    if (resumes.length === 0) return undefined;
     // What this process itself has just closed must be seen as closed.
     await this.writer.flushed();
     const found = await this.takeRow(description);
@@ -127,13 +127,13 @@ export class CallTransfers {
     return isOurs ? withoutEvidence(callId, customerId, nowMs) : undefined;
   }
 
-  private takeRow({ tenantId, protocol, continues }: CallDescription): Promise<CarriedCall | undefined> {
+  private takeRow({ tenantId, protocol, resumes }: CallDescription): Promise<CarriedCall | undefined> {
     return this.database.forTenant(tenantId, async (em) => {
       const [rows] = await em.query<[Sealed[], number]>(
         `DELETE FROM call_handovers
          WHERE tenant_id = $1 AND protocol = $2 AND stream_keys && $3::text[] AND expires_at > $4
          RETURNING call_id, customer_id, key_id, tenant_key_version, ciphertext`,
-        [tenantId, protocol, continues, new Date(this.clock.nowMs())],
+        [tenantId, protocol, resumes, new Date(this.clock.nowMs())],
       );
       const row = rows[0];
       return row && this.unseal(em, tenantId, row);
@@ -161,7 +161,7 @@ export class CallTransfers {
   }
 
   private liveElsewhere(
-    { tenantId, protocol, continues }: CallDescription,
+    { tenantId, protocol, resumes }: CallDescription,
     callId: CallId,
   ): Promise<Elsewhere | undefined> {
     const nowMs = this.clock.nowMs();
@@ -178,7 +178,7 @@ export class CallTransfers {
         [
           tenantId,
           protocol,
-          continues,
+          resumes,
           callId,
           new Date(nowMs - longestCallMs),
           new Date(nowMs - this.config.resumeWithinMs),
