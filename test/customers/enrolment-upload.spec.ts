@@ -281,6 +281,27 @@ describe('an uploaded recording', () => {
     await upload(wav(speech('carlo/enrol-2'))).expect(201);
   });
 
+  it('of another person never replaces a voiceprint, one of the same person does', async () => {
+    await upload(wav(speech('allison/enrol-1'))).expect(201);
+    const before = await context();
+    for (const other of ['june/enrol-1', 'menardi/enrol-1']) {
+      const answer = await upload(wav(speech(other))).expect(422);
+      expect(answer.body).toMatchObject({ reasons: [{ code: 'unlike-voiceprint' }] });
+    }
+    expect(await context()).toEqual(before);
+    const again = Buffer.concat([speech('allison/enrol-2'), speech('allison/call-1')]);
+    const { body } = await upload(wav(again)).expect(201);
+    expect(await context()).toMatchObject({ voiceprintId: (body as { voiceprintId: string }).voiceprintId });
+  });
+
+  it('wins once when three voices come at the same time', async () => {
+    const voices = ['allison/enrol-1', 'june/enrol-1', 'menardi/enrol-1'];
+    const answers = await Promise.all(voices.map((voice) => upload(wav(speech(voice)))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422]);
+    const won = answers.find(({ status }) => status === 201)?.body as { voiceprintId: string };
+    expect(await context()).toMatchObject({ voiceprintId: won.voiceprintId });
+  });
+
   it('is dropped when consent is withdrawn while it is analysed', async () => {
     const { body } = await service.get(`/v1/customers/${customerId}/consents`);
     const [consent] = (body as { consents: { consentId: string }[] }).consents;

@@ -182,10 +182,18 @@ describe('a customer of the previous model', () => {
     expect(await stretches()).toEqual([]);
   });
 
-  it('who enrols anew gets the current model, and nothing is left of the old one', async () => {
+  it('is not replaced by speech that nothing can be held against', async () => {
+    const before = await stored();
+    const outcome = await timbre.voiceprints.addStretch(timbre.tenantId, customerId, aStretch(21_000, bob));
+    expect(outcome).toMatchObject({ kind: 'refused', reasons: [{ code: 'voiceprint-of-earlier-model' }] });
+    expect(await stored()).toEqual(before);
+  });
+
+  it('who enrols anew after a revocation gets the current model, and nothing is left of the old one', async () => {
+    await timbre.voiceprints.revoke(timbre.tenantId, customerId);
     await timbre.voiceprints.addStretch(timbre.tenantId, customerId, aStretch(21_000, bob));
     expect(await stored()).toMatchObject([
-      { status: 'replaced', ended_reason: 'enrolled-anew', sealed: false },
+      { status: 'revoked', ended_reason: 'revoked-on-request', sealed: false },
       { model_id: 'next-model', status: 'active', migrated_from: null },
     ]);
     (await ready()).voiceprint.forEach((value, i) => {

@@ -145,11 +145,33 @@ describe('an enrolment', () => {
     await timbre.giveConsent(customerId);
     await offer();
     timbre.clock.now += dayMs;
-    await offer(aStretch(30_000, bob));
-    const ready = await context();
-    expect(ready.kind === 'ready' && rounded(ready.voiceprint)).toEqual([...bob]);
+    expect(await offer(aStretch(30_000, anotherRecording(1)))).toMatchObject({ kind: 'enrolled' });
+    expect(await context()).toMatchObject({ kind: 'ready', netSpeechMs: 30_000 });
     expect(await statuses()).toEqual(['replaced', 'active']);
     expect(await secretsKept()).toHaveLength(2); // one key, one voiceprint
+  });
+
+  it('of another voice leaves the voiceprint in force, keeps nothing of that voice, and is a fact', async () => {
+    await timbre.giveConsent(customerId);
+    await offer();
+    const before = [await context(), await secretsKept()];
+    expect(await offer(aStretch(30_000, bob))).toMatchObject({
+      kind: 'refused',
+      reasons: [{ code: 'unlike-voiceprint' }],
+    });
+    expect([await context(), await secretsKept()]).toEqual(before);
+    const facts = await timbre.rows(
+      `SELECT details->>'reason' AS reason FROM audit_entries WHERE action = 'voiceprint-replacement-refused' AND subject_id = $1`,
+      customerId,
+    );
+    expect(facts).toEqual([{ reason: 'unlike-voiceprint' }]);
+  });
+
+  it('of another voice is the first one again once the voiceprint was revoked', async () => {
+    await timbre.giveConsent(customerId);
+    await offer();
+    await timbre.voiceprints.revoke(timbre.tenantId, customerId);
+    expect(await offer(aStretch(30_000, bob))).toMatchObject({ kind: 'enrolled' });
   });
 
   it('keeps one voiceprint and one key however many run at once', async () => {
@@ -327,7 +349,7 @@ describe('what a call learns of the customer', () => {
       'SELECT ciphertext FROM voiceprints WHERE customer_id = $1',
       customerId,
     );
-    await offer(aStretch(30_000, bob));
+    expect(await offer(aStretch(30_000, anotherRecording(1)))).toMatchObject({ kind: 'enrolled' });
     await timbre.rows(
       `UPDATE voiceprints SET ciphertext = $2 WHERE customer_id = $1 AND status = 'active'`,
       customerId,

@@ -17,7 +17,13 @@ export interface EnrolmentStretch {
 }
 
 export type EnrolmentRefusalCode =
-  'no-speech' | 'quality-too-quiet' | 'quality-noisy' | 'quality-clipped' | 'two-speakers';
+  | 'no-speech'
+  | 'quality-too-quiet'
+  | 'quality-noisy'
+  | 'quality-clipped'
+  | 'two-speakers'
+  | 'unlike-voiceprint'
+  | 'voiceprint-of-earlier-model';
 
 export interface EnrolmentRefusal {
   readonly code: EnrolmentRefusalCode;

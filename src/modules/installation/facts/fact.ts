@@ -48,6 +48,7 @@ interface OfRequest {
 interface FactKinds {
   readonly 'voiceprint-used': Of<'customer'>;
   readonly 'voiceprint-enrolled': Of<'customer'>;
+  readonly 'voiceprint-replacement-refused': Of<'customer'>;
   readonly 'voiceprint-revoked': Of<'customer'>;
   readonly 'voiceprint-expired': Of<'customer'>;
   readonly 'call-claimed': Of<'customer', FactDetails, CallId>;

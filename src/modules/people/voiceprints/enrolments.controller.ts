@@ -87,7 +87,8 @@ export class EnrolmentsController {
   @ApiResponse({
     status: 422,
     description:
-      'enrolment-refused, with reasons: two speakers, poor quality, no speech. Nothing was stored.',
+      'enrolment-refused, with reasons: two speakers, poor quality, no speech; or a voice unlike the voiceprint in force, which stays ' +
+      '(unlike-voiceprint, voiceprint-of-earlier-model). Nothing was stored.',
   })
   async enrol(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,

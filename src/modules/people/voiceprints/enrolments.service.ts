@@ -37,6 +37,7 @@ import type {
 import { deletePending, readPending, storePending, wipeStretches } from './pending-stretches.js';
 import { pendingEnrolment } from './voiceprint-status.js';
 import { replaceVoiceprint } from './voiceprint-store.js';
+import { keptInForce, type KeptInForce } from './voice-in-force.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
 type Complete = Extract<EnrolmentAssessment, { kind: 'complete' }>;
@@ -184,6 +185,12 @@ export class EnrolmentsService {
           );
         case 'complete':
           try {
+            // What follows an earlier model's voiceprint was verified against it in its call.
+            const kept =
+              enrolment.follows === null
+                ? await keptInForce(em, { owner, policy, nowMs, ...assessment }, ring, this.engine)
+                : null;
+            if (kept !== null) return await this.keepInForce(em, enrolment, kept);
             return await this.enrol(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
           } finally {
             assessment.voiceprint.fill(0);
@@ -227,6 +234,22 @@ export class EnrolmentsService {
       details: { source: stretch.source, consentId: gate.consentId, expiresAt: expiresAt.toISOString() },
     });
     return { kind: 'incomplete', netSpeechMs, neededMs, keptUntil: expiresAt.toISOString() };
+  }
+
+  /** What was gathered is of that other voice too: left waiting, it would have the customer's own speech refused. */
+  private async keepInForce(
+    em: EntityManager,
+    { owner, stretch, nowMs }: Enrolment,
+    { inForce, reason }: KeptInForce,
+  ): Promise<EnrolmentOutcome> {
+    await deletePending(em, owner.customerId, this.engine.model.id);
+    await recordFact(em, owner.tenantId, new Date(nowMs), {
+      action: 'voiceprint-replacement-refused',
+      by: null,
+      subject: { kind: 'customer', id: owner.customerId },
+      details: { voiceprintId: inForce.voiceprintId, source: stretch.source, reason: reason.code },
+    });
+    return { kind: 'refused', reasons: [reason] };
   }
 
   private async enrol(

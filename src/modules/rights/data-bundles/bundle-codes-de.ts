@@ -80,6 +80,7 @@ export const germanCodes: Readonly<Record<string, string>> = {
   'call-claimed': 'in einem Anruf genannt',
   'verification-decided': 'Stimmprüfung entschieden',
   'voice-forgotten': 'Stimme vergessen',
+  'voiceprint-replacement-refused': 'Neuer Stimmabdruck abgewiesen, der alte bleibt',
   'enrolment-speech-kept': 'Sprache für einen Stimmabdruck aufbewahrt',
   'watchlist-screened': 'mit bekannten Betrügern verglichen',
   'consent-granted': 'Einwilligung erteilt',

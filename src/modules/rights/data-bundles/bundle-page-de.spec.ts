@@ -31,6 +31,7 @@ type NotOfPeople =
 const actions: Readonly<Record<Exclude<FactAction, NotOfPeople>, true>> = {
   'voiceprint-used': true,
   'voiceprint-enrolled': true,
+  'voiceprint-replacement-refused': true,
   'voiceprint-revoked': true,
   'voiceprint-expired': true,
   'call-claimed': true,

@@ -79,7 +79,13 @@ export interface MyReceipt {
 }
 
 export type QualityCode =
-  'no-speech' | 'quality-too-quiet' | 'quality-noisy' | 'quality-clipped' | 'two-speakers';
+  | 'no-speech'
+  | 'quality-too-quiet'
+  | 'quality-noisy'
+  | 'quality-clipped'
+  | 'two-speakers'
+  | 'unlike-voiceprint'
+  | 'voiceprint-of-earlier-model';
 
 export type MyEnrolment =
   | { readonly kind: 'enrolled'; readonly keptUntil: string }

@@ -176,6 +176,10 @@ export const german: Words = {
     'quality-clipped': 'Es ist zu laut. Bitte gehen Sie etwas weiter vom Mikrofon weg.',
     'two-speakers':
       'Es war mehr als eine Stimme zu hören. Bitte nehmen Sie allein auf, ohne Fernseher oder Radio.',
+    'unlike-voiceprint':
+      'Das klingt nicht wie die Stimme, die wir als Ihre kennen; es wurde nichts geändert. Wenn sich Ihre Stimme verändert hat oder Sie das nicht waren, rufen Sie uns bitte an.',
+    'voiceprint-of-earlier-model':
+      'Ihr Stimmabdruck bleibt, wie er ist, und wird in Ihren nächsten Anrufen von selbst erneuert. Es wurde nichts geändert.',
   },
   problems: {
     'objection-not-found': 'Dagegen haben Sie keinen Widerspruch eingelegt; nichts wurde geändert.',

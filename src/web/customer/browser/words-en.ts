@@ -167,6 +167,10 @@ export const english: Words = {
     'quality-noisy': 'There is too much noise around you. Please find a quieter place.',
     'quality-clipped': 'It is too loud. Please move a little away from the microphone.',
     'two-speakers': 'More than one voice was heard. Please record alone, without television or radio.',
+    'unlike-voiceprint':
+      'This does not sound like the voice we know as yours, so nothing was changed. If your voice has changed, or this was not you, please call us.',
+    'voiceprint-of-earlier-model':
+      'Your voiceprint stays as it is and is renewed by itself in your next calls. Nothing was changed.',
   },
   problems: {
     'not-in-this-link':

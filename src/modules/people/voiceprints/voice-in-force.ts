@@ -1,0 +1,55 @@
+import { MoreThan, type EntityManager } from 'typeorm';
+import type { Policy } from '../../../core/policy/policy.js';
+import type { EnrolmentRefusal } from '../../../core/speaker/enrolment.js';
+import { notComparable, replacementRefusal } from '../../../core/speaker/replacement.js';
+import type { AnalysisEngine } from '../../../engine/engine.port.js';
+import { ownCentre } from '../../installation/mean-voices/centre-in-force.js';
+import { isOfModel } from '../../installation/models/served-model.js';
+import type { KeyRing } from '../../installation/tenants/key-ring.js';
+import type { Owner } from './customer-keys.js';
+import { openVoiceprint } from './voiceprint-store.js';
+import { Voiceprint } from './voiceprint.entity.js';
+
+interface Anew {
+  readonly owner: Owner;
+  readonly policy: Policy;
+  readonly nowMs: number;
+  readonly voiceprint: Float32Array;
+  readonly netSpeechMs: number;
+}
+
+export interface KeptInForce {
+  readonly inForce: Voiceprint;
+  readonly reason: EnrolmentRefusal;
+}
+
+/** The voiceprint in force that a new one may not replace; null: there is none, or it is of the same voice. The caller holds the customer's lock. */
+export async function keptInForce(
+  em: EntityManager,
+  { owner, policy, nowMs, voiceprint, netSpeechMs }: Anew,
+  ring: KeyRing,
+  { model, models }: Pick<AnalysisEngine, 'model' | 'models'>,
+): Promise<KeptInForce | null> {
+  const active = await em.findBy(Voiceprint, {
+    customerId: owner.customerId,
+    status: 'active',
+    expiresAt: MoreThan(new Date(nowMs)),
+  });
+  const inForce = active.find((row) => models.some((served) => isOfModel(row, served)));
+  if (inForce === undefined) return null;
+  if (!isOfModel(inForce, model)) return { inForce, reason: notComparable };
+  const own = await ownCentre(em, inForce.modelSha256);
+  const vector = await openVoiceprint(em, owner, inForce, ring);
+  try {
+    const reason = replacementRefusal(
+      { voiceprint: vector, netSpeechMs: inForce.netSpeechMs },
+      { voiceprint, netSpeechMs },
+      policy,
+      model,
+      own?.centre,
+    );
+    return reason && { inForce, reason };
+  } finally {
+    vector.fill(0);
+  }
+}
