@@ -20,6 +20,9 @@ const ways = {
   CallAnalysis: {
     // Fed by its AudioGate alone, which `settleGate` opens for a claim context, an enrolment or a watchlist that consent,
     // or a list's ground, allows.
+    'src/modules/calls/live/call-voice.ts': 'mayBeHeard',
+  },
+  CallVoice: {
     'src/modules/calls/live/call-session.ts': 'AudioGate',
   },
   // Walked, with the rest of the customer page's microphone, in test/self-service/enrolment.spec.ts.
@@ -42,7 +45,10 @@ describe('the ways into the engine', () => {
   });
 
   it.each(Object.entries(ways))('through %s are those of the table, each with its gate', (opener, users) => {
-    const declared = openers.find((file) => sourceOf(file).text.includes(`export class ${opener} `)) ?? '';
+    const declared = [...openers, 'src/modules/calls/live/call-voice.ts'].find((file) =>
+      sourceOf(file).text.includes(`export class ${opener} `),
+    );
+    if (declared === undefined) throw new Error(`nothing declares ${opener}`);
     expect(filesUsing(declared, opener).filter((file) => file !== declared)).toEqual(
       Object.keys(users).sort(),
     );
@@ -70,11 +76,15 @@ describe('the ways into the engine', () => {
   });
 
   it('take a call’s audio from its gate alone, which opens in one place', () => {
+    const voice = sourceOf('src/modules/calls/live/call-voice.ts').text;
+    expect(voice.match(/analysis\.push\(/g)).toHaveLength(1);
+    expect(voice).toMatch(/hear\(chunk: PlacedAudio\): void \{[^}]*analysis\.push\(/s);
     const { text } = sourceOf('src/modules/calls/live/call-session.ts');
-    expect(text.match(/analysis\.push\(/g)).toHaveLength(1);
-    expect(text).toMatch(/new AudioGate\([^;]*analysis\.push\(/s);
+    expect(text.match(/voice\.hear\(/g)).toHaveLength(1);
+    expect(text).toMatch(/new AudioGate\([^;]*voice\.hear\(/s);
     expect(text.match(/gate\.open\(/g)).toHaveLength(1);
-    expect(text).toMatch(/settleGate\(\): void \{[^}]*context\?\.kind === 'ready'[^}]*gate\.open\(/s);
+    expect(voice).toMatch(/get mayBeHeard\(\)[^}]*context\?\.kind === 'ready'/s);
+    expect(text).toMatch(/settleGate\(\): void \{.{0,150}if \(mayBeHeard\) \{[^}]*gate\.open\(/s);
   });
 });
 

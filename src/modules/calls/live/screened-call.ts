@@ -38,14 +38,14 @@ export class ScreenedCall {
 
   private async search(): Promise<void> {
     const { session, use } = this;
-    const heard = session.screenedSoFar();
+    const heard = session.screening.soFar();
     if (heard === null) return;
     const { lists, ...voice } = heard;
     this.tell(lists);
     const match = await use.watchlists.screen(session.description.tenantId, lists, voice);
     voice.direction.fill(0);
     // Withdrawn, closed or claimed anew while the search was under way: its answer is nobody's.
-    if (match !== undefined && session.isStillScreened(heard)) await this.flags.matched(match);
+    if (match !== undefined && session.screening.isStill(heard)) await this.flags.matched(match);
   }
 
   private tell(lists: readonly WatchlistId[]): void {

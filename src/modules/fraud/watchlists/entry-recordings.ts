@@ -60,7 +60,7 @@ export class EntryRecordings {
           'It is over, and nothing of its voice is kept; or it lives on another process of this service.',
       });
     }
-    const screened = call.session.screenedVoice(listId);
+    const screened = call.session.screening.stretchFor(listId);
     if (screened === undefined) {
       throw new ProblemError(409, 'call-not-screened', 'This call may not be held against this watchlist', {
         detail:
