@@ -18,6 +18,7 @@ import { KeyStore1764000013001 } from './1764000013001-key-store.js';
 import { FactCursors1764000014000 } from './1764000014000-fact-cursors.js';
 import { ProcessLeases1764000014100 } from './1764000014100-process-leases.js';
 import { FlagsTold1764000015000 } from './1764000015000-flags-told.js';
+import { CallProtocols1764000016000 } from './1764000016000-call-protocols.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   FactCursors1764000014000,
   ProcessLeases1764000014100,
   FlagsTold1764000015000,
+  CallProtocols1764000016000,
 ];

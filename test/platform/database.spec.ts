@@ -1,7 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { EntityManager } from 'typeorm';
+import { CallProtocols1764000016000 } from '../../migrations/1764000016000-call-protocols.js';
 import { migrations } from '../../migrations/index.js';
+import { callProtocolNames } from '../../src/core/calls/protocols.js';
 import { TenantKeys } from '../../src/modules/installation/tenants/tenant-keys.service.js';
 import { tenantsEntities } from '../../src/modules/installation/tenants/tenants.entities.js';
 import { TenantsService } from '../../src/modules/installation/tenants/tenants.service.js';
@@ -131,6 +134,57 @@ describe('bringing the schema up to date', () => {
     const { rows } = await client.query('SELECT name FROM timbre_migrations');
     await client.end();
     expect(rows).toHaveLength(migrations.length);
+  });
+
+  it('takes a call of every protocol there is by its one name, and of no other', async () => {
+    const { url } = postgres;
+    await upToDate(url);
+    const source = createDataSource({ url, pool: 2, entities: [], migrations }, silentLogger);
+    await source.initialize();
+    const tenantId = randomUUID();
+    const call = (protocol: string, em: { query: (sql: string, values: unknown[]) => Promise<unknown> }) =>
+      em.query(
+        `INSERT INTO calls (call_id, tenant_id, protocol, opened_at, closed_at, result)
+         VALUES ($1, $2, $3, now(), now(), '{}') RETURNING protocol`,
+        [randomUUID(), tenantId, protocol],
+      );
+    const asTenant = async (work: (em: EntityManager) => Promise<void>): Promise<void> => {
+      await source.transaction(async (em) => {
+        await em.query(`SELECT set_config('timbre.tenant_id', $1, true)`, [tenantId]);
+        await work(em);
+      });
+    };
+    try {
+      await asTenant(async (em) => {
+        await em.query(
+          `INSERT INTO tenants (tenant_id, name, wrapped_key, wrapped_pepper, created_at) VALUES ($1, 'Check', '', '', now())`,
+          [tenantId],
+        );
+        for (const protocol of callProtocolNames) await call(protocol, em);
+      });
+      await expect(
+        asTenant(async (em) => {
+          await call('timbre', em);
+        }),
+      ).rejects.toThrow('calls_protocol_known');
+      // As it was before: what the first protocol was called then is renamed.
+      const runner = source.createQueryRunner();
+      const renaming = new CallProtocols1764000016000();
+      await renaming.down(runner);
+      await asTenant(async (em) => {
+        await call('timbre', em);
+      });
+      await renaming.up(runner);
+      await runner.release();
+      await asTenant(async (em) => {
+        const rows = await em.query<{ protocol: string; count: number }[]>(
+          `SELECT protocol, count(*)::int FROM calls WHERE protocol IN ('plain', 'timbre') GROUP BY protocol`,
+        );
+        expect(rows).toEqual([{ protocol: 'plain', count: 2 }]);
+      });
+    } finally {
+      await source.destroy();
+    }
   });
 
   it('refuses a superuser', async () => {
