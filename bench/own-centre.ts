@@ -11,7 +11,7 @@ import { sortTrials, type ScoredTrial } from '../src/core/evaluation/trials.js';
 import { markdownTable } from '../src/core/markdown/markdown-table.js';
 import { defaultPolicy } from '../src/core/policy/policy.js';
 import { toLlr } from '../src/core/speaker/calibration.js';
-import { CentreAccumulator } from '../src/core/speaker/centring.js';
+import { MeanVoiceAccumulator } from '../src/core/speaker/centring.js';
 import { Scorer } from '../src/core/speaker/scoring.js';
 import { thresholdsOf } from '../src/core/speaker/thresholds.js';
 import { createEngine } from '../src/engine/threaded-engine.js';
@@ -49,7 +49,7 @@ const centres = [
     (_: ReadonlySet<string>, { enrolSpeaker, probeSpeaker }: Comparison) =>
       centreOf(material.calls, model.embeddingSize, [enrolSpeaker, probeSpeaker]),
   ],
-  ['own, of the other half of the callers', (half: ReadonlySet<string>) => ownCentre(half)],
+  ['own, of the other half of the callers', (half: ReadonlySet<string>) => ownMeanVoice(half)],
   ['none but the network’s', () => undefined],
 ] as const;
 const rows = [5, 10].flatMap((seconds) => {
@@ -117,8 +117,8 @@ function acceptedCall(person: string): (readonly [string, Float32Array])[] {
   return call ? [[person, call.probe.direction]] : [];
 }
 
-function ownCentre(half: ReadonlySet<string>): Float32Array {
-  const sum = new CentreAccumulator(model.embeddingSize);
+function ownMeanVoice(half: ReadonlySet<string>): Float32Array {
+  const sum = new MeanVoiceAccumulator(model.embeddingSize);
   for (const person of half) {
     const voice = accepted.get(person);
     if (voice) sum.add(voice);

@@ -14,8 +14,8 @@ import { AuthModule } from './modules/installation/tokens/auth.module.js';
 import { callsEntities } from './modules/calls/call-log/calls.entities.js';
 import { CallTransfer } from './modules/calls/transfers/call-transfer.entity.js';
 import { CallsModule } from './modules/calls/live/calls.module.js';
-import { centresEntities } from './modules/installation/mean-voices/centres.entities.js';
-import { CentresModule } from './modules/installation/mean-voices/centres.module.js';
+import { meanVoicesEntities } from './modules/installation/mean-voices/mean-voices.entities.js';
+import { MeanVoicesModule } from './modules/installation/mean-voices/mean-voices.module.js';
 import { consentsEntities } from './modules/people/consents/consents.entities.js';
 import { ConsentsModule } from './modules/people/consents/consents.module.js';
 import { CustomerChangesModule } from './modules/people/customer-changes/customer-changes.module.js';
@@ -67,7 +67,7 @@ export const entities = [
   ...consentsEntities,
   ...voiceprintsEntities,
   ...modelsEntities,
-  ...centresEntities,
+  ...meanVoicesEntities,
   ...callsEntities,
   CallTransfer,
   ...accountsEntities,
@@ -102,7 +102,7 @@ export class AppModule {
         WithdrawalsModule,
         WatchlistsModule,
         ModelChangeModule,
-        CentresModule,
+        MeanVoicesModule,
         LegalHoldsModule,
         RetentionModule,
         LedgersModule,

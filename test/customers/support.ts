@@ -6,8 +6,8 @@ import type { ConsentId, CustomerId, TenantId } from '../../src/core/ids.js';
 import type { Purpose } from '../../src/core/privacy/consent.js';
 import type { AnalysisEngine, ModelDescription } from '../../src/engine/engine.port.js';
 import type { Config } from '../../src/platform/config/config.js';
-import { centresEntities } from '../../src/modules/installation/mean-voices/centres.entities.js';
-import { CentresModule } from '../../src/modules/installation/mean-voices/centres.module.js';
+import { meanVoicesEntities } from '../../src/modules/installation/mean-voices/mean-voices.entities.js';
+import { MeanVoicesModule } from '../../src/modules/installation/mean-voices/mean-voices.module.js';
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
 import { ConsentsModule } from '../../src/modules/people/consents/consents.module.js';
 import { Withdrawals } from '../../src/modules/people/withdrawals/withdrawals.service.js';
@@ -105,7 +105,7 @@ export async function startCustomers(
       VoiceprintsModule,
       WithdrawalsModule,
       ModelChangeModule,
-      CentresModule,
+      MeanVoicesModule,
       LegalHoldsModule,
       RetentionModule,
     ],
@@ -114,7 +114,7 @@ export async function startCustomers(
       ...customersEntities,
       ...consentsEntities,
       ...voiceprintsEntities,
-      ...centresEntities,
+      ...meanVoicesEntities,
     ],
     clock,
     config,

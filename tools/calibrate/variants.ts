@@ -1,4 +1,4 @@
-import { CentreAccumulator } from '../../src/core/speaker/centring.js';
+import { MeanVoiceAccumulator } from '../../src/core/speaker/centring.js';
 import { readCohort } from '../../src/core/speaker/normalisation.js';
 import { Scorer, type ComparableVoice, type ScoringModel } from '../../src/core/speaker/scoring.js';
 import { meanDirection } from '../../src/core/speaker/vectors.js';
@@ -28,7 +28,7 @@ export function centreOf(
   embeddingSize: number,
   without: readonly string[] = [],
 ): Float32Array {
-  const sum = new CentreAccumulator(embeddingSize);
+  const sum = new MeanVoiceAccumulator(embeddingSize);
   for (const [caller, directions] of calls) {
     if (without.includes(caller)) continue;
     const voice = meanDirection(directions.map((embedding) => ({ embedding, weight: 1 })));

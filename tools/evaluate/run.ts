@@ -22,7 +22,7 @@ export async function run(options: EvaluateOptions): Promise<string> {
         sha256,
         calibration,
         centred: centre !== undefined || options.centre !== undefined,
-        ownCentre: options.centre ?? null,
+        ownMeanVoice: options.centre ?? null,
         normalisedTopN: normalisation?.topN ?? null,
         segment,
       },

@@ -41,8 +41,8 @@ export type ClaimContext = {
       readonly migration?: MigrationOffer;
       /** Net speech that the voiceprint was made of. */
       readonly netSpeechMs: number;
-      /** The tenant's own centre; without one, the model's. */
+      /** The tenant's own mean voice; without one, the model's. */
       readonly centre?: Float32Array;
-      readonly centreVersion?: number;
+      readonly meanVoiceVersion?: number;
     }
 );

@@ -33,6 +33,15 @@ describe('how readily a policy lets another voice be noticed', () => {
   });
 });
 
+describe('whether a policy gathers a mean voice of the tenant’s own', () => {
+  it('is read under the name it had before, too', () => {
+    const { ownMeanVoice, ...others } = defaultPolicy.verification;
+    const gathering = { ...ownMeanVoice, gather: true };
+    const older = { ...shipped, verification: { ...others, ownCentre: gathering } };
+    expect(policySchema.parse(older).verification).toEqual({ ...others, ownMeanVoice: gathering });
+  });
+});
+
 describe('the legal packs of a policy', () => {
   it('are all switched on in one that was written before there were packs', () => {
     const older = Object.fromEntries(Object.entries(shipped).filter(([name]) => name !== 'privacy'));

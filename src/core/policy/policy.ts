@@ -69,15 +69,15 @@ const defaultCallerChange: z.infer<typeof callerChangeSchema> = {
   },
 };
 
-const ownCentreSchema = z.strictObject({
-  /** Whether calls that end accepted are added to the sum that a centre of the tenant's own can be made of. */
+const ownMeanVoiceSchema = z.strictObject({
+  /** Whether calls that end accepted are added to the sum that a mean voice of the tenant's own can be made of. */
   gather: z.boolean(),
   /** From so many calls on one can be made. */
   minCalls: z.int().min(1000).max(10_000_000),
 });
 
 /** Off: the notice that customers consent to should say that a mean over many callers is made. */
-const defaultOwnCentre: z.infer<typeof ownCentreSchema> = { gather: false, minCalls: 2000 };
+const defaultOwnMeanVoice: z.infer<typeof ownMeanVoiceSchema> = { gather: false, minCalls: 2000 };
 
 /** Both for policies written before they were measured; docs/quality.md says what they were chosen from. */
 const defaultMaxConcealedShare = 0.1;
@@ -119,17 +119,24 @@ const recordsRetention = z.strictObject({
   customerDays: days(1).default(1095),
 });
 
-/** Policies that call it `handOver`, as it was called before (adr 13), stay valid. With both names the old one is refused. */
-function withCallerChange(verification: unknown): unknown {
+/** What was called otherwise before (adr 13, 14): policies that say so stay valid. With both names the old one is refused. */
+const renamed: ReadonlyMap<string, string> = new Map([
+  ['handOver', 'callerChange'],
+  ['ownCentre', 'ownMeanVoice'],
+]);
+
+function withNamesOfNow(verification: unknown): unknown {
   if (typeof verification !== 'object' || verification === null) return verification;
-  if (!('handOver' in verification) || 'callerChange' in verification) return verification;
-  const { handOver: callerChange, ...others } = verification;
-  return { ...others, callerChange };
+  const named = Object.entries(verification).map(([name, value]: [string, unknown]) => {
+    const now = renamed.get(name);
+    return [now === undefined || now in verification ? name : now, value] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 export const policySchema = z.strictObject({
   verification: z.preprocess(
-    withCallerChange,
+    withNamesOfNow,
     z.strictObject({
       operatingPoint: z.enum(operatingPointNames),
       operatingPoints: z.record(z.enum(operatingPointNames), operatingPoint),
@@ -144,7 +151,7 @@ export const policySchema = z.strictObject({
       /** How readily another voice in the call is noticed. */
       callerChange: callerChangeSchema.default(defaultCallerChange),
       /** What telephone voices share, learnt from the tenant's own calls. */
-      ownCentre: ownCentreSchema.default(defaultOwnCentre),
+      ownMeanVoice: ownMeanVoiceSchema.default(defaultOwnMeanVoice),
     }),
   ),
   quality: z.strictObject({
@@ -244,7 +251,7 @@ export const defaultPolicy: Policy = {
     windowNetSpeechMs: 30_000,
     waitForClaimMs: 10_000,
     callerChange: defaultCallerChange,
-    ownCentre: defaultOwnCentre,
+    ownMeanVoice: defaultOwnMeanVoice,
   },
   quality: {
     minSpeechLevelDbfs: -50,

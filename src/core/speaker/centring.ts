@@ -14,7 +14,7 @@ export interface KeptSum {
   readonly calls: number;
 }
 
-export type CentreRefit =
+export type MeanVoiceRefit =
   | { readonly kind: 'ready'; readonly centre: Float32Array; readonly calls: number }
   | { readonly kind: 'too-few-calls'; readonly calls: number; readonly neededCalls: number };
 
@@ -22,7 +22,7 @@ export type CentreRefit =
  * A centre from many calls: their sum and their number are all that is kept, and one call's voice cannot be taken out of
  * a sum of many again. Each call weighs the same however long it was.
  */
-export class CentreAccumulator {
+export class MeanVoiceAccumulator {
   private readonly sum: Float64Array;
   private calls = 0;
 
@@ -62,7 +62,7 @@ export class CentreAccumulator {
   }
 
   /** Few calls would make a centre of a few people, which says something about them. */
-  refit(neededCalls: number): CentreRefit {
+  refit(neededCalls: number): MeanVoiceRefit {
     const { calls } = this;
     if (calls < Math.max(1, neededCalls)) return { kind: 'too-few-calls', calls, neededCalls };
     return { kind: 'ready', centre: Float32Array.from(this.sum, (value) => value / calls), calls };

@@ -18,9 +18,9 @@ export function replacementRefusal(
   anew: EnrolledVoice,
   policy: Policy,
   model: ScoringModel,
-  ownCentre: Float32Array | undefined,
+  ownMeanVoice: Float32Array | undefined,
 ): EnrolmentRefusal | null {
-  const scorer = new Scorer(model, ownCentre ?? model.centre);
+  const scorer = new Scorer(model, ownMeanVoice ?? model.centre);
   const reference = scorer.ready(inForce.voiceprint, inForce.netSpeechMs);
   const probe = scorer.ready(anew.voiceprint, anew.netSpeechMs);
   const neededLlr = Math.max(thresholdsOf(policy, model.id).acceptLlr, policy.enrolment.minAgreementLlr);

@@ -37,7 +37,7 @@ describe('scoring', () => {
     expect(scoreOf(scorer, at(0), at(90))).toBeCloseTo(-1, 6);
   });
 
-  it('takes a tenant’s own centre in place of the model’s', () => {
+  it('takes a tenant’s own mean voice in place of the model’s', () => {
     const centre = Float32Array.of(0.5, 0.5);
     const own = new Scorer({ ...model, centre: Float32Array.of(0.1, -0.3) }, centre);
     expect(scoreOf(own, at(0), at(90))).toBeCloseTo(-1, 6);

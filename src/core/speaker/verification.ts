@@ -30,8 +30,8 @@ export interface DecisionThresholds {
   readonly priorFraud: number;
   readonly policyVersion: number;
   readonly modelId: string;
-  /** Of the tenant's own centre; absent where the model's is used. */
-  readonly centreVersion?: number;
+  /** Of the tenant's own mean voice; absent where the model's is used. */
+  readonly meanVoiceVersion?: number;
 }
 
 export type QualityNote =

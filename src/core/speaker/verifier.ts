@@ -30,8 +30,8 @@ export class Verifier {
   private scorer: Scorer;
   /** The voiceprint made ready for the scorer, once for all segments. */
   private reference: ComparableVoice | null = null;
-  /** Of the tenant's own centre that the reference was made ready with. */
-  private centreVersion: number | undefined;
+  /** Of the tenant's own mean voice that the reference was made ready with. */
+  private meanVoiceVersion: number | undefined;
   private netSpeechMs = 0;
   /** Net speech of the stream before the voice changed: it counts for nobody. */
   private netSpeechBeforeMs = 0;
@@ -194,9 +194,9 @@ export class Verifier {
   private refer(context: ClaimContext | null): void {
     this.reference?.direction.fill(0);
     this.reference = null;
-    this.centreVersion = undefined;
+    this.meanVoiceVersion = undefined;
     if (context?.kind !== 'ready') return;
-    this.centreVersion = context.centreVersion;
+    this.meanVoiceVersion = context.meanVoiceVersion;
     this.scorer = new Scorer(this.model, context.centre);
     this.reference = this.scorer.ready(context.voiceprint, context.netSpeechMs);
   }
@@ -250,9 +250,9 @@ export class Verifier {
   }
 
   private thresholds(): DecisionThresholds {
-    const { policy, model, isMixed, centreVersion } = this;
+    const { policy, model, isMixed, meanVoiceVersion } = this;
     const inForce = isMixed ? mixedThresholdsOf(policy, model.id) : thresholdsOf(policy, model.id);
-    return centreVersion === undefined ? inForce : { ...inForce, centreVersion };
+    return meanVoiceVersion === undefined ? inForce : { ...inForce, meanVoiceVersion };
   }
 }
 

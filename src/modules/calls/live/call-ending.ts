@@ -36,7 +36,7 @@ export async function endCall(
     const touched = use.interactions.touch(tenantId, customerId, use.clock.nowMs());
     call.run('record the last interaction', touched);
   }
-  if (voice) call.run('add to the centre', use.centres.add(tenantId, customerId, voice));
+  if (voice) call.run('add to the mean voice', use.meanVoices.add(tenantId, customerId, voice));
   use.audit.add(tenantId, verificationDecided(result, customerId));
   if (migrated) await use.migrations.store(session, customerId, migrated);
   return result;

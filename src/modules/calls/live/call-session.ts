@@ -243,7 +243,7 @@ export class CallSession {
     return this.voice.gathered.migration.take(this.voice.verification.state);
   }
 
-  /** Of a call that ends accepted, for the tenant's centre; null where an agent is heard in it too. The caller wipes it. */
+  /** Of a call that ends accepted, for the tenant's mean voice; null where an agent is heard in it too. The caller wipes it. */
   acceptedVoice(): AcceptedVoice | null {
     return this.voice.acceptedVoice();
   }

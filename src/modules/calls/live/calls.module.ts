@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { CALL_INTAKE } from '../../../core/calls/intake.js';
-import { CentresModule } from '../../installation/mean-voices/centres.module.js';
+import { MeanVoicesModule } from '../../installation/mean-voices/mean-voices.module.js';
 import { CustomerChangesModule } from '../../people/customer-changes/customer-changes.module.js';
 import { CustomersModule } from '../../people/customers/customers.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
@@ -25,7 +25,7 @@ import { PendingWork } from './pending-work.js';
 @Module({
   imports: [
     CallRegistryModule,
-    CentresModule,
+    MeanVoicesModule,
     CustomerChangesModule,
     CustomersModule,
     PoliciesModule,

@@ -15,7 +15,7 @@ import type { ObjectionScope } from '../../../core/privacy/requests/request.js';
 interface Subjects {
   readonly customer: CustomerId;
   readonly policy: string;
-  readonly centre: string;
+  readonly 'mean-voice': string;
   readonly token: TokenId;
   readonly 'telephony-credential': string;
   readonly notice: string;
@@ -71,7 +71,7 @@ interface FactKinds {
   readonly 'consent-signer-added': Of<'consent-signer'>;
   readonly 'consent-signer-revoked': Of<'consent-signer'>;
   readonly 'policy-changed': Of<'policy'>;
-  readonly 'centre-changed': Of<'centre'>;
+  readonly 'mean-voice-changed': Of<'mean-voice'>;
   readonly 'token-created': Of<'token'>;
   readonly 'token-revoked': Of<'token'>;
   readonly 'telephony-credential-added': Of<'telephony-credential'>;

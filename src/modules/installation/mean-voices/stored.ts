@@ -13,7 +13,7 @@ const served = notPersonal('Which models are served, and since when.');
 export const storedMeanVoices: readonly StoredTable[] = [
   {
     table: 'centre_sums',
-    what: 'Directions of many callers’ voices added up, for the centre that voices are compared around.',
+    what: 'Directions of many callers’ voices added up, for the mean voice that voices are compared around.',
     columns: {
       tenant_id: tenant,
       model_id: served,

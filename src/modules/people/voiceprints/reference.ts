@@ -5,7 +5,7 @@ import type { ConsentEntry } from '../../../core/privacy/consent.js';
 import { gateFor } from '../../../core/privacy/gate.js';
 import { voiceprintExpiry, type Expiry } from '../../../core/privacy/retention.js';
 import type { Subject } from '../../../core/privacy/subject.js';
-import { ownCentre } from '../../installation/mean-voices/centre-in-force.js';
+import { ownMeanVoice } from '../../installation/mean-voices/mean-voice-in-force.js';
 import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 import type { KeyRing } from '../../installation/tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
@@ -53,7 +53,7 @@ export async function referenceOf(
       modelId,
       voiceprint: await openVoiceprint(em, owner, usable, ring),
       netSpeechMs,
-      ...(await ownCentre(em, usable.modelSha256)),
+      ...(await ownMeanVoice(em, usable.modelSha256)),
       ...(migration && { migration }),
     };
   }

@@ -3,7 +3,7 @@ import type { Policy } from '../../../core/policy/policy.js';
 import type { EnrolmentRefusal } from '../../../core/speaker/enrolment.js';
 import { notComparable, replacementRefusal } from '../../../core/speaker/replacement.js';
 import type { AnalysisEngine } from '../../../engine/engine.port.js';
-import { ownCentre } from '../../installation/mean-voices/centre-in-force.js';
+import { ownMeanVoice } from '../../installation/mean-voices/mean-voice-in-force.js';
 import { isOfModel } from '../../installation/models/served-model.js';
 import type { KeyRing } from '../../installation/tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
@@ -38,7 +38,7 @@ export async function keptInForce(
   const inForce = active.find((row) => models.some((served) => isOfModel(row, served)));
   if (inForce === undefined) return null;
   if (!isOfModel(inForce, model)) return { inForce, reason: notComparable };
-  const own = await ownCentre(em, inForce.modelSha256);
+  const own = await ownMeanVoice(em, inForce.modelSha256);
   const vector = await openVoiceprint(em, owner, inForce, ring);
   try {
     const reason = replacementRefusal(

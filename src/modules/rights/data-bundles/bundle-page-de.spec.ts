@@ -20,7 +20,7 @@ type NotOfPeople =
   | `retention-${string}`
   | `consent-signer-${string}`
   | `policy-${string}`
-  | `centre-${string}`
+  | `mean-voice-${string}`
   | `token-${string}`
   | `telephony-${string}`
   | `watchlist-${'created' | 'reviewed' | 'closed' | 'entry-added' | 'entry-expired' | 'entry-erased'}`

@@ -1,24 +1,24 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../../../core/clock.js';
 import type { CustomerId, TenantId } from '../../../core/ids.js';
-import { CentreBatch } from '../../../core/speaker/centre-batch.js';
-import { CentreAccumulator, type KeptSum } from '../../../core/speaker/centring.js';
+import { MeanVoiceBatch } from '../../../core/speaker/mean-voice-batch.js';
+import { MeanVoiceAccumulator, type KeptSum } from '../../../core/speaker/centring.js';
 import type { AcceptedVoice } from '../../../core/speaker/verifier.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { customerEffect, type CustomerEffect } from '../facts/effects.js';
 import { FactFeed } from '../facts/fact-feed.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import { CentreSum } from './centre-sum.entity.js';
+import { MeanVoiceSum } from './mean-voice-sum.entity.js';
 
-type Batch = CentreBatch<CustomerId>;
+type Batch = MeanVoiceBatch<CustomerId>;
 
 /**
  * Adds accepted calls up, where the policy says so. What waits in memory for company is let go at shutdown, and when one of
  * its people withdraws.
  */
 @Injectable()
-export class CentreGathering implements OnModuleInit, OnModuleDestroy {
+export class MeanVoiceGathering implements OnModuleInit, OnModuleDestroy {
   private readonly batches = new Map<TenantId, Map<string, Batch>>();
   private unsubscribe: (() => void) | undefined;
 
@@ -44,7 +44,7 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
   async add(tenantId: TenantId, customerId: CustomerId, voice: AcceptedVoice): Promise<void> {
     try {
       const { verification } = await this.policies.current(tenantId);
-      if (!verification.ownCentre.gather) {
+      if (!verification.ownMeanVoice.gather) {
         this.forget(tenantId);
         return;
       }
@@ -68,13 +68,13 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
     await this.database.forTenant(tenantId, async (em) => {
       // Two processes may add at once, the first time too.
       await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre centre ${tenantId}`]);
-      const kept = await em.findOneBy(CentreSum, { tenantId, modelSha256 });
-      const all = new CentreAccumulator(added.sum.length);
+      const kept = await em.findOneBy(MeanVoiceSum, { tenantId, modelSha256 });
+      const all = new MeanVoiceAccumulator(added.sum.length);
       if (kept) all.include({ sum: Float64Array.from(kept.sum), calls: kept.calls });
       all.include(added);
       const { sum, calls } = all.state();
       const since = kept?.since ?? now;
-      await em.save(CentreSum, {
+      await em.save(MeanVoiceSum, {
         tenantId,
         modelId,
         modelSha256,
@@ -88,7 +88,7 @@ export class CentreGathering implements OnModuleInit, OnModuleDestroy {
 
   private batchOf(tenantId: TenantId, { modelSha256, direction }: AcceptedVoice): Batch {
     const ofTenant = this.batches.get(tenantId) ?? new Map<string, Batch>();
-    const batch = ofTenant.get(modelSha256) ?? new CentreBatch<CustomerId>(direction.length);
+    const batch = ofTenant.get(modelSha256) ?? new MeanVoiceBatch<CustomerId>(direction.length);
     this.batches.set(tenantId, ofTenant.set(modelSha256, batch));
     return batch;
   }

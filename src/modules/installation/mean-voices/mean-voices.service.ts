@@ -3,20 +3,20 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../../../core/auth/principal.js';
 import type { Clock } from '../../../core/clock.js';
 import type { TenantId, TokenId } from '../../../core/ids.js';
-import { CentreAccumulator } from '../../../core/speaker/centring.js';
+import { MeanVoiceAccumulator } from '../../../core/speaker/centring.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { recordFact } from '../facts/record-fact.js';
 import { PoliciesService } from '../policies/policies.service.js';
-import { CentreSum } from './centre-sum.entity.js';
-import { CentreVersion } from './centre-version.entity.js';
-import { toView, type CentreVersionView, type CentreView } from './centre-view.js';
+import { MeanVoiceSum } from './mean-voice-sum.entity.js';
+import { MeanVoiceVersion } from './mean-voice-version.entity.js';
+import { toView, type MeanVoiceVersionView, type MeanVoiceView } from './mean-voice-view.js';
 
-/** The tenant's own centre of the current model: what is gathered for one, and which is in force. */
+/** The tenant's own mean voice of the current model: what is gathered for one, and which is in force. */
 @Injectable()
-export class CentresService {
+export class MeanVoicesService {
   constructor(
     private readonly database: Database,
     private readonly policies: PoliciesService,
@@ -24,12 +24,12 @@ export class CentresService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async view(tenantId: TenantId): Promise<CentreView> {
-    const { gather, minCalls } = (await this.policies.current(tenantId)).verification.ownCentre;
+  async view(tenantId: TenantId): Promise<MeanVoiceView> {
+    const { gather, minCalls } = (await this.policies.current(tenantId)).verification.ownMeanVoice;
     const { id: modelId, sha256: modelSha256, centre } = this.engine.model;
     return this.database.forTenant(tenantId, async (em) => {
       const newest = await newestOf(em, tenantId, modelSha256);
-      const sum = await em.findOneBy(CentreSum, { tenantId, modelSha256 });
+      const sum = await em.findOneBy(MeanVoiceSum, { tenantId, modelSha256 });
       return {
         modelId,
         modelSha256,
@@ -45,40 +45,44 @@ export class CentresService {
   }
 
   /** Newest first. */
-  async versions(tenantId: TenantId): Promise<CentreVersionView[]> {
+  async versions(tenantId: TenantId): Promise<MeanVoiceVersionView[]> {
     const { models } = this.engine;
     const rows = await this.database.forTenant(tenantId, (em) =>
-      em.find(CentreVersion, { where: { tenantId }, order: { version: 'DESC' } }),
+      em.find(MeanVoiceVersion, { where: { tenantId }, order: { version: 'DESC' } }),
     );
     return rows.map((row) => toView(row, models.find(({ sha256 }) => sha256 === row.modelSha256)?.centre));
   }
 
-  /** Makes a centre of what was gathered, which then begins anew. Calls claimed from now on are scored with it. */
-  async refit({ tenantId, tokenId }: Principal): Promise<CentreVersionView> {
-    const { minCalls } = (await this.policies.current(tenantId)).verification.ownCentre;
+  /** Makes a mean voice of what was gathered, which then begins anew. Calls claimed from now on are scored with it. */
+  async refit({ tenantId, tokenId }: Principal): Promise<MeanVoiceVersionView> {
+    const { minCalls } = (await this.policies.current(tenantId)).verification.ownMeanVoice;
     const { sha256: modelSha256, embeddingSize } = this.engine.model;
     return this.write(tenantId, tokenId, async (em) => {
-      const kept = await em.findOneBy(CentreSum, { tenantId, modelSha256 });
-      const sum = new CentreAccumulator(embeddingSize);
+      const kept = await em.findOneBy(MeanVoiceSum, { tenantId, modelSha256 });
+      const sum = new MeanVoiceAccumulator(embeddingSize);
       if (kept) sum.include({ sum: Float64Array.from(kept.sum), calls: kept.calls });
       const refit = sum.refit(minCalls);
       if (refit.kind === 'too-few-calls') {
         const { calls, neededCalls } = refit;
         const detail = `${calls} of ${neededCalls} calls are gathered.`;
-        throw new ProblemError(409, 'too-few-calls', 'Too few calls for a centre', { detail });
+        throw new ProblemError(409, 'too-few-calls', 'Too few calls for a mean voice', { detail });
       }
-      await em.delete(CentreSum, { tenantId, modelSha256 });
+      await em.delete(MeanVoiceSum, { tenantId, modelSha256 });
       return { centre: [...refit.centre], calls: refit.calls };
     });
   }
 
   /** Back to the model's. */
-  useModels({ tenantId, tokenId }: Principal): Promise<CentreVersionView> {
+  useModels({ tenantId, tokenId }: Principal): Promise<MeanVoiceVersionView> {
     const { sha256 } = this.engine.model;
     return this.write(tenantId, tokenId, async (em) => {
       const newest = await newestOf(em, tenantId, sha256);
       if (!newest?.centre)
-        throw new ProblemError(409, 'model-centre-in-force', 'The model’s centre is in force already');
+        throw new ProblemError(
+          409,
+          'model-mean-voice-in-force',
+          'The model’s mean voice is in force already',
+        );
       return { centre: null, calls: 0 };
     });
   }
@@ -86,20 +90,20 @@ export class CentresService {
   private write(
     tenantId: TenantId,
     createdBy: TokenId,
-    make: (em: EntityManager) => Promise<Pick<CentreVersion, 'centre' | 'calls'>>,
-  ): Promise<CentreVersionView> {
+    make: (em: EntityManager) => Promise<Pick<MeanVoiceVersion, 'centre' | 'calls'>>,
+  ): Promise<MeanVoiceVersionView> {
     const { id: modelId, sha256: modelSha256, centre } = this.engine.model;
     return this.database.forTenant(tenantId, async (em) => {
       await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre centre ${tenantId}`]);
       const made = await make(em);
-      const version = ((await em.maximum(CentreVersion, 'version', { tenantId })) ?? 0) + 1;
+      const version = ((await em.maximum(MeanVoiceVersion, 'version', { tenantId })) ?? 0) + 1;
       const createdAt = new Date(this.clock.nowMs());
       const row = { tenantId, version, modelId, modelSha256, createdAt, createdBy, ...made };
-      await em.insert(CentreVersion, row);
+      await em.insert(MeanVoiceVersion, row);
       await recordFact(em, tenantId, createdAt, {
-        action: 'centre-changed',
+        action: 'mean-voice-changed',
         by: createdBy,
-        subject: { kind: 'centre', id: String(version) },
+        subject: { kind: 'mean-voice', id: String(version) },
         details: { modelId, calls: made.calls, own: made.centre !== null },
       });
       return toView(row, centre);
@@ -107,6 +111,10 @@ export class CentresService {
   }
 }
 
-function newestOf(em: EntityManager, tenantId: TenantId, modelSha256: string): Promise<CentreVersion | null> {
-  return em.findOne(CentreVersion, { where: { tenantId, modelSha256 }, order: { version: 'DESC' } });
+function newestOf(
+  em: EntityManager,
+  tenantId: TenantId,
+  modelSha256: string,
+): Promise<MeanVoiceVersion | null> {
+  return em.findOne(MeanVoiceVersion, { where: { tenantId, modelSha256 }, order: { version: 'DESC' } });
 }

@@ -1,15 +1,15 @@
-import { CentreAccumulator, type KeptSum } from './centring.js';
+import { MeanVoiceAccumulator, type KeptSum } from './centring.js';
 
 /** Voices that are added up before anything of them is kept: what is stored never differs by fewer people than these. */
 export const peopleAtOnce = 50;
 
 /** Calls of different people on their way into the sum that a centre is made of; in memory only, each person once. */
-export class CentreBatch<PersonId> {
+export class MeanVoiceBatch<PersonId> {
   private readonly people = new Set<PersonId>();
-  private readonly gathered: CentreAccumulator;
+  private readonly gathered: MeanVoiceAccumulator;
 
   constructor(embeddingSize: number) {
-    this.gathered = new CentreAccumulator(embeddingSize);
+    this.gathered = new MeanVoiceAccumulator(embeddingSize);
   }
 
   add(person: PersonId, direction: Float32Array): void {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { CentreBatch, peopleAtOnce } from './centre-batch.js';
+import { MeanVoiceBatch, peopleAtOnce } from './mean-voice-batch.js';
 
 const voice = Float32Array.of(1, 0);
-function batchOf(people: number): CentreBatch<string> {
-  const batch = new CentreBatch<string>(2);
+function batchOf(people: number): MeanVoiceBatch<string> {
+  const batch = new MeanVoiceBatch<string>(2);
   for (let i = 0; i < people; i++) batch.add(`person ${i}`, voice);
   return batch;
 }

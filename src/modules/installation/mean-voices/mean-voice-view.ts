@@ -1,9 +1,9 @@
-import type { CentreVersion } from './centre-version.entity.js';
+import type { MeanVoiceVersion } from './mean-voice-version.entity.js';
 
-export interface CentreVersionView {
+export interface MeanVoiceVersionView {
   readonly version: number;
   readonly modelId: string;
-  readonly centre: 'own' | 'model';
+  readonly meanVoice: 'own' | 'model';
   readonly calls: number;
   /** How far it lies from the model's own: the length of the difference; null for the model's own. */
   readonly distance: number | null;
@@ -13,10 +13,10 @@ export interface CentreVersionView {
   readonly createdBy: string;
 }
 
-export interface CentreView {
+export interface MeanVoiceView {
   readonly modelId: string;
   readonly modelSha256: string;
-  readonly inForce: { readonly kind: 'model' } | ({ readonly kind: 'own' } & CentreVersionView);
+  readonly inForce: { readonly kind: 'model' } | ({ readonly kind: 'own' } & MeanVoiceVersionView);
   readonly gathered: {
     readonly gathering: boolean;
     readonly calls: number;
@@ -25,14 +25,14 @@ export interface CentreView {
   };
 }
 
-type Row = Pick<CentreVersion, 'version' | 'modelId' | 'centre' | 'calls' | 'createdAt' | 'createdBy'>;
+type Row = Pick<MeanVoiceVersion, 'version' | 'modelId' | 'centre' | 'calls' | 'createdAt' | 'createdBy'>;
 
-export function toView(row: Row, modelCentre: Float32Array | undefined): CentreVersionView {
+export function toView(row: Row, modelCentre: Float32Array | undefined): MeanVoiceVersionView {
   const { version, modelId, calls, createdAt, createdBy } = row;
   return {
     version,
     modelId,
-    centre: row.centre === null ? 'model' : 'own',
+    meanVoice: row.centre === null ? 'model' : 'own',
     calls,
     distance: row.centre && distance(row.centre, modelCentre),
     numbers: row.centre,

@@ -3,7 +3,7 @@ import type { TenantId } from '../../../core/ids.js';
 
 /** The directions of many people's calls, added up: nobody's data, since nobody can be taken out of it again. */
 @Entity('centre_sums')
-export class CentreSum {
+export class MeanVoiceSum {
   @PrimaryColumn('uuid', { name: 'tenant_id' })
   tenantId!: TenantId;
 

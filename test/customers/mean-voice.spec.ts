@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId, TenantId } from '../../src/core/ids.js';
 import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
-import { peopleAtOnce } from '../../src/core/speaker/centre-batch.js';
+import { peopleAtOnce } from '../../src/core/speaker/mean-voice-batch.js';
 import { Verifier } from '../../src/core/speaker/verifier.js';
-import { CentreGathering } from '../../src/modules/installation/mean-voices/centre-gathering.js';
+import { MeanVoiceGathering } from '../../src/modules/installation/mean-voices/mean-voice-gathering.js';
 import type {
-  CentreVersionView,
-  CentreView,
-} from '../../src/modules/installation/mean-voices/centre-view.js';
+  MeanVoiceVersionView,
+  MeanVoiceView,
+} from '../../src/modules/installation/mean-voices/mean-voice-view.js';
 import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { alice, aStretch, startCustomers, testModel, type Client, type CustomersServer } from './support.js';
 import { nextFact } from '../support/facts.js';
@@ -16,13 +16,13 @@ const minCalls = 1000;
 const clean = { speechLevelDbfs: -20, snrDb: 30, clippedShare: 0, concealedShare: 0 };
 
 let timbre: CustomersServer;
-let gathering: CentreGathering;
+let gathering: MeanVoiceGathering;
 let admin: Client;
 let tenantId: TenantId;
 
 beforeAll(async () => {
   timbre = await startCustomers();
-  gathering = timbre.server.app.get(CentreGathering, { strict: false });
+  gathering = timbre.server.app.get(MeanVoiceGathering, { strict: false });
   ({ tenantId } = timbre);
   admin = await timbre.as('admin');
 });
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 async function gatherCalls(gather: boolean): Promise<void> {
-  const verification = { ...defaultPolicy.verification, ownCentre: { gather, minCalls } };
+  const verification = { ...defaultPolicy.verification, ownMeanVoice: { gather, minCalls } };
   const policies = timbre.server.app.get(PoliciesService, { strict: false });
   await policies.replace(
     tenantId,
@@ -53,10 +53,11 @@ const acceptedCall = (customerId: CustomerId, voice = alice): Promise<void> =>
     modelSha256: testModel.sha256,
     direction: Float32Array.from(voice),
   });
-const view = async (): Promise<CentreView> => (await admin.get('/v1/centre').expect(200)).body as CentreView;
+const view = async (): Promise<MeanVoiceView> =>
+  (await admin.get('/v1/mean-voice').expect(200)).body as MeanVoiceView;
 const gathered = async (): Promise<number> => (await view()).gathered.calls;
 
-describe('the centre of a tenant’s own calls', () => {
+describe('the mean voice of a tenant’s own calls', () => {
   it('is the model’s until there is another', async () => {
     expect(await view()).toEqual({
       modelId: testModel.id,
@@ -103,7 +104,7 @@ describe('the centre of a tenant’s own calls', () => {
 
   it('is not made of too few calls', async () => {
     await acceptedCalls(peopleAtOnce);
-    const response = await admin.post('/v1/centre/refits').expect(409);
+    const response = await admin.post('/v1/mean-voice/refits').expect(409);
     expect(response.body).toMatchObject({
       type: expect.stringContaining('too-few-calls') as unknown,
       detail: `${peopleAtOnce} of ${minCalls} calls are gathered.`,
@@ -115,8 +116,8 @@ describe('the centre of a tenant’s own calls', () => {
     await timbre.giveConsent(customerId);
     await timbre.voiceprints.addStretch(tenantId, customerId, aStretch(21_000));
     await acceptedCalls(minCalls);
-    const made = (await admin.post('/v1/centre/refits').expect(201)).body as CentreVersionView;
-    expect(made).toMatchObject({ version: 1, centre: 'own', calls: minCalls });
+    const made = (await admin.post('/v1/mean-voice/refits').expect(201)).body as MeanVoiceVersionView;
+    expect(made).toMatchObject({ version: 1, meanVoice: 'own', calls: minCalls });
     expect(made.distance).toBeCloseTo(1, 6);
     expect(made.numbers?.[3]).toBeCloseTo(0.8, 6);
     expect((await view()).inForce).toMatchObject({ kind: 'own', version: 1 });
@@ -124,7 +125,7 @@ describe('the centre of a tenant’s own calls', () => {
     expect(await gathered()).toBe(0);
 
     const claim = await timbre.voiceprints.claimContext(tenantId, customerId);
-    expect(claim).toMatchObject({ kind: 'ready', centreVersion: 1 });
+    expect(claim).toMatchObject({ kind: 'ready', meanVoiceVersion: 1 });
     const verifier = new Verifier(testModel, defaultPolicy);
     verifier.claim(claim);
     const times = {
@@ -138,41 +139,45 @@ describe('the centre of a tenant’s own calls', () => {
     // Around (0.6, 0, 0, 0.8): alice (0.4, 0, 0, −0.8), the caller (0, 0.8, 0, −0.8); cosine 0.64 / (0.8944 · 1.1314).
     const cosine = 0.64 / (Math.hypot(0.4, 0.8) * Math.hypot(0.8, 0.8));
     expect(verifier.result().llr).toBeCloseTo(20 * cosine - 8, 4);
-    expect(verifier.result().thresholds).toMatchObject({ modelId: testModel.id, centreVersion: 1 });
+    expect(verifier.result().thresholds).toMatchObject({ modelId: testModel.id, meanVoiceVersion: 1 });
 
-    await admin.post('/v1/centre/reset').expect(201);
-    await admin.post('/v1/centre/reset').expect(409);
+    await admin.post('/v1/mean-voice/reset').expect(201);
+    await admin.post('/v1/mean-voice/reset').expect(409);
     expect((await view()).inForce).toEqual({ kind: 'model' });
-    expect(await timbre.voiceprints.claimContext(tenantId, customerId)).not.toHaveProperty('centreVersion');
-    const { versions } = (await admin.get('/v1/centre/versions').expect(200)).body as {
-      versions: CentreVersionView[];
+    expect(await timbre.voiceprints.claimContext(tenantId, customerId)).not.toHaveProperty(
+      'meanVoiceVersion',
+    );
+    const { versions } = (await admin.get('/v1/mean-voice/versions').expect(200)).body as {
+      versions: MeanVoiceVersionView[];
     };
-    expect(versions.map(({ version, centre }) => [version, centre])).toEqual([
+    expect(versions.map(({ version, meanVoice }) => [version, meanVoice])).toEqual([
       [2, 'model'],
       [1, 'own'],
     ]);
     const told = await timbre.rows(
-      `SELECT details FROM audit_entries WHERE action = 'centre-changed' ORDER BY seq`,
+      `SELECT details FROM audit_entries WHERE action = 'mean-voice-changed' ORDER BY seq`,
     );
     expect(told).toMatchObject([{ details: { calls: minCalls, own: true } }, { details: { own: false } }]);
   });
 
   it('is for administrators, and a privacy officer may look', async () => {
     const privacy = await timbre.as('privacy');
+    await privacy.get('/v1/mean-voice').expect(200);
+    // As it was called before.
     await privacy.get('/v1/centre').expect(200);
-    await privacy.post('/v1/centre/refits').expect(403);
+    await privacy.post('/v1/mean-voice/refits').expect(403);
     for (const role of ['agent', 'telephony', 'fraud', 'customer-service'] as const)
-      await (await timbre.as(role)).get('/v1/centre').expect(403);
+      await (await timbre.as(role)).get('/v1/mean-voice').expect(403);
   });
 
   it('tells and serves no other tenant', async () => {
     await acceptedCalls(minCalls);
-    await admin.post('/v1/centre/refits').expect(201);
+    await admin.post('/v1/mean-voice/refits').expect(201);
     const elsewhere = await timbre.server.makeTenant();
     const token = await timbre.server.makeToken(elsewhere, 'admin');
-    const response = await fetch(`${timbre.server.url}/v1/centre`, {
+    const response = await fetch(`${timbre.server.url}/v1/mean-voice`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    expect(((await response.json()) as CentreView).inForce).toEqual({ kind: 'model' });
+    expect(((await response.json()) as MeanVoiceView).inForce).toEqual({ kind: 'model' });
   });
 });

@@ -3,7 +3,7 @@ import type { TenantId, TokenId } from '../../../core/ids.js';
 
 /** Never changed after it is written: results name the version they were scored with. The newest of a model is in force. */
 @Entity('centre_versions')
-export class CentreVersion {
+export class MeanVoiceVersion {
   @PrimaryColumn('uuid', { name: 'tenant_id' })
   tenantId!: TenantId;
 

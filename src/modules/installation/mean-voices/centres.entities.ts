@@ -1,4 +1,0 @@
-import { CentreSum } from './centre-sum.entity.js';
-import { CentreVersion } from './centre-version.entity.js';
-
-export const centresEntities = [CentreSum, CentreVersion];
