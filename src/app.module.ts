@@ -9,8 +9,8 @@ import type { WatchlistSearch } from './engine/watchlist/watchlist.port.js';
 import { accountsEntities } from './modules/fraud/accounts/accounts.entities.js';
 import { AccountsModule } from './modules/fraud/accounts/accounts.module.js';
 import { AuditModule } from './modules/installation/facts/audit.module.js';
-import { authEntities } from './modules/installation/tokens/auth.entities.js';
-import { AuthModule } from './modules/installation/tokens/auth.module.js';
+import { tokensEntities } from './modules/installation/tokens/tokens.entities.js';
+import { TokensModule } from './modules/installation/tokens/tokens.module.js';
 import { callsEntities } from './modules/calls/call-log/calls.entities.js';
 import { CallTransfer } from './modules/calls/transfers/call-transfer.entity.js';
 import { CallsModule } from './modules/calls/live/calls.module.js';
@@ -60,7 +60,7 @@ import { WebModule } from './web/web.module.js';
 /** Every row Timbre keeps. */
 export const entities = [
   ...tenantsEntities,
-  ...authEntities,
+  ...tokensEntities,
   ...telephonyCredentialsEntities,
   ...policiesEntities,
   ...customersEntities,
@@ -89,7 +89,7 @@ export class AppModule {
         WatchlistSearchModule.with(search),
         StoredTablesModule,
         WsModule,
-        AuthModule,
+        TokensModule,
         AuditModule,
         TenantsModule,
         TelephonyCredentialsModule,

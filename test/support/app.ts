@@ -7,8 +7,8 @@ import { createHttpApp } from '../../src/app/http-app.js';
 import type { Role } from '../../src/core/auth/principal.js';
 import type { Clock } from '../../src/core/clock.js';
 import type { TenantId } from '../../src/core/ids.js';
-import { AuthModule } from '../../src/modules/installation/tokens/auth.module.js';
-import { authEntities } from '../../src/modules/installation/tokens/auth.entities.js';
+import { TokensModule } from '../../src/modules/installation/tokens/tokens.module.js';
+import { tokensEntities } from '../../src/modules/installation/tokens/tokens.entities.js';
 import { TokensService } from '../../src/modules/installation/tokens/tokens.service.js';
 import { TenantsModule } from '../../src/modules/installation/tenants/tenants.module.js';
 import { tenantsEntities } from '../../src/modules/installation/tenants/tenants.entities.js';
@@ -90,7 +90,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const { beside } = options;
   const postgres =
     beside?.postgres ??
-    (await startDatabase([...tenantsEntities, ...authEntities, ...(options.entities ?? [])]));
+    (await startDatabase([...tenantsEntities, ...tokensEntities, ...(options.entities ?? [])]));
   const logger = options.logger ?? silentLogger;
   const bus = new PostgresEventBus(postgres.url, logger);
   await bus.start();
@@ -116,7 +116,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       PlatformModule.with(parts),
       StoredTablesModule,
       WsModule,
-      AuthModule,
+      TokensModule,
       TenantsModule,
       ...(options.modules ?? []),
     ],

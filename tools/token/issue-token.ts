@@ -1,6 +1,6 @@
 import { migrations } from '../../migrations/index.js';
 import type { Role } from '../../src/core/auth/principal.js';
-import { authEntities } from '../../src/modules/installation/tokens/auth.entities.js';
+import { tokensEntities } from '../../src/modules/installation/tokens/tokens.entities.js';
 import { TokensService } from '../../src/modules/installation/tokens/tokens.service.js';
 import { tenantsEntities } from '../../src/modules/installation/tenants/tenants.entities.js';
 import { TenantsService } from '../../src/modules/installation/tenants/tenants.service.js';
@@ -28,7 +28,7 @@ export async function issueToken(config: Config, wanted: WantedToken): Promise<s
   const { url } = reached;
   try {
     const source = createDataSource(
-      { url, pool: 2, entities: [...tenantsEntities, ...authEntities], migrations },
+      { url, pool: 2, entities: [...tenantsEntities, ...tokensEntities], migrations },
       logger,
     );
     await source.initialize();

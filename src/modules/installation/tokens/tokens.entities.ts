@@ -1,3 +1,3 @@
 import { ApiToken } from './api-token.entity.js';
 
-export const authEntities = [ApiToken];
+export const tokensEntities = [ApiToken];

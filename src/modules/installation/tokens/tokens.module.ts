@@ -18,4 +18,4 @@ import { TokensService } from './tokens.service.js';
   ],
   exports: [AUTHENTICATOR, TokensService],
 })
-export class AuthModule {}
+export class TokensModule {}
