@@ -16,8 +16,7 @@ import { bandwidthSpeaker } from './bandwidth-wire.js';
 import { azureSpeaker } from './azure-wire.js';
 import { sinchSpeaker } from './sinch-wire.js';
 import { infobipSpeaker } from './infobip-wire.js';
-import { pivotSpeaker } from './pivot-wire.js';
-import { fonosterSpeaker } from './fonoster-wire.js';
+import { twilioLikeSpeaker } from './twilio-like-wire.js';
 
 /** How the simulator speaks each protocol. */
 export const speakers = {
@@ -37,8 +36,8 @@ export const speakers = {
   azure: azureSpeaker,
   sinch: sinchSpeaker,
   infobip: infobipSpeaker,
-  pivot: pivotSpeaker,
-  fonoster: fonosterSpeaker,
+  pivot: twilioLikeSpeaker,
+  fonoster: twilioLikeSpeaker,
 } satisfies Record<CallProtocol, unknown>;
 
 export type ProtocolName = CallProtocol;

@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { CallRegistryModule } from '../../calls/live/call-registry.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { TenantsModule } from '../../installation/tenants/tenants.module.js';
+import { uploadLimits } from '../../people/voiceprints/upload-limits.js';
 import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
 import { EntryRecordings } from './entry-recordings.js';
 import { WatchlistDirectory } from './watchlist-directory.js';
@@ -14,27 +15,15 @@ import { WatchlistScreening } from './watchlist-screening.js';
 import { WatchlistsController } from './watchlists.controller.js';
 import { WatchlistsService } from './watchlists.service.js';
 
-/** The densest audio taken: 48 kHz, two channels, 16 bits; and room for a WAV header with its notes. */
-const bytesPerSecond = 48_000 * 2 * 2;
-const headerBytes = 65_536;
-
 @Module({
   imports: [
     CallRegistryModule,
     PoliciesModule,
     TenantsModule,
     VoiceprintsModule,
-    // Without a storage Multer keeps the file in memory: audio never touches a disk.
     MulterModule.registerAsync({
       inject: [CONFIG],
-      useFactory: ({ maxUploadSeconds }: Config) => ({
-        limits: {
-          fileSize: maxUploadSeconds * bytesPerSecond + headerBytes,
-          files: 1,
-          fields: 8,
-          fieldSize: 8000,
-        },
-      }),
+      useFactory: (config: Config) => uploadLimits(config, { fields: 8, fieldSize: 8000 }),
     }),
   ],
   controllers: [WatchlistsController, WatchlistEntriesController],

@@ -5,15 +5,15 @@ import { mediaStreamsWire, type TokenOptions, tokenSpeaker } from './media-strea
 import type { Speaker } from './speaker.js';
 import type { CallFacts, CallWire } from './wire.js';
 
-export const pivotSpeaker: Speaker<TokenOptions> = {
+export const twilioLikeSpeaker: Speaker<TokenOptions> = {
   ...tokenSpeaker,
   encodings: ['mulaw', 'l16'],
   ratesHz: [8000, 16000],
-  wire: pivotWire,
+  wire: twilioLikeWire,
 };
 
-/** A Pivot stream of KAZOO, which takes Twilio for its model. */
-function pivotWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions): CallWire {
+/** A stream of a platform that takes Twilio for its model and admits by token: Fonoster in `twilio` mode, KAZOO's Pivot. */
+function twilioLikeWire(audio: CallAudio, facts: CallFacts, { token }: TokenOptions): CallWire {
   const encoding = facts.encoding === 'l16' ? 'l16' : 'mulaw';
   const name = encoding === 'l16' ? 'audio/L16' : 'audio/x-mulaw';
   return mediaStreamsWire(audio, facts, {
