@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { EngineStream, WorkerLine } from './engine-stream.js';
 import { GatheredItems } from './gathered-items.js';
 import { ModelRefusedError } from './pinned-file.js';
+import { letLeave } from './worker-thread.js';
 import type { FromWorker, StreamOutputs, ToWorker, WorkerSetup } from './worker/messages.js';
 
 export type StartWorker = (setup: WorkerSetup) => Worker;
@@ -54,6 +55,7 @@ class WorkerSlot implements WorkerLine {
         this.lastError = error instanceof Error ? error.message : String(error);
       });
       worker.once('exit', (code) => {
+        this.worker = undefined;
         this.lastError ??= `exit code ${code}`;
         reject(new Error(`the analysis worker stopped: ${this.lastError}`));
         this.died();
@@ -85,7 +87,7 @@ class WorkerSlot implements WorkerLine {
   async stop(): Promise<void> {
     this.state = 'stopped';
     this.gathered.clear();
-    await this.worker?.terminate();
+    if (this.worker !== undefined) await letLeave(this.worker);
   }
 
   /** A stream that waited for the worker goes on at once; an upload is read as fast as it is analysed. */

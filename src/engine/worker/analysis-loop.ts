@@ -55,6 +55,9 @@ export class AnalysisLoop {
       case 'close':
         this.streams.delete(message.stream);
         return;
+      case 'leave':
+        this.streams.clear();
+        return;
     }
   }
 

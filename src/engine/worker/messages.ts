@@ -38,7 +38,9 @@ export type ToWorker =
       readonly kind: 'items';
       readonly items: readonly { readonly stream: number; readonly item: StreamItem }[];
     }
-  | { readonly kind: 'close'; readonly stream: number };
+  | { readonly kind: 'close'; readonly stream: number }
+  /** The thread finishes the run it is in, tells no more and ends. */
+  | { readonly kind: 'leave' };
 
 /** Latency is worked out by the thread that stamped the arrival: clocks of two threads need not agree. */
 export type WorkerSegment = Omit<SegmentEmbedding, 'latencyMs'> & { readonly arrivedAtMs: number };

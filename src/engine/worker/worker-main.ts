@@ -35,6 +35,8 @@ async function main(): Promise<void> {
     const loop = new AnalysisLoop(await SileroDetector.load(), encoders, plan, post);
     port.on('message', (message: ToWorker) => {
       loop.receive(message);
+      // Nothing keeps the thread then but a run it may be in.
+      if (message.kind === 'leave') port.close();
     });
     post({ kind: 'ready' });
   } catch (error) {
