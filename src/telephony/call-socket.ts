@@ -47,6 +47,9 @@ export class CallSocket {
     malformed: (closeCode) => {
       this.perform(this.parts.machine.malformed(closeCode));
     },
+    accessEnded: () => {
+      this.end('access-ended');
+    },
     closed: (closeCode) => {
       this.parts.onClosed();
       this.perform(this.parts.machine.disconnected(closeCode));

@@ -1,3 +1,5 @@
+import type { CallCloseReason } from '../core/calls/intake.js';
+
 /**
  * Every way in which a stream can be wrong, with the close code that ends it (null: counted, the call goes on).
  * 1002 to 1012 as registered with IANA (RFC 6455 §7.4.1); 4000 and up are Timbre's own.
@@ -33,6 +35,7 @@ export const telephonyErrors = {
   'broken-frame': { closeCode: 1002, message: 'the frame breaks the WebSocket protocol' },
   'shutting-down': { closeCode: 1012, message: 'Timbre is shutting down; reconnect to go on' },
   'engine-failure': { closeCode: 1011, message: 'the call can not be analysed any more' },
+  'access-ended': { closeCode: 1008, message: 'what let this stream in was revoked or has expired' },
   'wrong-version': { closeCode: 4011, message: 'the protocol version is not supported' },
   'wrong-session': { closeCode: 4012, message: 'the ids differ from those of the signed upgrade' },
   'sequence-gap': { closeCode: 4013, message: 'the sequence numbers do not follow each other' },
@@ -55,6 +58,15 @@ export type TelephonyErrorCode = keyof typeof telephonyErrors;
 export type FatalErrorCode = {
   [Code in TelephonyErrorCode]: (typeof telephonyErrors)[Code]['closeCode'] extends number ? Code : never;
 }[TelephonyErrorCode];
+
+/** How a stream says why Timbre ended it. */
+export const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
+  shutdown: 'shutting-down',
+  'engine-failure': 'engine-failure',
+  'silence-timeout': 'silence-timeout',
+  'taken-over': 'taken-over',
+  'access-ended': 'access-ended',
+};
 
 /** What `ws` found wrong, by the code it closes with. */
 export function frameError(closeCode: number): FatalErrorCode {

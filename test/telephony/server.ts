@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import type { Principal, Role } from '../../src/core/auth/principal.js';
 import { CALL_INTAKE } from '../../src/core/calls/intake.js';
 import type { TenantId, TokenId } from '../../src/core/ids.js';
+import { ACCESS_WATCH, type Access, type AccessWatch } from '../../src/platform/auth/access.port.js';
 import { AUTHENTICATOR, type Authenticator } from '../../src/platform/auth/authenticator.port.js';
 import {
   AUDIOHOOK_CREDENTIALS,
@@ -36,7 +37,7 @@ import { TelephonyModule } from '../../src/telephony/telephony.module.js';
 import { FakeIntake } from './fake-intake.js';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111' as TenantId;
-const tokenId = '22222222-2222-4222-8222-222222222222' as TokenId;
+export const tokenId = '22222222-2222-4222-8222-222222222222' as TokenId;
 
 /** Tokens are the names of their roles; `broken` stands for a database that does not answer. */
 const authenticator: Authenticator = {
@@ -83,11 +84,33 @@ interface ServerOptions {
   readonly publicUrl?: string | undefined;
 }
 
+/** What let open sockets in. */
+class Accesses implements AccessWatch {
+  private readonly watched = new Map<() => void, Access>();
+
+  watch(access: Access, ended: () => void): () => void {
+    this.watched.set(ended, access);
+    return () => this.watched.delete(ended);
+  }
+
+  get ids(): string[] {
+    return [...this.watched.values()].map(({ id }) => id);
+  }
+
+  /** As a revocation would. */
+  end(): void {
+    const all = [...this.watched.keys()];
+    this.watched.clear();
+    for (const ended of all) ended();
+  }
+}
+
 /** The real sockets, gateways and machines, on a free port; beyond the ports of telephony, fakes. */
 export class TelephonyServer {
   readonly intake = new FakeIntake();
   readonly registry = new Registry();
   readonly shutdown = new Shutdown();
+  readonly accesses = new Accesses();
   nowMs = 0;
   private running: INestApplication | undefined;
 
@@ -109,6 +132,7 @@ export class TelephonyServer {
         provide: CONFIG,
         useValue: config,
       },
+      { provide: ACCESS_WATCH, useValue: this.accesses },
       { provide: AUTHENTICATOR, useValue: authenticator },
       {
         provide: AUDIOHOOK_CREDENTIALS,

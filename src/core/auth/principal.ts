@@ -8,4 +8,6 @@ export interface Principal {
   readonly tenantId: TenantId;
   readonly tokenId: TokenId;
   readonly role: Role;
+  /** Absent: the token lasts until it is revoked. */
+  readonly expiresAtMs?: number;
 }

@@ -36,7 +36,8 @@ export type CallCloseReason =
   | 'protocol-error'
   | 'taken-over' // another stream has resumed the call: this stream ends, the call does not
   | 'shutdown'
-  | 'engine-failure';
+  | 'engine-failure'
+  | 'access-ended'; // the token or credential that let the stream in was revoked or has expired
 
 /** How a call's row says that the call ended. */
 export type CallEndReason =

@@ -26,7 +26,8 @@ export async function admitToken(
   if (!roles.includes(principal.role)) {
     return { kind: 'refused', status: 403, title: `This needs the role ${roles.join(' or ')}` };
   }
-  return { kind: 'accepted', principal };
+  const { tokenId: id, expiresAtMs } = principal;
+  return { kind: 'accepted', principal, access: { id, expiresAtMs } };
 }
 
 /**

@@ -15,8 +15,17 @@
  */
 import { type IncomingMessage } from 'node:http';
 
+import type { Access } from '../auth/access.port.js';
+
 /** What `authenticate` says of an upgrade request, before the upgrade. */
-export type Admission<P> = { readonly kind: 'accepted'; readonly principal: P } | Refusal;
+export type Admission<P> =
+  | {
+      readonly kind: 'accepted';
+      readonly principal: P;
+      /** What let it in; absent where it lasts as long as the socket may. */
+      readonly access?: Access;
+    }
+  | Refusal;
 
 export interface Refusal {
   readonly kind: 'refused';
@@ -45,6 +54,8 @@ export interface SocketHandlers {
   binary?(data: Buffer): void | Promise<void>;
   /** A frame broke WebSocket's rules (1002, 1007) or a size limit (1009); the socket closes with that code. */
   malformed?(closeCode: number): void;
+  /** What let it in was revoked or has expired: it ends in its own words. Without this the socket is closed with 1008. */
+  accessEnded?(): void;
   /** Called once, whoever closed. */
   closed?(code: number): void | Promise<void>;
 }

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 
+import { ACCESS_WATCH, type AccessWatch } from '../auth/access.port.js';
 import { Shutdown } from '../health/shutdown.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { METRICS_REGISTRY } from '../metrics/metrics.js';
@@ -32,6 +33,8 @@ const serverOptions: ServerOptions & { readonly closeTimeout: number } = {
   closeTimeout: closeTimeoutMs,
 };
 
+type Accepted = Extract<Admission<unknown>, { kind: 'accepted' }>;
+
 /** Takes every HTTP upgrade of the process to its gateway: admission first, then the handshake, then the handlers. */
 @Injectable()
 export class UpgradeRouter {
@@ -51,6 +54,7 @@ export class UpgradeRouter {
     @Inject(METRICS_REGISTRY) registry: Registry,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly shutdown: Shutdown,
+    @Inject(ACCESS_WATCH) private readonly access: AccessWatch,
   ) {
     const registers = [registry];
     this.open = new Gauge({
@@ -108,7 +112,7 @@ export class UpgradeRouter {
       if (socket instanceof Socket) socket.setKeepAlive(true, 30_000);
       this.server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', onError);
-        this.connect(route, webSocket, request, admission.principal);
+        this.connect(route, webSocket, request, admission);
       });
     }
   }
@@ -130,7 +134,12 @@ export class UpgradeRouter {
     }
   }
 
-  private connect(route: Route, webSocket: WebSocket, request: IncomingMessage, principal: unknown): void {
+  private connect(
+    route: Route,
+    webSocket: WebSocket,
+    request: IncomingMessage,
+    { principal, access }: Accepted,
+  ): void {
     const { path } = route;
     const socket = new GuardedSocket(webSocket, {
       failed: (error) => {
@@ -147,7 +156,16 @@ export class UpgradeRouter {
       this.open.dec({ path });
     });
     socket.guard(() => {
-      socket.attach(route.gateway.handleConnection(socket, request, principal));
+      const handlers = route.gateway.handleConnection(socket, request, principal);
+      socket.attach(handlers);
+      if (access === undefined) return;
+      const unwatch = this.access.watch(access, () => {
+        socket.guard(() => {
+          if (handlers.accessEnded) handlers.accessEnded();
+          else socket.close(1008, 'what let this connection in counts no more');
+        });
+      });
+      webSocket.once('close', unwatch);
     });
   }
 

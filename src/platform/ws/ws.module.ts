@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 
 import { UpgradeRouter } from './upgrade-router.js';
 
-/** Needs METRICS_REGISTRY, LOGGER and Shutdown from global modules. */
+/** Needs METRICS_REGISTRY, LOGGER, ACCESS_WATCH and Shutdown from global modules. */
 @Global()
 @Module({ providers: [UpgradeRouter], exports: [UpgradeRouter] })
 export class WsModule {}

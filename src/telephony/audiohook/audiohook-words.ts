@@ -8,6 +8,7 @@ import type { AudiohookOpen } from './audiohook-messages.js';
 
 /** The protocol's own numbers for what went wrong; anything not listed is a bad request, 400. */
 const protocolCodes: Partial<Record<FatalErrorCode, number>> = {
+  'access-ended': 401,
   'start-timeout': 408,
   'silence-timeout': 408,
   'audio-before-start': 409,

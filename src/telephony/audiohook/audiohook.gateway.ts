@@ -52,7 +52,7 @@ export class AudiohookGateway implements TimbreGateway<AudiohookClient> {
     const known = await this.credentials.ofKey(upgrade.apiKey);
     const signer = known.find(({ clientSecret }) => isSignedBy(upgrade, clientSecret));
     if (!signer) return refused(401, 'The signature does not fit any known API key');
-    const { tenantId } = signer;
+    const { tenantId, credentialId: id } = signer;
     // A caller's voice must never reach the wrong tenant: rather none than a guess.
     if (known.some((other) => other.tenantId !== tenantId)) {
       return refused(403, 'This API key is registered by more than one tenant');
@@ -62,7 +62,7 @@ export class AudiohookGateway implements TimbreGateway<AudiohookClient> {
       return refused(401, 'The nonce has been used before');
     }
     const { sessionId, organizationId } = upgrade;
-    return { kind: 'accepted', principal: { tenantId, sessionId, organizationId } };
+    return { kind: 'accepted', principal: { tenantId, sessionId, organizationId }, access: { id } };
   }
 
   handleConnection(socket: TimbreSocket, request: IncomingMessage, client: AudiohookClient): SocketHandlers {

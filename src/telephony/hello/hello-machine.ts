@@ -1,7 +1,13 @@
 import { bytesPerFrame, durationMs, type StreamFormat } from '../../core/audio/stream-format.js';
 import type { CallCloseReason, CallDescription } from '../../core/calls/intake.js';
 import { EarlyAudio } from '../early-audio.js';
-import { type FatalErrorCode, frameError, type TelephonyErrorCode, telephonyErrors } from '../errors.js';
+import {
+  endErrors,
+  type FatalErrorCode,
+  frameError,
+  type TelephonyErrorCode,
+  telephonyErrors,
+} from '../errors.js';
 import { FaultBudget } from '../fault-budget.js';
 import { isHangUp } from '../hang-up.js';
 import type { JsonObject } from '../json-object.js';
@@ -38,13 +44,6 @@ type State =
   | { readonly kind: 'streaming'; readonly format: StreamFormat }
   | { readonly kind: 'finishing'; readonly code: FatalErrorCode | undefined }
   | { readonly kind: 'closed' };
-
-const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
-  shutdown: 'shutting-down',
-  'engine-failure': 'engine-failure',
-  'silence-timeout': 'silence-timeout',
-  'taken-over': 'taken-over',
-};
 
 /** Of a text before the one that describes the call: that one may still come. */
 const awaitable: ReadonlySet<FatalErrorCode> = new Set(['not-json', 'message-before-start']);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 import type { Clock } from '../../core/clock.js';
+import { ACCESS_WATCH, type AccessWatch } from '../../platform/auth/access.port.js';
 import type { KinesisCredential } from '../../platform/auth/kinesis-credentials.port.js';
 import { CLOCK } from '../../platform/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -29,6 +30,7 @@ export class KinesisCalls {
   constructor(
     @Inject(VIDEO_STREAMS) private readonly streams: VideoStreams,
     @Inject(CallSockets) private readonly callSockets: CallSockets,
+    @Inject(ACCESS_WATCH) private readonly access: AccessWatch,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS_REGISTRY) registry: Registry,
@@ -82,7 +84,11 @@ export class KinesisCalls {
       throw new UnreadableStream(faultOf(error));
     });
     const handlers = this.callSockets.accept('kinesis', tenantId, source, () => machine);
-    void source.run(first, handlers).finally(onOver);
+    const unwatch = this.access.watch({ id: credential.credentialId }, () => handlers.accessEnded?.());
+    void source.run(first, handlers).finally(() => {
+      unwatch();
+      onOver();
+    });
   }
 
   private async read(

@@ -102,7 +102,7 @@ export class KinesisMachine implements ProtocolMachine {
   }
 
   ended(reason: CallCloseReason): ProtocolActions {
-    if (reason === 'engine-failure') return this.fault('engine-failure', reason);
+    if (reason === 'engine-failure' || reason === 'access-ended') return this.fault(reason, reason);
     if (reason === 'shutdown') return this.fault('shutting-down', reason);
     return this.finish(reason);
   }

@@ -229,6 +229,7 @@ describe.each(named)('a %s stream', (protocol, platform) => {
       ['shutdown', 'shutting-down'],
       ['engine-failure', 'engine-failure'],
       ['taken-over', 'taken-over'],
+      ['access-ended', 'access-ended'],
     ] as const) {
       const machine = aMachine(platform, 'streaming');
       expect(machine.ended(reason)).toEqual([{ kind: 'end', reason }]);

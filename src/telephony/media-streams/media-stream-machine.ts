@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import type { CallCloseReason } from '../../core/calls/intake.js';
-import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
+import { endErrors, type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
 import { isHangUp } from '../hang-up.js';
 import { type JsonObject, parseObject } from '../json-object.js';
 import type {
@@ -26,13 +26,6 @@ interface Stream {
 /** A second of both tracks in packets of 20 ms, and no more than that of the largest format: what is kept of audio before its start. */
 const mostEarly = 100;
 const mostEarlyChars = 400_000;
-
-const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
-  shutdown: 'shutting-down',
-  'engine-failure': 'engine-failure',
-  'silence-timeout': 'silence-timeout',
-  'taken-over': 'taken-over',
-};
 
 /** Media Streams, Twilio's protocol and its dialects. A one-way stream breaks when anything is sent to it: this machine never sends. */
 export class MediaStreamMachine implements ProtocolMachine {

@@ -3,7 +3,7 @@ import type { CallCloseReason } from '../../core/calls/intake.js';
 import type { CallResult } from '../../core/calls/result.js';
 import type { CallId } from '../../core/ids.js';
 import { EarlyAudio } from '../early-audio.js';
-import { type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
+import { endErrors, type FatalErrorCode, frameError, telephonyErrors } from '../errors.js';
 import { FaultBudget } from '../fault-budget.js';
 import { type JsonObject, parseObject } from '../json-object.js';
 import type {
@@ -23,13 +23,6 @@ type State =
 
 /** How the socket is closed once the call's last result is there. */
 type Farewell = { readonly kind: 'stopped' } | { readonly kind: 'error'; readonly code: FatalErrorCode };
-
-const endErrors: Partial<Record<CallCloseReason, FatalErrorCode>> = {
-  shutdown: 'shutting-down',
-  'engine-failure': 'engine-failure',
-  'silence-timeout': 'silence-timeout',
-  'taken-over': 'taken-over',
-};
 
 /** Timbre plain (`/v1/telephony/stream`): JSON start, binary audio, JSON stop; docs/integration.md. */
 export class PlainMachine implements ProtocolMachine {

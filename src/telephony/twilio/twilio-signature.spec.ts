@@ -28,6 +28,7 @@ describe('whose Twilio account signed an upgrade', () => {
     expect(admitSigned(signature, url, [other, credential])).toEqual({
       kind: 'accepted',
       principal: credential,
+      access: { id: credential.credentialId },
     });
   });
 

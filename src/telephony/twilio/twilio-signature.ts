@@ -25,7 +25,7 @@ export function admitSigned(
   if (signers.some(({ tenantId }) => tenantId !== signer.tenantId)) {
     return refused(403, 'This Twilio account is registered by more than one tenant');
   }
-  return { kind: 'accepted', principal: signer };
+  return { kind: 'accepted', principal: signer, access: { id: signer.credentialId } };
 }
 
 function refused(status: 401 | 403, title: string): Admission<TwilioCredential> {

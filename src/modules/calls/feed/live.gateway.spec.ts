@@ -10,14 +10,7 @@ describe('the live feed of a process that shuts down', () => {
     const asked: unknown[] = [];
     const strict = new Proxy({}, { get: (_, name) => () => asked.push(name) });
     const bus = { hears: true, publish: () => Promise.resolve(), subscribe: () => () => undefined };
-    const gateway = new LiveGateway(
-      strict as never,
-      bus,
-      bus as never,
-      strict as never,
-      new Registry(),
-      strict as never,
-    );
+    const gateway = new LiveGateway(strict as never, bus, strict as never, new Registry(), strict as never);
     gateway.onModuleInit();
     await gateway.beforeApplicationShutdown();
     const closed: number[] = [];

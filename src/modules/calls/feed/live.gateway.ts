@@ -8,14 +8,13 @@ import { AUTHENTICATOR, type Authenticator } from '../../../platform/auth/authen
 import { EVENT_BUS, type EventBus } from '../../../platform/event-bus/event-bus.port.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
-import { acceptBearer, bearerToken } from '../../../platform/ws/bearer.js';
+import { acceptBearer } from '../../../platform/ws/bearer.js';
 import type {
   GatewayRoute,
   SocketHandlers,
   TimbreGateway,
   TimbreSocket,
 } from '../../../platform/ws/gateway.js';
-import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { LiveEventsStore } from './live-events.store.js';
 import { closeCodes, isPing, liveQuery } from './live-messages.js';
 import { LivePeer } from './live-peer.js';
@@ -26,8 +25,6 @@ import { TenantFeed } from './tenant-feed.js';
 const heartbeatMs = 20_000;
 /** How often the log is looked at while the bus hears nothing. */
 const lookMs = 500;
-/** Tokens of open sockets are asked about again this often: one may have expired. */
-const recheckEveryBeats = 3;
 
 /** Streams what happens on calls to agent pages, fraud pages and integrations, in order, resuming after a drop. */
 @WebSocketGateway({ path: '/v1/live' })
@@ -36,15 +33,12 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
   private readonly sessions = new Set<LiveSession>();
   private readonly feeds = new Map<TenantId, TenantFeed>();
   private readonly catchingUp = new Set<Promise<void>>();
-  private readonly tokens = new WeakMap<LiveSession, string>();
-  private beats = 0;
   private isStopping = false;
   private stop: (() => void) | undefined;
 
   constructor(
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(AUTHENTICATOR) authenticator: Authenticator,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
-    private readonly facts: FactFeed,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS_REGISTRY) registry: Registry,
     private readonly store: LiveEventsStore,
@@ -70,12 +64,6 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
       if (message.kind === 'call-events') this.feeds.get(message.tenantId)?.wake();
       if (message.kind === 'resync') this.wakeAll();
     });
-    const unread = this.facts.subscribe('live sockets', (facts) => {
-      for (const fact of facts)
-        if (fact.action === 'token-revoked')
-          for (const session of this.sessions)
-            if (session.principal.tokenId === fact.subject.id) revoke(session);
-    });
     const heartbeat = setInterval(() => {
       this.beat();
     }, heartbeatMs);
@@ -84,7 +72,6 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     }, lookMs);
     this.stop = () => {
       unsubscribe();
-      unread();
       clearInterval(heartbeat);
       clearInterval(unheard);
     };
@@ -105,7 +92,6 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
     if (this.isStopping) return sendAway(peer);
     const session = new LiveSession(principal, peer, this.store, this.feed(principal.tenantId));
     this.sessions.add(session);
-    this.tokens.set(session, bearerToken(request) ?? '');
     const refuse = (): void => {
       peer.send(JSON.stringify({ type: 'error', expected: 'nothing but {"type":"ping"} is taken here' }));
       peer.close(closeCodes.policy, 'only ping is taken here');
@@ -120,6 +106,9 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
         else refuse();
       },
       binary: refuse,
+      accessEnded: () => {
+        peer.close(closeCodes.tokenRevoked, 'the token is no longer valid');
+      },
       closed: () => {
         this.sessions.delete(session);
         session.end();
@@ -141,25 +130,10 @@ export class LiveGateway implements TimbreGateway<Principal>, OnModuleInit, Befo
   private beat(): void {
     for (const session of this.sessions) session.peer.send(JSON.stringify({ type: 'heartbeat' }));
     this.wakeAll();
-    this.beats += 1;
-    if (this.beats % recheckEveryBeats === 0) this.recheckTokens();
   }
 
   private wakeAll(): void {
     for (const feed of this.feeds.values()) if (feed.size > 0) feed.wake();
-  }
-
-  private recheckTokens(): void {
-    for (const session of this.sessions) {
-      this.authenticator.authenticate(this.tokens.get(session) ?? '').then(
-        (principal) => {
-          if (principal === undefined) revoke(session);
-        },
-        (error: unknown) => {
-          this.logger.warn({ err: error }, 'a live socket could not be asked about its token');
-        },
-      );
-    }
   }
 
   private feed(tenantId: TenantId): TenantFeed {
@@ -180,10 +154,6 @@ function sendAway(peer: LivePeer): SocketHandlers {
   peer.close(closeCodes.goingAway, 'shutting down');
   const nothing = (): void => undefined;
   return { text: nothing, binary: nothing, closed: nothing };
-}
-
-function revoke(session: LiveSession): void {
-  session.peer.close(closeCodes.tokenRevoked, 'the token is no longer valid');
 }
 
 function liveRequest(request: IncomingMessage): LiveRequest | undefined {

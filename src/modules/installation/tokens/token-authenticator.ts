@@ -7,6 +7,7 @@ import type { Authenticator } from '../../../platform/auth/authenticator.port.js
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { FactFeed } from '../facts/fact-feed.js';
+import { AccessEnds } from './access-ends.js';
 import { ApiToken } from './api-token.entity.js';
 import { tenantOf, tokenHash } from './token-format.js';
 
@@ -26,6 +27,7 @@ export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
+    private readonly ends: AccessEnds,
     feed: FactFeed,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
@@ -52,9 +54,16 @@ export class TokenAuthenticator implements Authenticator, OnModuleDestroy {
       em.findOneBy(ApiToken, { tenantId, tokenHash: hash }),
     );
     if (row === null || !timingSafeEqual(row.tokenHash, hash) || row.revokedAt !== null) return undefined;
+    // Revoked since the row was read.
+    if (this.ends.isRevoked(row.tokenId)) return undefined;
     const expiresMs = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
     if (nowMs >= expiresMs) return undefined;
-    const principal: Principal = { tenantId, tokenId: row.tokenId, role: row.role };
+    const principal: Principal = {
+      tenantId,
+      tokenId: row.tokenId,
+      role: row.role,
+      ...(row.expiresAt && { expiresAtMs: expiresMs }),
+    };
     if (this.kept.size >= keptAtMost) this.kept.clear();
     this.kept.set(key, { principal, untilMs: Math.min(nowMs + keptMs, expiresMs) });
     return principal;

@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ACCESS_WATCH } from '../../../platform/auth/access.port.js';
 import { AUTHENTICATOR } from '../../../platform/auth/authenticator.port.js';
 import { FactsModule } from '../facts/facts.module.js';
+import { AccessEnds } from './access-ends.js';
 import { AccessGuard } from './access.guard.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 import { TokensController } from './tokens.controller.js';
@@ -13,9 +15,11 @@ import { TokensService } from './tokens.service.js';
   controllers: [TokensController],
   providers: [
     TokensService,
+    AccessEnds,
+    { provide: ACCESS_WATCH, useExisting: AccessEnds },
     { provide: AUTHENTICATOR, useClass: TokenAuthenticator },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AUTHENTICATOR, TokensService],
+  exports: [ACCESS_WATCH, AUTHENTICATOR, TokensService],
 })
 export class TokensModule {}
