@@ -64,6 +64,12 @@ export class AudiohookEnding {
     return this.endCall(reason);
   }
 
+  /** At once, whatever the client still has to say. */
+  hangUp(): ProtocolActions {
+    this.enter('gone');
+    return [{ kind: 'close', closeCode: this.closeCode, reason: 'not waited for' }];
+  }
+
   tick(nowMs: number): ProtocolActions {
     if (this.step === 'gone') return [];
     this.graceEndsMs ??= nowMs + graceMs;

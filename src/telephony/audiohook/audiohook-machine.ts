@@ -102,7 +102,9 @@ export class AudiohookMachine implements ProtocolMachine {
   ended(reason: CallCloseReason): ProtocolActions {
     if (this.ending.begun) return [];
     if (reason === 'engine-failure' || reason === 'silence-timeout') return this.fault(reason, reason);
-    if (reason === 'access-ended') return this.fault(reason, reason, 'unauthorized');
+    // Who may be here no more is not waited for.
+    if (reason === 'access-ended')
+      return [...this.fault(reason, reason, 'unauthorized'), ...this.ending.hangUp()];
     if (reason === 'shutdown' && this.state === 'awaiting-open') return this.fault('shutting-down', reason);
     // No flow connects anew by itself: it goes on with what is known.
     if (this.verdict) return this.tellVerdict(this.verdict, reason);
