@@ -19,6 +19,7 @@ import { FactCursors1764000014000 } from './1764000014000-fact-cursors.js';
 import { ProcessLeases1764000014100 } from './1764000014100-process-leases.js';
 import { FlagsTold1764000015000 } from './1764000015000-flags-told.js';
 import { CallProtocols1764000016000 } from './1764000016000-call-protocols.js';
+import { CoolingOff1764000017000 } from './1764000017000-cooling-off.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   ProcessLeases1764000014100,
   FlagsTold1764000015000,
   CallProtocols1764000016000,
+  CoolingOff1764000017000,
 ];

@@ -196,6 +196,7 @@ describe('a customer of the previous model', () => {
       { status: 'revoked', ended_reason: 'revoked-on-request', sealed: false },
       { model_id: 'next-model', status: 'active', migrated_from: null },
     ]);
+    timbre.clock.now += dayMs;
     (await ready()).voiceprint.forEach((value, i) => {
       expect(value).toBeCloseTo(bob[i] ?? NaN, 6);
     });

@@ -146,9 +146,40 @@ describe('an enrolment', () => {
     await offer();
     timbre.clock.now += dayMs;
     expect(await offer(aStretch(30_000, anotherRecording(1)))).toMatchObject({ kind: 'enrolled' });
+    timbre.clock.now += dayMs;
     expect(await context()).toMatchObject({ kind: 'ready', netSpeechMs: 30_000 });
     expect(await statuses()).toEqual(['replaced', 'active']);
     expect(await secretsKept()).toHaveLength(2); // one key, one voiceprint
+  });
+
+  it('counts at once when it is the first one', async () => {
+    await timbre.giveConsent(customerId);
+    expect(await offer()).toMatchObject({ vouchesFrom: new Date(startMs).toISOString() });
+    expect((await context()).kind).toBe('ready');
+  });
+
+  it('that takes another’s place counts a day later, whatever became of that one', async () => {
+    const counts = { kind: 'cooling-off', vouchesFromMs: startMs + dayMs };
+    await timbre.giveConsent(customerId);
+    await offer();
+    const again = await offer(aStretch(30_000, anotherRecording(1)));
+    expect(again).toMatchObject({ vouchesFrom: new Date(startMs + dayMs).toISOString() });
+    expect(await context()).toEqual({ ...counts, customerId });
+    // Revoking it does not get round that.
+    await timbre.voiceprints.revoke(timbre.tenantId, customerId);
+    expect(await offer(aStretch(30_000, bob))).toMatchObject({ kind: 'enrolled' });
+    expect(await context()).toEqual({ ...counts, customerId });
+    timbre.clock.now += dayMs;
+    expect((await context()).kind).toBe('ready');
+  });
+
+  it('counts a day later when consent was withdrawn and given again before it', async () => {
+    const consentId = await timbre.giveConsent(customerId);
+    await offer();
+    await timbre.withdraw(customerId, consentId);
+    await timbre.giveConsent(customerId);
+    await offer(aStretch(30_000, bob));
+    expect((await context()).kind).toBe('cooling-off');
   });
 
   it('of another voice leaves the voiceprint in force, keeps nothing of that voice, and is a fact', async () => {
@@ -324,6 +355,7 @@ describe('what a call learns of the customer', () => {
     await timbre.rows(`UPDATE voiceprints SET ${column} = 'retired' WHERE customer_id = $1`, customerId);
     expect(await context()).toEqual({ customerId, kind: 'expired', reason: 'voiceprint-of-other-model' });
     await offer();
+    timbre.clock.now += dayMs;
     expect((await context()).kind).toBe('ready');
   });
 
@@ -355,6 +387,7 @@ describe('what a call learns of the customer', () => {
       customerId,
       older?.['ciphertext'],
     );
+    timbre.clock.now += dayMs;
     await expect(context()).rejects.toThrow('does not open');
   });
 
@@ -377,6 +410,7 @@ describe('what a call learns of the customer', () => {
         migratedFrom: null,
         consentId,
         createdAt: new Date(startMs).toISOString(),
+        vouchesFrom: new Date(startMs).toISOString(),
         expiresAt: new Date(startMs + 730 * dayMs).toISOString(),
         expiryReason: 'days-after-last-interaction',
         expiryDecidedBy: {

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { roles, type Role } from '../../src/core/auth/principal.js';
 import type { CallResult } from '../../src/core/calls/result.js';
 import type { TenantId } from '../../src/core/ids.js';
+import type { Policy, PolicyDocument } from '../../src/core/policy/policy.js';
 import { streamCall, type CallOptions, type CallOutcome } from '../../tools/call/stream-call.js';
 import type { TestApp } from '../support/app.js';
 
@@ -63,6 +64,18 @@ export class Bank {
       })
       .expect(201);
     return (body as { consentId: string }).consentId;
+  }
+
+  /** From now on a voiceprint that takes another's place is compared with at once. */
+  async trustsNewVoiceprints(): Promise<void> {
+    const { body } = await this.as('admin').get('/v1/policy').expect(200);
+    const policy = { ...(body as Policy) } satisfies PolicyDocument;
+    Reflect.deleteProperty(policy, 'version');
+    const enrolment = { ...policy.enrolment, coolingOffHours: { replacement: 0, first: 0 } };
+    await this.as('admin')
+      .put('/v1/policy')
+      .send({ ...policy, enrolment })
+      .expect(200);
   }
 
   async upload(customerId: string, file: string): Promise<request.Response> {

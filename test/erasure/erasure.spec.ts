@@ -29,6 +29,7 @@ beforeAll(async () => {
   app = await startAppOn(postgres, { masterKey });
   other = await startAppOn(postgres, { masterKey });
   bank = await Bank.open(app);
+  await bank.trustsNewVoiceprints();
   owner = new pg.Client({ connectionString: postgres.adminUrl });
   await owner.connect();
 }, 60_000);

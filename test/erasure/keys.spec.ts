@@ -34,6 +34,7 @@ beforeAll(async () => {
   writeFileSync(keyFile, `${firstKey.toString('base64')}\n`);
   app = await start();
   bank = await Bank.open(app);
+  await bank.trustsNewVoiceprints();
   owner = new pg.Client({ connectionString: postgres.adminUrl });
   await owner.connect();
 }, 120_000);

@@ -19,6 +19,7 @@ const reasonOf: Readonly<Record<VerificationState, VerificationReason>> = {
   'opted-out': 'consent-withdrawn',
   'not-enrolled': 'voiceprint-missing',
   'enrolment-incomplete': 'enrolment-under-way',
+  'cooling-off': 'voiceprint-too-new',
   expired: 'voiceprint-past-retention',
   collecting: 'not-enough-speech',
   accepted: 'evidence-above-accept-threshold',

@@ -89,6 +89,9 @@ describe('enrolment by the browser’s microphone', () => {
     expect(await wide.result()).toMatchObject({ kind: 'enrolled' });
     const context = await claim();
     const first = context.kind === 'ready' ? context.voiceprint : undefined;
+    customerId = await bank.customer();
+    visitor = await bank.visit(customerId);
+    await agree();
     const narrow = await begun();
     narrow.speak(seconds(allison, 0, 27));
     narrow.say({ type: 'stop' });

@@ -15,6 +15,7 @@ describe('what the agent sees', () => {
     ['opted-out', 'consent-withdrawn', 'no-voice-check'],
     ['not-enrolled', 'voiceprint-missing', 'not-enrolled'],
     ['enrolment-incomplete', 'enrolment-under-way', 'not-enrolled'],
+    ['cooling-off', 'voiceprint-too-new', 'no-voice-check'],
     ['expired', 'voiceprint-past-retention', 'voiceprint-expired'],
     ['collecting', 'not-enough-speech', 'not-sure-yet'],
     ['accepted', 'evidence-above-accept-threshold', 'verified'],

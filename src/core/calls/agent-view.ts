@@ -40,6 +40,7 @@ const stateOf: Record<VerificationState, AgentState> = {
   'opted-out': 'no-voice-check',
   'not-enrolled': 'not-enrolled',
   'enrolment-incomplete': 'not-enrolled',
+  'cooling-off': 'no-voice-check',
   expired: 'voiceprint-expired',
   collecting: 'not-sure-yet',
   accepted: 'verified',
@@ -70,6 +71,8 @@ const reasons: Record<VerificationReason, string> = {
   'voiceprint-missing': 'The customer has no voiceprint to compare with.',
   'enrolled-in-this-call': 'The voiceprint was made in this call. It counts from the next call on.',
   'enrolment-under-way': 'The customer’s enrolment is not complete yet.',
+  'voiceprint-too-new':
+    'The customer’s voiceprint was replaced a short while ago. Until its waiting time is over it vouches for nobody.',
   'voiceprint-past-retention': 'The customer’s voiceprint is past the date until which it may be kept.',
   'voiceprint-of-other-model': 'The customer’s voiceprint was made by a model that is no longer used.',
   'caller-changed': 'Another voice has taken over the call. It is being checked afresh.',
@@ -103,6 +106,8 @@ const nextStepFor: Partial<Record<VerificationReason, string>> = {
     'Use the standard security questions. Offer to send the form on which the customer can agree in writing.',
   'consent-to-be-renewed':
     'Use the standard security questions. Once the caller is identified, ask for consent again.',
+  'voiceprint-too-new':
+    'Use the standard security questions, and call back on the number on file before anything sensitive. Do not enrol again: the wait would begin anew.',
   'no-customer-claimed': 'Ask who is calling and name the customer here.',
   'mixed-channel':
     'Use the standard security questions. Ask your telephony team to send the caller’s channel on its own.',

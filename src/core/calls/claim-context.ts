@@ -28,6 +28,8 @@ export type ClaimContext = {
       readonly reason?: 'voiceprint-missing' | 'enrolled-in-this-call';
     }
   | { readonly kind: 'enrolment-incomplete'; readonly netSpeechMs: number; readonly neededMs: number }
+  /** The voiceprint took another's place too lately to vouch for anybody (policy, `coolingOffHours`): nothing is compared. */
+  | { readonly kind: 'cooling-off'; readonly vouchesFromMs: number }
   | { readonly kind: 'expired'; readonly reason: 'voiceprint-past-retention' | 'voiceprint-of-other-model' }
   | {
       readonly kind: 'ready';

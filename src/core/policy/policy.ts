@@ -90,6 +90,16 @@ const packSwitches = z
   .array(z.enum(packIds))
   .refine((given) => new Set(given).size === given.length, 'each pack once');
 
+const coolingOffSchema = z.strictObject({
+  /** Of one that took the place of another, also of one that was revoked or had expired. */
+  replacement: z.int().min(0).max(720),
+  /** Of a customer's first one. More than 0 where whoever enrols is not sure who is speaking. */
+  first: z.int().min(0).max(720),
+});
+
+/** Also for policies written before there was a wait. A day: the customer hears of it, and the fraud team has worked once. */
+const defaultCoolingOff: z.infer<typeof coolingOffSchema> = { replacement: 24, first: 0 };
+
 const privacySchema = z
   .strictObject({
     /** Laws whose rules hold for the customers whose residence they cover (docs/privacy-packs.md). */
@@ -169,6 +179,8 @@ export const policySchema = z.strictObject({
     minAgreementLlr: z.number(),
     /** A stretch waits this long for the rest of an enrolment. */
     stretchDays: z.int().min(1).max(365),
+    /** For so long a new voiceprint vouches for nobody. */
+    coolingOffHours: coolingOffSchema.default(defaultCoolingOff),
   }),
   retention: z.strictObject({
     /** A voiceprint ends this long after the customer's last interaction. */
@@ -260,7 +272,12 @@ export const defaultPolicy: Policy = {
     maxConcealedShare: defaultMaxConcealedShare,
     minSteadiness: defaultMinSteadiness,
   },
-  enrolment: { minNetSpeechMs: 20_000, minAgreementLlr: 2, stretchDays: 30 },
+  enrolment: {
+    minNetSpeechMs: 20_000,
+    minAgreementLlr: 2,
+    stretchDays: 30,
+    coolingOffHours: defaultCoolingOff,
+  },
   retention: { voiceprintDaysAfterLastInteraction: 730, ...recordsRetention.parse({}) },
   privacy: defaultPrivacy,
   watchlist: defaultWatchlist,

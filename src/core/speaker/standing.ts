@@ -37,6 +37,8 @@ export function standingOf(grounds: Grounds): Standing {
       return ['not-enrolled', context.reason ?? 'voiceprint-missing'];
     case 'enrolment-incomplete':
       return ['enrolment-incomplete', 'enrolment-under-way'];
+    case 'cooling-off':
+      return ['cooling-off', 'voiceprint-too-new'];
     case 'expired':
       return ['expired', context.reason];
     case 'ready':

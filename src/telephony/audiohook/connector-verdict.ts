@@ -12,6 +12,7 @@ const isFinal: Record<VerificationState, boolean> = {
   'opted-out': true,
   'not-enrolled': true,
   'enrolment-incomplete': true,
+  'cooling-off': true,
   expired: true,
   collecting: false,
   accepted: true,

@@ -37,6 +37,8 @@ const voiceCheckOf: Readonly<Record<UnverifiedState, VoiceCheck>> = {
   'opted-out': 'withoutVoiceCheck',
   'not-enrolled': 'withoutVoiceCheck',
   'enrolment-incomplete': 'withoutVoiceCheck',
+  // Whoever had a voice replaced may be the one who asks.
+  'cooling-off': 'undecided',
   expired: 'withoutVoiceCheck',
 };
 
@@ -60,6 +62,7 @@ const stateWords: Readonly<Record<UnverifiedState, string>> = {
   'opted-out': 'not verified by voice (the customer opted out): other checks needed',
   'not-enrolled': 'not verified by voice (not enrolled): other checks needed',
   'enrolment-incomplete': 'not verified by voice (enrolment not complete): other checks needed',
+  'cooling-off': 'shortly after the voiceprint was replaced, before it vouches for anybody',
   expired: 'not verified by voice (voiceprint expired): other checks needed',
 };
 

@@ -31,6 +31,8 @@ export type EnrolmentOutcome =
       readonly kind: 'enrolled';
       readonly voiceprintId: VoiceprintId;
       readonly netSpeechMs: number;
+      /** From when on calls are compared with it: later than now where it took another's place. */
+      readonly vouchesFrom: string;
       readonly expiresAt: string;
       readonly notes?: readonly RecordingNote[];
     }

@@ -29,6 +29,7 @@ const enrolled: Accepted = {
   kind: 'enrolled',
   voiceprintId: '4be0a7a0-3b3c-4b8f-9d4f-d7c1c1a7a001' as VoiceprintId,
   netSpeechMs: 27_400,
+  vouchesFrom: '2026-03-01T09:30:00.000Z',
   expiresAt: '2028-02-29T09:30:00.000Z',
 };
 const incomplete: Accepted = {

@@ -12,6 +12,7 @@ import {
   type EnrolmentAssessment,
   type EnrolmentStretch,
 } from '../../../core/speaker/enrolment.js';
+import { vouchesFromMs } from '../../../core/speaker/cooling-off.js';
 import { withoutRepeated } from '../../../core/speaker/repeated-stretch.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
@@ -268,6 +269,9 @@ export class EnrolmentsService {
       nowMs,
     });
     const { model } = this.engine;
+    const hadOne = follows === null && (await em.existsBy(Voiceprint, { customerId: owner.customerId }));
+    // What follows an earlier model's voiceprint was verified against it: it vouches as that one did.
+    const vouchesFrom = new Date(follows?.vouchesFrom ?? vouchesFromMs(policy, hadOne, nowMs));
     const voiceprintId = await replaceVoiceprint(em, owner, key, voiceprint, {
       modelId: model.id,
       modelSha256: model.sha256,
@@ -276,6 +280,7 @@ export class EnrolmentsService {
       migratedFrom: follows?.voiceprintId ?? null,
       consentId,
       createdAt: at,
+      vouchesFrom,
       expiresAt: new Date(expiry.atMs),
       expiryReason: expiry.reason,
       expiryDecidedBy: expiry.decidedBy,
@@ -296,8 +301,16 @@ export class EnrolmentsService {
         source: stretch.source,
         consentId,
         migratedFrom: follows?.voiceprintId ?? null,
+        isReplacement: hadOne,
+        vouchesFrom: vouchesFrom.toISOString(),
       },
     });
-    return { kind: 'enrolled', voiceprintId, netSpeechMs, expiresAt: new Date(expiry.atMs).toISOString() };
+    return {
+      kind: 'enrolled',
+      voiceprintId,
+      netSpeechMs,
+      vouchesFrom: vouchesFrom.toISOString(),
+      expiresAt: new Date(expiry.atMs).toISOString(),
+    };
   }
 }

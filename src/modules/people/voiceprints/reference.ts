@@ -42,6 +42,8 @@ export async function referenceOf(
   const usable = [current, ...previous]
     .map((model) => inDate.find((row) => isOfModel(row, model)))
     .find((row) => row !== undefined);
+  if (usable !== undefined && usable.vouchesFrom.getTime() > nowMs)
+    return { customerId, kind: 'cooling-off', vouchesFromMs: usable.vouchesFrom.getTime() };
   if (usable !== undefined) {
     const migration = isOfModel(usable, current) ? undefined : await migrationOf(em, asked, current.id);
     const { voiceprintId, modelId, expiresAt, netSpeechMs } = usable;

@@ -83,6 +83,7 @@ export const storedVoiceprints: readonly StoredTable[] = [
       migrated_from: voiceprint('identifier', 'The voiceprint of an earlier model that it follows.'),
       consent_id: voiceprint('consent', 'Under which consent it was made.'),
       created_at: voiceprint('voiceprint-facts', 'When it was made.'),
+      vouches_from: voiceprint('voiceprint-facts', 'From when on calls are compared with it.'),
       expires_at: voiceprint('voiceprint-facts', 'When it must be gone.'),
       expiry_reason: voiceprint('voiceprint-facts', 'What set that date.'),
       expiry_decided_by: voiceprint('voiceprint-facts', 'Which rule of which law or policy set it.'),

@@ -17,6 +17,8 @@ export interface VoiceprintStatusView {
   readonly migratedFrom: VoiceprintId | null;
   readonly consentId: ConsentId;
   readonly createdAt: string;
+  /** Before it calls are not compared with it: it took another's place, and its cooling-off is not over. */
+  readonly vouchesFrom: string;
   readonly expiresAt: string;
   readonly expiryReason: ExpiryReason;
   readonly expiryDecidedBy: Ruling | null;
@@ -79,6 +81,7 @@ export function toStatusView(
     migratedFrom: row.migratedFrom,
     consentId: row.consentId,
     createdAt: row.createdAt.toISOString(),
+    vouchesFrom: row.vouchesFrom.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     expiryReason: row.expiryReason,
     expiryDecidedBy: row.expiryDecidedBy,

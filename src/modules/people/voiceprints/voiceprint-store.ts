@@ -16,6 +16,7 @@ type Facts = Pick<
   | 'migratedFrom'
   | 'consentId'
   | 'createdAt'
+  | 'vouchesFrom'
   | 'expiresAt'
   | 'expiryReason'
   | 'expiryDecidedBy'

@@ -54,6 +54,10 @@ export class Voiceprint {
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
+  /** Before it a call is not compared with it. */
+  @Column('timestamptz', { name: 'vouches_from' })
+  vouchesFrom!: Date;
+
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 

@@ -25,6 +25,7 @@ const example: VoiceprintDocument = {
     migratedFrom: null,
     consentId: '5f0c8a56-90b4-4b8e-8f15-6a0a5f0e7d21' as ConsentId,
     createdAt: '2026-03-01T09:30:00.000Z',
+    vouchesFrom: '2026-03-01T09:30:00.000Z',
     expiresAt: '2028-02-29T09:30:00.000Z',
     expiryReason: 'days-after-last-interaction',
     expiryDecidedBy: {

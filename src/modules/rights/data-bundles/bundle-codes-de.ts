@@ -51,6 +51,7 @@ export const germanCodes: Readonly<Record<string, string>> = {
   'opted-out': 'untersagt',
   'not-enrolled': 'kein Stimmabdruck',
   'enrolment-incomplete': 'Stimmabdruck unvollständig',
+  'cooling-off': 'Stimmabdruck zu neu',
   collecting: 'noch offen',
   accepted: 'angenommen',
   rejected: 'abgelehnt',

@@ -159,6 +159,8 @@ export const germanLaw = {
     'The customer has no voiceprint to compare with.': 'Es gibt keinen Stimmabdruck zum Vergleich.',
     'The voiceprint was made in this call. It counts from the next call on.':
       'Der Stimmabdruck entstand in diesem Anruf. Er zählt ab dem nächsten.',
+    'The customer’s voiceprint was replaced a short while ago. Until its waiting time is over it vouches for nobody.':
+      'Der Stimmabdruck wurde vor Kurzem ersetzt. Bis seine Wartezeit vorbei ist, zählt er nicht.',
     'The customer’s enrolment is not complete yet.': 'Der Stimmabdruck ist noch nicht fertig.',
     'The customer’s voiceprint is past the date until which it may be kept.':
       'Der Stimmabdruck ist über den Tag hinaus, bis zu dem er aufbewahrt werden darf.',

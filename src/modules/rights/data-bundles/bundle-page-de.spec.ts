@@ -67,6 +67,7 @@ describe('the page in German', () => {
   const voiceprint = {
     status: 'active',
     createdAt: at,
+    vouchesFrom: at,
     netSpeechMs: 21_000,
     source: 'microphone',
     expiresAt: at,
@@ -165,6 +166,7 @@ describe('the page in German', () => {
       'voiceprint-missing': true,
       'enrolled-in-this-call': true,
       'enrolment-under-way': true,
+      'voiceprint-too-new': true,
       'voiceprint-past-retention': true,
       'voiceprint-of-other-model': true,
       'not-enough-speech': true,

@@ -20,6 +20,7 @@ export const germanPage: Readonly<Record<string, string>> = {
   State: 'Stand',
   Made: 'Entstanden',
   From: 'Woraus',
+  'Counts in calls from': 'Gilt bei Anrufen ab',
   'Kept until': 'Aufbewahrt bis',
   Because: 'Weil',
   Ended: 'Beendet',

@@ -38,7 +38,7 @@ export function voiceSection({ voiceprints, pendingEnrolment }: DataBundle, spea
     'Your voiceprint',
     table(
       speaker,
-      ['State', 'Made', 'From', 'Kept until', 'Because', 'Ended'],
+      ['State', 'Made', 'From', 'Counts in calls from', 'Kept until', 'Because', 'Ended'],
       voiceprints.map((one) => [
         code(one.status),
         time(one.createdAt),
@@ -46,6 +46,7 @@ export function voiceSection({ voiceprints, pendingEnrolment }: DataBundle, spea
           seconds: seconds(one.netSpeechMs),
           source: code(one.source),
         }),
+        time(one.vouchesFrom),
         time(one.expiresAt),
         say(expiryWords[one.expiryReason]),
         one.endedAt === null

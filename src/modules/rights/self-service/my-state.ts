@@ -28,6 +28,8 @@ export interface MyVoiceprint {
   readonly state: 'active' | 'replaced' | 'revoked' | 'expired';
   readonly source: string;
   readonly madeAt: string;
+  /** Before it calls are not compared with it, since it took another's place. */
+  readonly countsFrom: string;
   readonly keptUntil: string;
   /** Why until then (RetentionReason). */
   readonly keptBecause: string;
@@ -62,6 +64,7 @@ export function toMyVoiceprint({ voiceprint }: CurrentVoiceprint): MyVoiceprint 
     state: voiceprint.status,
     source: voiceprint.source,
     madeAt: voiceprint.createdAt,
+    countsFrom: voiceprint.vouchesFrom,
     keptUntil: voiceprint.expiresAt,
     keptBecause: voiceprint.expiryReason,
     endedAt: voiceprint.endedAt,

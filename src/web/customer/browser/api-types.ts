@@ -22,6 +22,7 @@ export interface MyVoiceprint {
   readonly state: 'active' | 'replaced' | 'revoked' | 'expired';
   readonly source: string;
   readonly madeAt: string;
+  readonly countsFrom: string;
   readonly keptUntil: string;
   readonly keptBecause: string;
   readonly endedAt: string | null;

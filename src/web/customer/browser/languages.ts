@@ -73,9 +73,16 @@ export class Speaker {
   }
 
   day(time: string): string {
-    return new Intl.DateTimeFormat(this.inLanguage.code === 'en' ? 'en-GB' : this.inLanguage.code, {
-      dateStyle: 'long',
-    }).format(new Date(time));
+    return this.inWords(time, { dateStyle: 'long' });
+  }
+
+  moment(time: string): string {
+    return this.inWords(time, { dateStyle: 'long', timeStyle: 'short' });
+  }
+
+  private inWords(time: string, style: Intl.DateTimeFormatOptions): string {
+    const { code } = this.inLanguage;
+    return new Intl.DateTimeFormat(code === 'en' ? 'en-GB' : code, style).format(new Date(time));
   }
 
   seconds(ms: number): number {

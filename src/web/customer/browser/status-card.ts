@@ -45,7 +45,12 @@ export class StatusCard {
         return {
           title: speaker.say('heldTitle'),
           text: speaker.say(kind === 'held' ? 'heldText' : 'heldUnusedText'),
-          facts: [made, [speaker.say('keptUntil'), until], [speaker.say('why'), why]],
+          facts: [
+            made,
+            ...this.waiting(voiceprint),
+            [speaker.say('keptUntil'), until],
+            [speaker.say('why'), why],
+          ],
         };
       }
       case 'pending': {
@@ -78,6 +83,13 @@ export class StatusCard {
       case 'none':
         return { title: speaker.say('noneTitle'), text: speaker.say('noneText'), facts: [] };
     }
+  }
+
+  /** Of a voiceprint that took another's place a short while ago. */
+  private waiting(voiceprint: MyState['voiceprint']): (readonly [string, string])[] {
+    const { speaker } = this;
+    const from = voiceprint?.countsFrom ?? '';
+    return Date.parse(from) > Date.now() ? [[speaker.say('countsFrom'), speaker.moment(from)]] : [];
   }
 }
 

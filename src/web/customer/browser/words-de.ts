@@ -24,6 +24,7 @@ export const german: Words = {
       '{seconds} Sekunden Ihrer Sprache sind als Muster, ohne Aufnahme, aufbewahrt, bis Sie den Rest ergänzen.',
     madeOn: 'Entstanden am',
     keptUntil: 'Aufbewahrt bis',
+    countsFrom: 'Gilt bei Anrufen ab',
     why: 'Warum',
     endedOn: 'Beendet am',
 

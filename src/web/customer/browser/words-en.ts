@@ -23,6 +23,7 @@ export const english: Words = {
       '{seconds} seconds of your speech are kept as a pattern, without a recording, until you add the rest.',
     madeOn: 'Made on',
     keptUntil: 'Kept until',
+    countsFrom: 'Counts in calls from',
     why: 'Why',
     endedOn: 'Ended on',
 

@@ -59,6 +59,7 @@ type StatusKey =
   | 'pendingText'
   | 'madeOn'
   | 'keptUntil'
+  | 'countsFrom'
   | 'why'
   | 'endedOn';
 
