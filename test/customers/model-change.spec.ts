@@ -185,7 +185,7 @@ describe('a customer of the previous model', () => {
   it('is not replaced by speech that nothing can be held against', async () => {
     const before = await stored();
     const outcome = await timbre.voiceprints.addStretch(timbre.tenantId, customerId, aStretch(21_000, bob));
-    expect(outcome).toMatchObject({ kind: 'refused', reasons: [{ code: 'voiceprint-of-earlier-model' }] });
+    expect(outcome).toMatchObject({ kind: 'held', because: 'voiceprint-of-earlier-model' });
     expect(await stored()).toEqual(before);
   });
 

@@ -28,6 +28,7 @@ import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voicep
 import { ModelChangeModule } from '../../src/modules/people/model-change/model-change.module.js';
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
+import { BlocksModule } from '../support/replacement-blocks.js';
 import { startServer, type TestServer } from '../support/app.js';
 
 export const dayMs = 86_400_000;
@@ -103,6 +104,7 @@ export async function startCustomers(
       CustomerFileModule,
       ConsentsModule,
       VoiceprintsModule,
+      BlocksModule,
       WithdrawalsModule,
       ModelChangeModule,
       MeanVoicesModule,

@@ -182,22 +182,6 @@ describe('an enrolment', () => {
     expect((await context()).kind).toBe('cooling-off');
   });
 
-  it('of another voice leaves the voiceprint in force, keeps nothing of that voice, and is a fact', async () => {
-    await timbre.giveConsent(customerId);
-    await offer();
-    const before = [await context(), await secretsKept()];
-    expect(await offer(aStretch(30_000, bob))).toMatchObject({
-      kind: 'refused',
-      reasons: [{ code: 'unlike-voiceprint' }],
-    });
-    expect([await context(), await secretsKept()]).toEqual(before);
-    const facts = await timbre.rows(
-      `SELECT details->>'reason' AS reason FROM audit_entries WHERE action = 'voiceprint-replacement-refused' AND subject_id = $1`,
-      customerId,
-    );
-    expect(facts).toEqual([{ reason: 'unlike-voiceprint' }]);
-  });
-
   it('of another voice is the first one again once the voiceprint was revoked', async () => {
     await timbre.giveConsent(customerId);
     await offer();
@@ -422,6 +406,7 @@ describe('what a call learns of the customer', () => {
         endedReason: null,
       },
       pending: null,
+      held: [],
     });
     await agent.delete(`/v1/customers/${customerId}/voiceprint`).expect(403);
   });

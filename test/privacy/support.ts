@@ -24,6 +24,7 @@ import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voicep
 import { LedgersModule } from '../../src/modules/rights/ledgers/ledgers.module.js';
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { aConsent, clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
+import { BlocksModule } from '../support/replacement-blocks.js';
 import { startServer, type TestServer } from '../support/app.js';
 import { audit } from '../../tools/audit/audit.js';
 
@@ -48,6 +49,7 @@ export class Office {
         CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
+        BlocksModule,
         WithdrawalsModule,
         TelephonyCredentialsModule,
         LedgersModule,

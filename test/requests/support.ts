@@ -22,6 +22,7 @@ import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voicepri
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
 import { aConsent, aStretch, clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
 import { aCall, aVerification } from '../fraud/call-rows.js';
+import { BlocksModule } from '../support/replacement-blocks.js';
 import { startServer, type TestServer } from '../support/app.js';
 import { feedOf } from '../support/facts.js';
 
@@ -44,6 +45,7 @@ export class RightsOffice {
         CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
+        BlocksModule,
         RequestsModule,
         DataBundlesModule,
         FlagsModule,

@@ -19,6 +19,7 @@ import type { Config } from '../../src/platform/config/config.js';
 import type { Logger } from '../../src/platform/logging/logger.js';
 import { WebModule } from '../../src/web/web.module.js';
 import { clientOf, closedEngine, TestClock, type Client } from '../customers/support.js';
+import { BlocksModule } from '../support/replacement-blocks.js';
 import { startServer, type TestServer } from '../support/app.js';
 
 /** What a browser says of a request that Timbre's own page makes. */
@@ -52,6 +53,7 @@ export class Bank {
         CustomerFileModule,
         ConsentsModule,
         VoiceprintsModule,
+        BlocksModule,
         SelfServiceModule,
         WebModule,
       ],

@@ -23,7 +23,9 @@ export type EnrolmentRefusalCode =
   | 'quality-clipped'
   | 'two-speakers'
   | 'unlike-voiceprint'
-  | 'voiceprint-of-earlier-model';
+  | 'voiceprint-of-earlier-model'
+  | 'call-under-way'
+  | 'flag-open';
 
 export interface EnrolmentRefusal {
   readonly code: EnrolmentRefusalCode;

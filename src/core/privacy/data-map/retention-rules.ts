@@ -4,6 +4,8 @@ export const retentionRules = {
     'Earliest of: end of consent to enrolment or verification, the policy’s retention.voiceprintDaysAfterLastInteraction, the limit of the customer’s legal packs, retirement of the speaker model. Facts about it: retention.recordDays after its end.',
   'enrolment-stretch':
     'The policy’s enrolment.stretchDays after it was spoken, or the enrolment’s completion.',
+  'held-enrolment':
+    'The policy’s enrolment.stretchDays after it was made, never after consent, or the second person’s decision.',
   'watchlist-entry': 'The date given with the entry, at most the policy’s watchlist.entryDaysAtMost.',
   customer:
     'The policy’s retention.customerDays after the last interaction, once nothing of the customer’s voice or calls is kept; at once on erasure.',

@@ -1,3 +1,4 @@
+import type { TokenId } from '../../../core/ids.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import type { EnrolmentTicket } from '../../people/voiceprints/enrolment-outcome.js';
 import type { CallServices } from './call-services.js';
@@ -7,13 +8,15 @@ import type { CallSession } from './call-session.js';
 export class CallEnrolment {
   /** How consent stood when the enrolment began: storing asks whether it stands so still. */
   private ticket: EnrolmentTicket | undefined;
+  /** Whoever began it. */
+  private by: TokenId | undefined;
 
   constructor(
     private readonly session: CallSession,
     private readonly use: Pick<CallServices, 'voiceprints' | 'policies' | 'writer' | 'clock' | 'logger'>,
   ) {}
 
-  async start(): Promise<{ netSpeechMs: number; neededMs: number }> {
+  async start(by: TokenId): Promise<{ netSpeechMs: number; neededMs: number }> {
     const { session, use } = this;
     const { tenantId } = session.description;
     const customerId = session.claimedCustomerId;
@@ -47,6 +50,7 @@ export class CallEnrolment {
     const alreadyMs = context.kind === 'enrolment-incomplete' ? context.netSpeechMs : 0;
     const enrolment = session.startEnrolment(Math.max(0, policy.enrolment.minNetSpeechMs - alreadyMs));
     this.ticket = gate.ticket;
+    this.by = by;
     return enrolment.progress;
   }
 
@@ -63,7 +67,7 @@ export class CallEnrolment {
 
   /** Stores what was gathered, enough or not: the rest may come in another call. */
   async finish(): Promise<void> {
-    const { session, use, ticket } = this;
+    const { session, use, ticket, by } = this;
     const customerId = session.claimedCustomerId;
     const { enrolment } = session;
     const stretch = enrolment?.take();
@@ -75,6 +79,7 @@ export class CallEnrolment {
         source: 'call',
         callId: session.callId,
         ...(ticket && { ticket }),
+        ...(by && { by }),
       });
       session.endEnrolment(outcome.kind === 'enrolled');
       this.tell(outcome);

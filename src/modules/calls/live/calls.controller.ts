@@ -141,9 +141,9 @@ export class CallsController {
     description: 'not-claimed, no-consent, mixed-channel, call-under-suspicion or call-closed.',
   })
   async enrol(
-    @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentPrincipal() { tenantId, tokenId }: Principal,
     @Param('id', { schema: callIdSchema }) id: string,
   ): Promise<{ state: 'gathering'; netSpeechMs: number; neededMs: number }> {
-    return { state: 'gathering', ...(await this.calls.startEnrolment(tenantId, id as CallId)) };
+    return { state: 'gathering', ...(await this.calls.startEnrolment(tenantId, id as CallId, tokenId)) };
   }
 }

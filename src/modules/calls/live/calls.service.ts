@@ -6,7 +6,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { FactFeed } from '../../installation/facts/fact-feed.js';
 import { recordFact } from '../../installation/facts/record-fact.js';
 import type { CallResult } from '../../../core/calls/result.js';
-import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
+import type { CallId, CustomerId, TenantId, TokenId } from '../../../core/ids.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
@@ -122,8 +122,9 @@ export class CallsService {
   async startEnrolment(
     tenantId: TenantId,
     callId: CallId,
+    by: TokenId,
   ): Promise<{ netSpeechMs: number; neededMs: number }> {
-    return (await this.liveCall(tenantId, callId)).enrolment.start();
+    return (await this.liveCall(tenantId, callId)).enrolment.start(by);
   }
 
   private async liveCall(tenantId: TenantId, callId: CallId): Promise<LiveCall> {

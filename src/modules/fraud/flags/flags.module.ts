@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CALL_RISK } from '../../../core/calls/call-risk.port.js';
 import { CallLogModule } from '../../calls/call-log/call-log.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
+import { REPLACEMENT_BLOCKS } from '../../people/voiceprints/replacement-blocks.port.js';
 import { FlagForgetting } from './flag-forgetting.js';
 import { FlagMetrics } from './flag-metrics.js';
 import { FlagQueue } from './flag-queue.service.js';
@@ -9,12 +10,14 @@ import { FlagReviews } from './flag-reviews.service.js';
 import { FlagTelling } from './flag-telling.js';
 import { FlagsController } from './flags.controller.js';
 import { FlagsService } from './flags.service.js';
+import { CallsAndFlagsBlock } from './replacement-blocks.js';
 
 @Module({
   imports: [CallLogModule, PoliciesModule],
   controllers: [FlagsController],
   providers: [
     { provide: CALL_RISK, useExisting: FlagsService },
+    { provide: REPLACEMENT_BLOCKS, useClass: CallsAndFlagsBlock },
     FlagsService,
     FlagQueue,
     FlagReviews,
@@ -22,6 +25,6 @@ import { FlagsService } from './flags.service.js';
     FlagForgetting,
     FlagTelling,
   ],
-  exports: [CALL_RISK, FlagsService],
+  exports: [CALL_RISK, REPLACEMENT_BLOCKS, FlagsService],
 })
 export class FlagsModule {}

@@ -49,6 +49,8 @@ interface FactKinds {
   readonly 'voiceprint-used': Of<'customer'>;
   readonly 'voiceprint-enrolled': Of<'customer'>;
   readonly 'voiceprint-replacement-refused': Of<'customer'>;
+  readonly 'enrolment-held': Of<'customer', { readonly because: string }>;
+  readonly 'held-enrolment-discarded': Of<'customer'>;
   readonly 'voiceprint-revoked': Of<'customer'>;
   readonly 'voiceprint-expired': Of<'customer'>;
   readonly 'call-claimed': Of<'customer', FactDetails, CallId>;

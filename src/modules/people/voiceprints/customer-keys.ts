@@ -64,7 +64,7 @@ export function forgetKey({ key }: OpenKey): void {
 }
 
 export function rowBinding(
-  table: 'voiceprints' | 'enrolment_stretches',
+  table: 'voiceprints' | 'enrolment_stretches' | 'held_enrolments',
   owner: Owner,
   rowId: string,
 ): string {

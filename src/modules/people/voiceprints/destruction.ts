@@ -2,6 +2,7 @@ import { In, IsNull, type EntityManager } from 'typeorm';
 import type { CustomerId } from '../../../core/ids.js';
 import { CustomerKey } from './customer-key.entity.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { HeldEnrolment } from './held-enrolment.entity.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
 export interface Destroyed {
@@ -35,8 +36,9 @@ export async function destroyBiometrics(
     { status: 'revoked', ciphertext: null, endedAt: at, endedReason: reason },
   );
   const stretches = await em.delete(EnrolmentStretchRow, { customerId });
+  const held = await em.delete(HeldEnrolment, { customerId });
   return {
-    voiceprints: voiceprints.affected ?? 0,
+    voiceprints: (voiceprints.affected ?? 0) + (held.affected ?? 0),
     stretches: stretches.affected ?? 0,
     keys: keys.affected ?? 0,
   };

@@ -1,8 +1,10 @@
-import type { CallId, ConsentId, VoiceprintId } from '../../../core/ids.js';
+import type { CallId, ConsentId, TokenId, VoiceprintId } from '../../../core/ids.js';
 import type { GateClosedReason, GateDecision } from '../../../core/privacy/gate.js';
 import type { Ruling } from '../../../core/privacy/packs/pack.js';
 import type { EnrolmentRefusal, EnrolmentStretch } from '../../../core/speaker/enrolment.js';
+import type { ReplacementRefusalCode } from '../../../core/speaker/replacement.js';
 import type { RecordingNote } from './recording.js';
+import type { Reenrolment } from './reenrolment.js';
 import type { StretchSource } from './voiceprint.entity.js';
 
 /** How things stood when the gate opened: a withdrawal or erasure since then drops the speech, whatever was agreed after it. */
@@ -19,6 +21,9 @@ export type EnrolmentGate =
 export interface OfferedStretch extends EnrolmentStretch {
   readonly source: StretchSource;
   readonly callId?: CallId;
+  /** Who offers it; absent: the customer, on their own page. */
+  readonly by?: TokenId;
+  readonly again?: Reenrolment;
   /** Of the gate that let the speech be analysed. */
   readonly ticket?: EnrolmentTicket;
 }
@@ -40,6 +45,15 @@ export type EnrolmentOutcome =
       readonly kind: 'incomplete';
       readonly netSpeechMs: number;
       readonly neededMs: number;
+      readonly keptUntil: string;
+      readonly notes?: readonly RecordingNote[];
+    }
+  /** It may not replace the voiceprint in force just so: a second person releases or discards it. */
+  | {
+      readonly kind: 'held';
+      readonly heldId: string;
+      readonly because: ReplacementRefusalCode;
+      readonly netSpeechMs: number;
       readonly keptUntil: string;
       readonly notes?: readonly RecordingNote[];
     }

@@ -18,12 +18,23 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { CountRefusals } from './count-refusals.interceptor.js';
 import type { EnrolmentOutcome } from './enrolment-outcome.js';
+import { checkedBys, reenrolmentReasons } from './reenrolment.js';
 import { UploadEnrolment } from './upload-enrolment.js';
 
 /** Outside a multipart request there is no body at all: it is the file that is missing then. */
-const fields = z.strictObject({ callerChannel: z.enum(['0', '1']).optional() }).prefault({});
+const fields = z
+  .strictObject({
+    callerChannel: z.enum(['0', '1']).optional(),
+    reason: z.enum(reenrolmentReasons).optional(),
+    checks: z
+      .string()
+      .transform((list) => list.split(','))
+      .pipe(z.array(z.enum(checkedBys)))
+      .optional(),
+  })
+  .prefault({});
 
-type Accepted = Extract<EnrolmentOutcome, { kind: 'enrolled' | 'incomplete' }>;
+type Accepted = Extract<EnrolmentOutcome, { kind: 'enrolled' | 'incomplete' | 'held' }>;
 
 const enrolled: Accepted = {
   kind: 'enrolled',
@@ -36,6 +47,13 @@ const incomplete: Accepted = {
   kind: 'incomplete',
   netSpeechMs: 12_300,
   neededMs: 20_000,
+  keptUntil: '2026-03-31T09:30:00.000Z',
+};
+const held: Accepted = {
+  kind: 'held',
+  heldId: '8c1f5c1e-27d9-4a3c-9a53-4c1f0d3b7d10',
+  because: 'unlike-voiceprint',
+  netSpeechMs: 27_400,
   keptUntil: '2026-03-31T09:30:00.000Z',
 };
 
@@ -69,11 +87,31 @@ export class EnrolmentsController {
           enum: ['0', '1'],
           description: 'Of a stereo recording: the customer’s channel.',
         },
+        reason: {
+          type: 'string',
+          enum: [...reenrolmentReasons],
+          description: 'Why a customer who has a voiceprint is enrolled again, for the second person.',
+        },
+        checks: {
+          type: 'string',
+          description: `By what else you made sure of the customer, separated by commas: ${checkedBys.join(', ')}.`,
+          example: 'identity-document,call-back',
+        },
       },
     },
   })
   @ApiResponse({ status: 201, description: 'Enrolled.', example: enrolled })
-  @ApiResponse({ status: 202, description: 'Good speech, but more of it is needed.', example: incomplete })
+  @ApiResponse({
+    status: 202,
+    description:
+      'Good speech, but more of it is needed (incomplete); or the customer has a voiceprint that it may not replace just so (held): it is of ' +
+      'another voice, or a call of theirs is under way, or a grave flag open. A second person then releases or discards it ' +
+      '(GET /v1/held-enrolments).',
+    examples: {
+      incomplete: { summary: 'More is needed', value: incomplete },
+      held: { summary: 'A second person decides', value: held },
+    },
+  })
   @ApiResponse({
     status: 400,
     description: 'bad-input, empty-audio, truncated-audio, caller-channel-missing or caller-channel-absent.',
@@ -88,26 +126,27 @@ export class EnrolmentsController {
   @ApiResponse({
     status: 422,
     description:
-      'enrolment-refused, with reasons: two speakers, poor quality, no speech; or a voice unlike the voiceprint in force, which stays ' +
-      '(unlike-voiceprint, voiceprint-of-earlier-model). Nothing was stored.',
+      'enrolment-refused, with reasons: two speakers, poor quality, no speech; or what would be held while five enrolments of the ' +
+      'customer are held already. Nothing was stored.',
   })
   async enrol(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,
     @Body() body: unknown,
     @UploadedFile() file: { readonly buffer: Buffer } | undefined,
-    @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentPrincipal() { tenantId, tokenId }: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Accepted> {
     // Not by @Body's schema: OpenAPI would then describe the fields alone, without the file.
-    const { callerChannel } = fields.parse(body);
+    const { callerChannel, reason = null, checks = [] } = fields.parse(body);
     if (file === undefined) {
       throw new ProblemError(400, 'bad-input', 'The input is not valid', {
         errors: [{ field: 'file', expected: 'a WAV file in a multipart/form-data request' }],
       });
     }
     const channel = callerChannel === undefined ? undefined : callerChannel === '1' ? 1 : 0;
-    const outcome = await this.enrolment.enrol(tenantId, customerId, file.buffer, channel);
-    if (outcome.kind === 'incomplete') response.status(202);
+    const offer = { by: tokenId, again: { reason, checks } };
+    const outcome = await this.enrolment.enrol(tenantId, customerId, file.buffer, channel, offer);
+    if (outcome.kind !== 'enrolled') response.status(202);
     return accepted(outcome);
   }
 }
@@ -116,6 +155,7 @@ function accepted(outcome: EnrolmentOutcome): Accepted {
   switch (outcome.kind) {
     case 'enrolled':
     case 'incomplete':
+    case 'held':
       return outcome;
     case 'no-consent':
       throw new ProblemError(409, 'no-consent', 'There is no consent to enrol this customer', {

@@ -5,14 +5,12 @@ import type { ConsentId, CustomerId, TenantId, VoiceprintId } from '../../../cor
 import type { Policy } from '../../../core/policy/policy.js';
 import type { ConsentEntry } from '../../../core/privacy/consent.js';
 import { gateFor } from '../../../core/privacy/gate.js';
-import { dayMs, voiceprintExpiry } from '../../../core/privacy/retention.js';
 import type { Subject } from '../../../core/privacy/subject.js';
 import {
   assessEnrolment,
   type EnrolmentAssessment,
   type EnrolmentStretch,
 } from '../../../core/speaker/enrolment.js';
-import { vouchesFromMs } from '../../../core/speaker/cooling-off.js';
 import { withoutRepeated } from '../../../core/speaker/repeated-stretch.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
 import { CLOCK } from '../../../platform/clock.js';
@@ -35,9 +33,11 @@ import type {
   MigrationOutcome,
   OfferedStretch,
 } from './enrolment-outcome.js';
-import { deletePending, readPending, storePending, wipeStretches } from './pending-stretches.js';
+import { hold } from './held-store.js';
+import { deletePending, readPending, storePending, waitsUntil, wipeStretches } from './pending-stretches.js';
+import { putInForce } from './put-in-force.js';
+import { REPLACEMENT_BLOCKS, type ReplacementBlocks } from './replacement-blocks.port.js';
 import { pendingEnrolment } from './voiceprint-status.js';
-import { replaceVoiceprint } from './voiceprint-store.js';
 import { keptInForce, type KeptInForce } from './voice-in-force.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
@@ -66,6 +66,7 @@ export class EnrolmentsService {
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly metrics: EnrolmentMetrics,
+    @Inject(REPLACEMENT_BLOCKS) private readonly blocks: ReplacementBlocks,
   ) {}
 
   /** Throws customer-not-found. */
@@ -189,10 +190,19 @@ export class EnrolmentsService {
             // What follows an earlier model's voiceprint was verified against it in its call.
             const kept =
               enrolment.follows === null
-                ? await keptInForce(em, { owner, policy, nowMs, ...assessment }, ring, this.engine)
+                ? await keptInForce(
+                    em,
+                    { owner, policy, nowMs, ...assessment },
+                    ring,
+                    this.engine,
+                    this.blocks,
+                  )
                 : null;
-            if (kept !== null) return await this.keepInForce(em, enrolment, kept);
-            return await this.enrol(em, enrolment, assessment, key ?? (await newKey(em, owner, ring, nowMs)));
+            const toSeal = key ?? (await newKey(em, owner, ring, nowMs));
+            if (kept !== null) return await this.setAside(em, enrolment, kept, assessment, toSeal);
+            await deletePending(em, owner.customerId, model.id);
+            const { source, by = null } = stretch;
+            return await putInForce(em, { ...enrolment, source, by, model }, assessment, toSeal);
           } finally {
             assessment.voiceprint.fill(0);
           }
@@ -222,8 +232,7 @@ export class EnrolmentsService {
     { netSpeechMs, neededMs }: Extract<EnrolmentAssessment, { kind: 'incomplete' }>,
     key: OpenKey,
   ): Promise<EnrolmentOutcome> {
-    const policyEndMs = nowMs + policy.enrolment.stretchDays * dayMs;
-    const expiresAt = new Date(Math.min(policyEndMs, gate.validUntilMs ?? Number.POSITIVE_INFINITY));
+    const expiresAt = waitsUntil(policy, gate, nowMs);
     await storePending(em, owner, this.engine.model.id, key, stretch, {
       createdAt: new Date(nowMs),
       expiresAt,
@@ -237,80 +246,30 @@ export class EnrolmentsService {
     return { kind: 'incomplete', netSpeechMs, neededMs, keptUntil: expiresAt.toISOString() };
   }
 
-  /** What was gathered is of that other voice too: left waiting, it would have the customer's own speech refused. */
-  private async keepInForce(
+  /** What was gathered is in it: left waiting, it would have the customer's own speech refused. */
+  private async setAside(
     em: EntityManager,
-    { owner, stretch, nowMs }: Enrolment,
+    { owner, stretch, policy, gate, nowMs }: Enrolment,
     { inForce, reason }: KeptInForce,
+    complete: Complete,
+    key: OpenKey,
   ): Promise<EnrolmentOutcome> {
-    await deletePending(em, owner.customerId, this.engine.model.id);
+    const { model } = this.engine;
+    await deletePending(em, owner.customerId, model.id);
+    const expiresAt = waitsUntil(policy, gate, nowMs);
+    const held = await hold(
+      em,
+      { owner, stretch, because: reason.code, model, nowMs, expiresAt },
+      complete,
+      key,
+    );
+    if (held !== null) return held;
     await recordFact(em, owner.tenantId, new Date(nowMs), {
       action: 'voiceprint-replacement-refused',
-      by: null,
+      by: stretch.by ?? null,
       subject: { kind: 'customer', id: owner.customerId },
       details: { voiceprintId: inForce.voiceprintId, source: stretch.source, reason: reason.code },
     });
     return { kind: 'refused', reasons: [reason] };
-  }
-
-  private async enrol(
-    em: EntityManager,
-    { owner, stretch, policy, subject, ledger, consentId, follows, nowMs }: Enrolment,
-    { voiceprint, netSpeechMs }: Complete,
-    key: OpenKey,
-  ): Promise<EnrolmentOutcome> {
-    const at = new Date(nowMs);
-    // Enrolling is dealing with the customer; a clock that was set back makes it no earlier.
-    const lastInteractionMs = Math.max(nowMs, subject.lastInteractionMs);
-    const expiry = voiceprintExpiry({
-      subject: { ...subject, lastInteractionMs },
-      policy: policy.retention,
-      ledger,
-      nowMs,
-    });
-    const { model } = this.engine;
-    const hadOne = follows === null && (await em.existsBy(Voiceprint, { customerId: owner.customerId }));
-    // What follows an earlier model's voiceprint was verified against it: it vouches as that one did.
-    const vouchesFrom = new Date(follows?.vouchesFrom ?? vouchesFromMs(policy, hadOne, nowMs));
-    const voiceprintId = await replaceVoiceprint(em, owner, key, voiceprint, {
-      modelId: model.id,
-      modelSha256: model.sha256,
-      netSpeechMs: Math.round(netSpeechMs),
-      source: stretch.source,
-      migratedFrom: follows?.voiceprintId ?? null,
-      consentId,
-      createdAt: at,
-      vouchesFrom,
-      expiresAt: new Date(expiry.atMs),
-      expiryReason: expiry.reason,
-      expiryDecidedBy: expiry.decidedBy,
-    });
-    await deletePending(em, owner.customerId, model.id);
-    await em.update(
-      Customer,
-      { customerId: owner.customerId },
-      { lastInteractionAt: new Date(lastInteractionMs) },
-    );
-    await recordFact(em, owner.tenantId, at, {
-      action: 'voiceprint-enrolled',
-      by: null,
-      subject: { kind: 'customer', id: owner.customerId },
-      details: {
-        voiceprintId,
-        modelId: model.id,
-        source: stretch.source,
-        consentId,
-        migratedFrom: follows?.voiceprintId ?? null,
-        isReplacement: hadOne,
-        vouchesFrom: vouchesFrom.toISOString(),
-      },
-    });
-    return {
-      kind: 'enrolled',
-      voiceprintId,
-      netSpeechMs,
-      vouchesFrom: vouchesFrom.toISOString(),
-      expiresAt: new Date(expiry.atMs).toISOString(),
-    };
   }
 }

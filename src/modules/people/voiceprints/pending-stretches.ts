@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { MoreThan, type EntityManager } from 'typeorm';
 import type { CustomerId } from '../../../core/ids.js';
+import type { Policy } from '../../../core/policy/policy.js';
+import { dayMs } from '../../../core/privacy/retention.js';
 import type { EnrolmentStretch } from '../../../core/speaker/enrolment.js';
 import { open, seal, wipe } from '../../../platform/crypto/envelope.js';
 import { rowBinding, type OpenKey, type Owner } from './customer-keys.js';
+import type { OpenGate } from './enrolment-consent.js';
 import type { OfferedStretch } from './enrolment-outcome.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
 import { protectAll, restoreAll } from './protected-vectors.js';
@@ -54,6 +57,15 @@ export async function storePending(
   });
   wipe(packed);
   wipeStretches([turned]);
+}
+
+/** How long what has to wait for the rest, or for a decision, may do so: never past consent. */
+export function waitsUntil(
+  { enrolment: { stretchDays } }: Policy,
+  { validUntilMs }: Pick<OpenGate, 'validUntilMs'>,
+  nowMs: number,
+): Date {
+  return new Date(Math.min(nowMs + stretchDays * dayMs, validUntilMs ?? Number.POSITIVE_INFINITY));
 }
 
 /** False: there was nothing. */

@@ -13,6 +13,7 @@ const stretch = handledAs({
   retention: 'enrolment-stretch',
   erasure: 'row-deleted',
 });
+const held = handledAs({ activity: 'enrolment', retention: 'held-enrolment', erasure: 'row-deleted' });
 const sealed = { erasure: 'key-destroyed' } as const;
 
 export const storedVoiceprints: readonly StoredTable[] = [
@@ -62,6 +63,58 @@ export const storedVoiceprints: readonly StoredTable[] = [
       act: 'delete',
       why: 'speech that waited for the rest of an enrolment',
       erase: erasing('DELETE FROM enrolment_stretches WHERE customer_id = $1'),
+    },
+  },
+  {
+    table: 'held_enrolments',
+    what: 'Voiceprints that a second person has to decide on, sealed under the customer’s key.',
+    bundle: { in: 'heldEnrolments' },
+    columns: {
+      held_id: notPersonal('Names the held enrolment.'),
+      tenant_id: tenant,
+      customer_id: held('identifier', 'For whom it was offered.'),
+      model_id: modelOf,
+      model_sha256: modelOf,
+      key_id: notPersonal('Which key seals it.'),
+      ciphertext: held('biometric', 'The sealed voiceprint.', sealed),
+      net_speech_ms: held('voiceprint-facts', 'From how much speech it was made.'),
+      source: held('voiceprint-facts', 'Made from a recording, a call or the customer’s own page.'),
+      call_id: held('call', 'From which call.'),
+      because: held('voiceprint-facts', 'Why it may not replace the voiceprint in force just so.'),
+      reason: held('voiceprint-facts', 'Why the customer was enrolled again.'),
+      checks: held('voiceprint-facts', 'How else it was made sure who the customer is.'),
+      offered_by: held('staff', 'Which token offered it.'),
+      created_at: held('voiceprint-facts', 'When it was made.'),
+      expires_at: held('voiceprint-facts', 'When it must be gone.'),
+    },
+    retained: [
+      {
+        kind: 'held-enrolment',
+        id: 'held_id',
+        at: 't.expires_at',
+        where: 'true',
+        days: () => 0,
+        facts: ownDate,
+        customer: 't.customer_id',
+        remove: null,
+        published: {
+          data: 'A second voiceprint in your name that nobody has decided on yet',
+          activity: 'enrolment',
+          days: ({ enrolment }) => enrolment.stretchDays,
+          period: 'N days after it was made',
+          endsEarlier: [
+            'A second person releases or discards it.',
+            'You withdraw your consent to it, or object to the use of your voice.',
+            'You ask for erasure.',
+          ],
+          destruction: 'key-destroyed',
+        },
+      },
+    ],
+    erasure: {
+      act: 'delete',
+      why: 'a voiceprint that nobody had decided on',
+      erase: erasing('DELETE FROM held_enrolments WHERE customer_id = $1'),
     },
   },
   {

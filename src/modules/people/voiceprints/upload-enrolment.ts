@@ -3,7 +3,7 @@ import type { CustomerId, TenantId } from '../../../core/ids.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { FactFeed } from '../../installation/facts/fact-feed.js';
-import type { EnrolmentOutcome } from './enrolment-outcome.js';
+import type { EnrolmentOutcome, OfferedStretch } from './enrolment-outcome.js';
 import { wipeStretches } from './pending-stretches.js';
 import { readRecording, type RecordingNote } from './recording.js';
 import { UploadAnalysis } from './upload-analysis.js';
@@ -27,6 +27,7 @@ export class UploadEnrolment {
     customerId: CustomerId,
     file: Uint8Array,
     callerChannel: 0 | 1 | undefined,
+    offer: Pick<OfferedStretch, 'by' | 'again'>,
   ): Promise<EnrolmentOutcome> {
     const stop = new AbortController();
     const watch = watchEnrolment(this.feed, this.voiceprints, { tenantId, customerId }, (how) => {
@@ -46,7 +47,7 @@ export class UploadEnrolment {
           throw analysisFailed();
         case 'analysed':
           try {
-            const offered = { ...analysed.stretch, source: 'upload' as const, ticket: gate.ticket };
+            const offered = { ...analysed.stretch, ...offer, source: 'upload' as const, ticket: gate.ticket };
             return noted(await this.voiceprints.addStretch(tenantId, customerId, offered), notes);
           } finally {
             wipeStretches([analysed.stretch]);
@@ -61,7 +62,7 @@ export class UploadEnrolment {
 
 /** Whoever uploads learns what their recorder does wrong, before it does worse. */
 function noted(outcome: EnrolmentOutcome, notes: readonly RecordingNote[]): EnrolmentOutcome {
-  const isTaken = outcome.kind === 'enrolled' || outcome.kind === 'incomplete';
+  const isTaken = outcome.kind === 'enrolled' || outcome.kind === 'incomplete' || outcome.kind === 'held';
   return isTaken && notes.length > 0 ? { ...outcome, notes } : outcome;
 }
 

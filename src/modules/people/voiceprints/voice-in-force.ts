@@ -1,12 +1,17 @@
 import { MoreThan, type EntityManager } from 'typeorm';
 import type { Policy } from '../../../core/policy/policy.js';
-import type { EnrolmentRefusal } from '../../../core/speaker/enrolment.js';
-import { notComparable, replacementRefusal } from '../../../core/speaker/replacement.js';
+import {
+  blocked,
+  notComparable,
+  replacementRefusal,
+  type ReplacementRefusal,
+} from '../../../core/speaker/replacement.js';
 import type { AnalysisEngine } from '../../../engine/engine.port.js';
 import { ownMeanVoice } from '../../installation/mean-voices/mean-voice-in-force.js';
 import { isOfModel } from '../../installation/models/served-model.js';
 import type { KeyRing } from '../../installation/tenants/key-ring.js';
 import type { Owner } from './customer-keys.js';
+import type { ReplacementBlocks } from './replacement-blocks.port.js';
 import { openVoiceprint } from './voiceprint-store.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
@@ -20,7 +25,7 @@ interface Anew {
 
 export interface KeptInForce {
   readonly inForce: Voiceprint;
-  readonly reason: EnrolmentRefusal;
+  readonly reason: ReplacementRefusal;
 }
 
 /** The voiceprint in force that a new one may not replace; null: there is none, or it is of the same voice. The caller holds the customer's lock. */
@@ -29,6 +34,7 @@ export async function keptInForce(
   { owner, policy, nowMs, voiceprint, netSpeechMs }: Anew,
   ring: KeyRing,
   { model, models }: Pick<AnalysisEngine, 'model' | 'models'>,
+  blocks: ReplacementBlocks,
 ): Promise<KeptInForce | null> {
   const active = await em.findBy(Voiceprint, {
     customerId: owner.customerId,
@@ -48,7 +54,9 @@ export async function keptInForce(
       model,
       own?.centre,
     );
-    return reason && { inForce, reason };
+    if (reason) return { inForce, reason };
+    const block = await blocks.blockNow(em, owner);
+    return block && { inForce, reason: blocked[block] };
   } finally {
     vector.fill(0);
   }

@@ -2,8 +2,11 @@ import { MoreThan, type EntityManager } from 'typeorm';
 import type { ConsentId, CustomerId, VoiceprintId } from '../../../core/ids.js';
 import type { Ruling } from '../../../core/privacy/packs/pack.js';
 import type { ExpiryReason } from '../../../core/privacy/retention.js';
+import type { ReplacementRefusalCode } from '../../../core/speaker/replacement.js';
 import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { HeldEnrolment } from './held-enrolment.entity.js';
+import type { CheckedBy, ReenrolmentReason } from './reenrolment.js';
 import { Voiceprint, type StretchSource, type VoiceprintStatus } from './voiceprint.entity.js';
 
 /** What may be told of a voiceprint: never the vector. */
@@ -30,6 +33,38 @@ export interface PendingEnrolmentView {
   readonly netSpeechMs: number;
   readonly stretches: number;
   readonly expiresAt: string;
+}
+
+/** An enrolment that waits for a second person's decision. */
+export interface HeldEnrolmentView {
+  readonly heldId: string;
+  readonly because: ReplacementRefusalCode;
+  /** Why the customer was enrolled again, and how else it was made sure who they are, where that was said. */
+  readonly reason: ReenrolmentReason | null;
+  readonly checks: readonly CheckedBy[];
+  readonly source: StretchSource;
+  readonly netSpeechMs: number;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** Oldest first. */
+export async function heldEnrolments(
+  em: EntityManager,
+  customerId: CustomerId,
+  nowMs: number,
+): Promise<HeldEnrolmentView[]> {
+  const rows = await em.find(HeldEnrolment, {
+    where: { customerId, expiresAt: MoreThan(new Date(nowMs)) },
+    order: { createdAt: 'ASC', heldId: 'ASC' },
+  });
+  return rows.map(toHeldView);
+}
+
+export function toHeldView(row: HeldEnrolment): HeldEnrolmentView {
+  const { heldId, because, reason, checks, source, netSpeechMs } = row;
+  const dates = { createdAt: row.createdAt.toISOString(), expiresAt: row.expiresAt.toISOString() };
+  return { heldId, because, reason, checks, source, netSpeechMs, ...dates };
 }
 
 /** The newest voiceprint, an active one before any other; undefined when there never was one. */

@@ -6,12 +6,13 @@ import type { ConsentId, CustomerId, VoiceprintId } from '../../../core/ids.js';
 import { ProblemError } from '../../../platform/http/problem.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
-import type { PendingEnrolmentView, VoiceprintStatusView } from './voiceprint-status.js';
+import type { HeldEnrolmentView, PendingEnrolmentView, VoiceprintStatusView } from './voiceprint-status.js';
 import { VoiceprintsService } from './voiceprints.service.js';
 
 interface VoiceprintDocument {
   readonly voiceprint: VoiceprintStatusView | null;
   readonly pending: PendingEnrolmentView | null;
+  readonly held: readonly HeldEnrolmentView[];
 }
 
 const uuid = z.uuid();
@@ -37,6 +38,7 @@ const example: VoiceprintDocument = {
     endedReason: null,
   },
   pending: null,
+  held: [],
 };
 
 @ApiTags('voiceprints')
@@ -51,7 +53,7 @@ export class VoiceprintsController {
   @ApiOperation({
     summary: 'What is kept of the customer’s voice, until when and why',
     description:
-      'Never the voiceprint itself. An ended one is shown with its end; `pending` is speech waiting for the rest of an enrolment.',
+      'Never the voiceprint itself. An ended one is shown with its end; `pending` is speech waiting for the rest of an enrolment, `held` enrolments that a second person has to decide on.',
   })
   @ApiResponse({ status: 200, description: 'The newest voiceprint.', example })
   @ApiResponse({
@@ -62,9 +64,9 @@ export class VoiceprintsController {
     @Param('customerId', { schema: uuid }) customerId: CustomerId,
     @CurrentPrincipal() { tenantId }: Principal,
   ): Promise<VoiceprintDocument> {
-    const { voiceprint, pending } = await this.voiceprints.current(tenantId, customerId);
+    const { voiceprint, pending, held } = await this.voiceprints.current(tenantId, customerId);
     if (voiceprint === undefined && pending === undefined) nothingKept();
-    return { voiceprint: voiceprint ?? null, pending: pending ?? null };
+    return { voiceprint: voiceprint ?? null, pending: pending ?? null, held };
   }
 
   @Delete()

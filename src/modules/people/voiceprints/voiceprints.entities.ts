@@ -1,5 +1,6 @@
 import { CustomerKey } from './customer-key.entity.js';
 import { EnrolmentStretchRow } from './enrolment-stretch.entity.js';
+import { HeldEnrolment } from './held-enrolment.entity.js';
 import { Voiceprint } from './voiceprint.entity.js';
 
-export const voiceprintsEntities = [CustomerKey, Voiceprint, EnrolmentStretchRow];
+export const voiceprintsEntities = [CustomerKey, Voiceprint, EnrolmentStretchRow, HeldEnrolment];

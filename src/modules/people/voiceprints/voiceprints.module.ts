@@ -7,6 +7,8 @@ import { CountRefusals } from './count-refusals.interceptor.js';
 import { EnrolmentMetrics } from './enrolment-metrics.js';
 import { EnrolmentsController } from './enrolments.controller.js';
 import { EnrolmentsService } from './enrolments.service.js';
+import { HeldEnrolmentsController } from './held-enrolments.controller.js';
+import { HeldEnrolments } from './held-enrolments.service.js';
 import { StreamEnrolments } from './stream-enrolments.js';
 import { UploadAnalysis } from './upload-analysis.js';
 import { UploadEnrolment } from './upload-enrolment.js';
@@ -23,11 +25,12 @@ import { VoiceprintsService } from './voiceprints.service.js';
       useFactory: (config: Config) => uploadLimits(config, { fields: 4, fieldSize: 100 }),
     }),
   ],
-  controllers: [EnrolmentsController, VoiceprintsController],
+  controllers: [EnrolmentsController, HeldEnrolmentsController, VoiceprintsController],
   providers: [
     CountRefusals,
     EnrolmentMetrics,
     EnrolmentsService,
+    HeldEnrolments,
     StreamEnrolments,
     UploadAnalysis,
     UploadEnrolment,

@@ -23,9 +23,11 @@ import type {
 import { EnrolmentsService } from './enrolments.service.js';
 import { referenceOf } from './reference.js';
 import {
+  heldEnrolments,
   newestVoiceprint,
   pendingEnrolment,
   toStatusView,
+  type HeldEnrolmentView,
   type PendingEnrolmentView,
   type VoiceprintStatusView,
 } from './voiceprint-status.js';
@@ -33,6 +35,7 @@ import {
 export interface CurrentVoiceprint {
   readonly voiceprint: VoiceprintStatusView | undefined;
   readonly pending: PendingEnrolmentView | undefined;
+  readonly held: readonly HeldEnrolmentView[];
 }
 
 /** What a call may know and use of a customer's voice. */
@@ -118,6 +121,7 @@ export class VoiceprintsService {
       return {
         voiceprint: newest && toStatusView(newest, this.engine.models, nowMs),
         pending: await pendingEnrolment(em, customerId, this.engine.model.id, nowMs),
+        held: await heldEnrolments(em, customerId, nowMs),
       };
     });
   }

@@ -82,6 +82,8 @@ export const germanCodes: Readonly<Record<string, string>> = {
   'verification-decided': 'Stimmprüfung entschieden',
   'voice-forgotten': 'Stimme vergessen',
   'voiceprint-replacement-refused': 'Neuer Stimmabdruck abgewiesen, der alte bleibt',
+  'enrolment-held': 'Neuer Stimmabdruck wartet auf eine Entscheidung',
+  'held-enrolment-discarded': 'Wartender Stimmabdruck vernichtet',
   'enrolment-speech-kept': 'Sprache für einen Stimmabdruck aufbewahrt',
   'watchlist-screened': 'mit bekannten Betrügern verglichen',
   'consent-granted': 'Einwilligung erteilt',

@@ -5,6 +5,8 @@ const retention: Readonly<Record<RetentionId, string>> = {
     'Das Früheste von: Ende der Einwilligung in Stimmabdruck oder Stimmprüfung, retention.voiceprintDaysAfterLastInteraction nach dem letzten Kontakt, der Frist der Gesetze, die Sie schützen, Ablösung des Verfahrens. Angaben darüber: retention.recordDays nach seinem Ende.',
   'enrolment-stretch':
     'enrolment.stretchDays, nachdem es gesprochen wurde, oder bis der Stimmabdruck fertig ist.',
+  'held-enrolment':
+    'enrolment.stretchDays, nachdem er entstand, nie länger als Ihre Einwilligung, oder bis eine zweite Person entschieden hat.',
   'watchlist-entry': 'Bis zu dem Tag, der beim Eintrag steht, höchstens watchlist.entryDaysAtMost.',
   customer:
     'retention.customerDays nach dem letzten Kontakt, sobald von Stimme und Anrufen nichts mehr aufbewahrt wird; bei Löschung sofort.',

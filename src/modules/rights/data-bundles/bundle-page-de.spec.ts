@@ -32,6 +32,8 @@ const actions: Readonly<Record<Exclude<FactAction, NotOfPeople>, true>> = {
   'voiceprint-used': true,
   'voiceprint-enrolled': true,
   'voiceprint-replacement-refused': true,
+  'enrolment-held': true,
+  'held-enrolment-discarded': true,
   'voiceprint-revoked': true,
   'voiceprint-expired': true,
   'call-claimed': true,
@@ -105,6 +107,7 @@ describe('the page in German', () => {
       },
     ],
     pendingEnrolment: { netSpeechMs: 4000, expiresAt: at },
+    heldEnrolments: [{ createdAt: at, expiresAt: at, source: 'upload' }],
     consents: [null, at].map((withdrawnAt) => ({
       state: 'granted',
       purposes: [...purposes],

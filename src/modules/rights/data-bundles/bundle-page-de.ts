@@ -31,6 +31,8 @@ export const germanPage: Readonly<Record<string, string>> = {
   'a law that protects you sets the date': 'ein Gesetz, das Sie schützt, die Frist setzt',
   'An enrolment is under way: {seconds} of speech so far, kept until {until}.':
     'Ein Stimmabdruck entsteht gerade: bisher {seconds} Sprache, aufbewahrt bis {until}.',
+  'A voiceprint made {at} ({source}) waits for a decision of the business until {until}.':
+    'Ein Stimmabdruck vom {at} ({source}) wartet bis {until} auf eine Entscheidung des Unternehmens.',
   'What you agreed to, and what you objected to': 'Wozu Sie zugestimmt und was Sie untersagt haben',
   'Now {state}; given by {method}, notice {version} ({language}), until {until}.':
     'Jetzt {state}; gegeben durch {method}, Hinweis {version} ({language}), bis {until}.',

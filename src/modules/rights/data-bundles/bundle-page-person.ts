@@ -31,7 +31,10 @@ export function customerSection({ customer, laws }: DataBundle, speaker: BundleS
   );
 }
 
-export function voiceSection({ voiceprints, pendingEnrolment }: DataBundle, speaker: BundleSpeaker): Html {
+export function voiceSection(
+  { voiceprints, pendingEnrolment, heldEnrolments }: DataBundle,
+  speaker: BundleSpeaker,
+): Html {
   const { say, code } = speaker;
   return section(
     speaker,
@@ -62,6 +65,16 @@ export function voiceSection({ voiceprints, pendingEnrolment }: DataBundle, spea
             until: time(pendingEnrolment.expiresAt) ?? '',
           })}
         </p>`,
+    ...heldEnrolments.map(
+      (one) =>
+        html`<p>
+          ${say('A voiceprint made {at} ({source}) waits for a decision of the business until {until}.', {
+            at: time(one.createdAt) ?? '',
+            source: code(one.source),
+            until: time(one.expiresAt) ?? '',
+          })}
+        </p>`,
+    ),
   );
 }
 

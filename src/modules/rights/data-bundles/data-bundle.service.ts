@@ -23,7 +23,11 @@ import { toCustomerView } from '../../people/customers/customer-view.js';
 import { Customer } from '../../people/customers/customer.entity.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Tenant } from '../../installation/tenants/tenant.entity.js';
-import { pendingEnrolment, toStatusView } from '../../people/voiceprints/voiceprint-status.js';
+import {
+  heldEnrolments,
+  pendingEnrolment,
+  toStatusView,
+} from '../../people/voiceprints/voiceprint-status.js';
 import { Voiceprint } from '../../people/voiceprints/voiceprint.entity.js';
 import { bundleCalls } from './bundle-calls.js';
 import {
@@ -73,6 +77,7 @@ export class DataBundleService {
         customer: toCustomerView(customer),
         voiceprints: voiceprints.map((row) => toStatusView(row, this.engine.models, nowMs)),
         pendingEnrolment: (await pendingEnrolment(em, customerId, this.engine.model.id, nowMs)) ?? null,
+        heldEnrolments: await heldEnrolments(em, customerId, nowMs),
         consents: consents
           .filter(({ kind }) => kind === 'granted')
           .map((row) => toConsentView(row, consents, entries, nowMs)),

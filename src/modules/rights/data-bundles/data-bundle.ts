@@ -9,6 +9,7 @@ import type { VerificationReason, VerificationState } from '../../../core/speake
 import type { ConsentView } from '../../people/consents/consent-view.js';
 import type { CustomerView } from '../../people/customers/customer-view.js';
 import type {
+  HeldEnrolmentView,
   PendingEnrolmentView,
   VoiceprintStatusView,
 } from '../../people/voiceprints/voiceprint-status.js';
@@ -29,6 +30,7 @@ export interface DataBundle {
   /** Described, with dates and reasons; those that have ended too. */
   readonly voiceprints: readonly VoiceprintStatusView[];
   readonly pendingEnrolment: PendingEnrolmentView | null;
+  readonly heldEnrolments: readonly HeldEnrolmentView[];
   readonly consents: readonly ConsentView[];
   readonly objections: readonly BundleObjection[];
   readonly calls: readonly BundleCall[];

@@ -26,6 +26,7 @@ const aBundle: DataBundle = {
   },
   voiceprints: [],
   pendingEnrolment: null,
+  heldEnrolments: [],
   consents: [],
   objections: [],
   calls: [],

@@ -12,6 +12,7 @@ export interface BatchResult {
   readonly customers: number;
   readonly voiceprints: readonly Ended[];
   readonly stretches: readonly Ended[];
+  readonly held: readonly Ended[];
   /** Voiceprints past their date that a legal hold keeps, unused. */
   readonly restricted: number;
 }
@@ -35,14 +36,15 @@ export async function endDue(em: EntityManager, nowMs: number, limit: number): P
   const due: { customer_id: CustomerId }[] = await em.query(
     `SELECT customer_id FROM customers AS t WHERE customer_id IN (
        SELECT customer_id FROM voiceprints WHERE status = 'active' AND expires_at <= $1
-       UNION SELECT customer_id FROM enrolment_stretches WHERE expires_at <= $1)
+       UNION SELECT customer_id FROM enrolment_stretches WHERE expires_at <= $1
+       UNION SELECT customer_id FROM held_enrolments WHERE expires_at <= $1)
        AND NOT ${heldCustomer('t.customer_id')}
      LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`,
     [now, limit],
   );
   const customers = due.map((row) => row.customer_id);
   const restricted = await restrictHeld(em, now);
-  if (customers.length === 0) return { customers: 0, voiceprints: [], stretches: [], restricted };
+  if (customers.length === 0) return { customers: 0, voiceprints: [], stretches: [], held: [], restricted };
   const [voiceprints] = await em.query<[EndedRow[], number]>(
     `UPDATE voiceprints SET status = 'expired', ciphertext = NULL, ended_at = $1, ended_reason = expiry_reason
      WHERE customer_id = ANY($2) AND status = 'active' AND expires_at <= $1 RETURNING customer_id, expires_at`,
@@ -52,17 +54,23 @@ export async function endDue(em: EntityManager, nowMs: number, limit: number): P
     `DELETE FROM enrolment_stretches WHERE customer_id = ANY($2) AND expires_at <= $1 RETURNING customer_id, expires_at`,
     [now, customers],
   );
+  const [held] = await em.query<[EndedRow[], number]>(
+    `DELETE FROM held_enrolments WHERE customer_id = ANY($2) AND expires_at <= $1 RETURNING customer_id, expires_at`,
+    [now, customers],
+  );
   await em.query(
     `UPDATE customer_keys AS k SET wrapped_key = NULL, destroyed_at = $1, destroyed_reason = 'nothing-left-to-open'
      WHERE customer_id = ANY($2) AND destroyed_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM voiceprints AS v WHERE v.key_id = k.key_id AND v.status = 'active')
-       AND NOT EXISTS (SELECT 1 FROM enrolment_stretches AS s WHERE s.key_id = k.key_id)`,
+       AND NOT EXISTS (SELECT 1 FROM enrolment_stretches AS s WHERE s.key_id = k.key_id)
+       AND NOT EXISTS (SELECT 1 FROM held_enrolments AS h WHERE h.key_id = k.key_id)`,
     [now, customers],
   );
   return {
     customers: customers.length,
     voiceprints: voiceprints.map(toEnded),
     stretches: stretches.map(toEnded),
+    held: held.map(toEnded),
     restricted,
   };
 }

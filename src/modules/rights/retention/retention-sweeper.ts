@@ -179,11 +179,12 @@ export class RetentionSweeper implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  private tally({ voiceprints, stretches, restricted }: BatchResult, tally: Tally): void {
+  private tally({ voiceprints, stretches, held, restricted }: BatchResult, tally: Tally): void {
     const nowMs = this.clock.nowMs();
     const late = (ended: readonly Ended[]): number[] => ended.map(({ dueAtMs }) => nowMs - dueAtMs);
     this.count(tally, 'voiceprint', late(voiceprints));
     this.count(tally, 'enrolment-stretch', late(stretches));
+    this.count(tally, 'held-enrolment', late(held));
     tally.held = Math.max(tally.held, restricted);
   }
 

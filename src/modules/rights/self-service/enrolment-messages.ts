@@ -34,6 +34,8 @@ export type MyEnrolment =
       readonly neededMs: number;
       readonly keptUntil: string;
     }
+  /** Somebody of the business has to look at it first: it replaces another voiceprint. */
+  | { readonly kind: 'held'; readonly keptUntil: string }
   | { readonly kind: 'refused'; readonly reasons: readonly EnrolmentRefusalCode[] }
   | { readonly kind: 'no-consent'; readonly reason: GateClosedReason }
   | { readonly kind: 'erased' }
@@ -47,6 +49,8 @@ export function toMyEnrolment(outcome: StreamOutcome): MyEnrolment {
       const { kind, netSpeechMs, neededMs, keptUntil } = outcome;
       return { kind, netSpeechMs: Math.round(netSpeechMs), neededMs, keptUntil };
     }
+    case 'held':
+      return { kind: 'held', keptUntil: outcome.keptUntil };
     case 'refused':
       return { kind: 'refused', reasons: outcome.reasons.map(({ code }) => code) };
     case 'no-consent':

@@ -76,6 +76,11 @@ export class MyDataService {
       pending: voice.pending
         ? { netSpeechMs: voice.pending.netSpeechMs, keptUntil: voice.pending.expiresAt }
         : null,
+      held: voice.held.map(({ createdAt: madeAt, expiresAt: keptUntil, source }) => ({
+        madeAt,
+        keptUntil,
+        source,
+      })),
       neededMs: policy.enrolment.minNetSpeechMs,
       purposes: offers,
       notices: toMyNotices(offers, notices),

@@ -18,6 +18,8 @@ export interface MyState {
   readonly retentionPolicy: string;
   readonly voiceprint: MyVoiceprint | null;
   readonly pending: { readonly netSpeechMs: number; readonly keptUntil: string } | null;
+  /** Voiceprints offered in the customer's name that the business has to decide on. */
+  readonly held: readonly { readonly madeAt: string; readonly keptUntil: string; readonly source: string }[];
   /** Net speech that an enrolment takes. */
   readonly neededMs: number;
   readonly purposes: readonly MyPurpose[];

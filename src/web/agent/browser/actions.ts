@@ -64,7 +64,10 @@ export class Actions {
         : 'Only once you have identified the caller by other checks and they agree.',
     );
     if (news !== null)
-      this.enrolment.say(news.kind === 'enrolled' || news.kind === 'incomplete', enrolmentText(news));
+      this.enrolment.say(
+        news.kind === 'enrolled' || news.kind === 'incomplete' || news.kind === 'held',
+        enrolmentText(news),
+      );
     this.showRecorded(call);
   }
 

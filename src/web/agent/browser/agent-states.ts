@@ -59,6 +59,8 @@ export function enrolmentText(outcome: EnrolmentOutcome): string {
       return `Enrolled. The voiceprint is kept until ${new Date(outcome.expiresAt).toLocaleDateString()} at the latest.`;
     case 'incomplete':
       return `${progressText(outcome)} so far. The rest can come in another call.`;
+    case 'held':
+      return 'The customer has a voiceprint already, so a second person decides on the new one. Nothing changes until then.';
     case 'refused':
       return ['Not enrolled.', ...outcome.reasons.map(({ detail }) => detail)].join(' ');
     case 'no-consent':

@@ -59,6 +59,7 @@ export interface RecordedAccountEvent {
 export type EnrolmentOutcome =
   | { readonly kind: 'enrolled'; readonly expiresAt: string }
   | { readonly kind: 'incomplete'; readonly netSpeechMs: number; readonly neededMs: number }
+  | { readonly kind: 'held' }
   | { readonly kind: 'refused'; readonly reasons: readonly { readonly detail: string }[] }
   | { readonly kind: 'no-consent' }
   | { readonly kind: 'erased' }

@@ -11,6 +11,7 @@ export interface MyState {
   readonly retentionPolicy: string;
   readonly voiceprint: MyVoiceprint | null;
   readonly pending: { readonly netSpeechMs: number; readonly keptUntil: string } | null;
+  readonly held: readonly { readonly madeAt: string; readonly keptUntil: string; readonly source: string }[];
   readonly neededMs: number;
   readonly purposes: readonly MyPurpose[];
   readonly notices: readonly MyNotice[];
@@ -86,7 +87,9 @@ export type QualityCode =
   | 'quality-clipped'
   | 'two-speakers'
   | 'unlike-voiceprint'
-  | 'voiceprint-of-earlier-model';
+  | 'voiceprint-of-earlier-model'
+  | 'call-under-way'
+  | 'flag-open';
 
 export type MyEnrolment =
   | { readonly kind: 'enrolled'; readonly keptUntil: string }
@@ -96,6 +99,7 @@ export type MyEnrolment =
       readonly neededMs: number;
       readonly keptUntil: string;
     }
+  | { readonly kind: 'held'; readonly keptUntil: string }
   | { readonly kind: 'refused'; readonly reasons: readonly QualityCode[] }
   | { readonly kind: 'no-consent'; readonly reason: string }
   | { readonly kind: 'erased' }

@@ -155,7 +155,10 @@ export class RecordingSection {
   private async end(result: MyEnrolment): Promise<void> {
     this.rest();
     await this.changed();
-    this.feedback.say(result.kind === 'enrolled' || result.kind === 'incomplete', this.describe(result));
+    this.feedback.say(
+      result.kind === 'enrolled' || result.kind === 'incomplete' || result.kind === 'held',
+      this.describe(result),
+    );
   }
 
   private describe(result: MyEnrolment): string {
@@ -171,6 +174,8 @@ export class RecordingSection {
           until: speaker.day(result.keptUntil),
         });
       }
+      case 'held':
+        return speaker.say('held', { until: speaker.day(result.keptUntil) });
       case 'refused':
         return speaker.say('refused', {
           reasons: result.reasons.map((code) => speaker.words.quality[code]).join(' '),

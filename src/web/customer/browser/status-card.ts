@@ -32,7 +32,7 @@ export class StatusCard {
 
   private describe(
     kind: Kind,
-    { voiceprint, pending }: MyState,
+    { voiceprint, pending, held }: MyState,
   ): { title: string; text: string; facts: readonly (readonly [string, string])[] } {
     const { speaker } = this;
     const { keptBecause, endedBecause } = speaker.words;
@@ -48,6 +48,7 @@ export class StatusCard {
           facts: [
             made,
             ...this.waiting(voiceprint),
+            ...this.offered(held),
             [speaker.say('keptUntil'), until],
             [speaker.say('why'), why],
           ],
@@ -83,6 +84,12 @@ export class StatusCard {
       case 'none':
         return { title: speaker.say('noneTitle'), text: speaker.say('noneText'), facts: [] };
     }
+  }
+
+  /** Somebody offered a voiceprint in the customer's name: they have to learn of it. */
+  private offered(held: MyState['held']): (readonly [string, string])[] {
+    const { speaker } = this;
+    return held.map(({ madeAt }) => [speaker.say('heldSince'), speaker.moment(madeAt)] as const);
   }
 
   /** Of a voiceprint that took another's place a short while ago. */

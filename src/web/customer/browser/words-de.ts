@@ -72,6 +72,8 @@ export const german: Words = {
     enrolled: 'Fertig. Ihr Stimmabdruck ist entstanden und wird bis {until} aufbewahrt.',
     incomplete:
       'Bisher {heard} von {needed} Sekunden. Sie werden als Muster bis {until} aufbewahrt: Kommen Sie wieder und ergänzen Sie den Rest.',
+    held: 'Fertig. Weil Sie schon einen Stimmabdruck haben, sieht sich hier erst jemand den neuen an. Er wartet längstens bis {until}; der bisherige bleibt.',
+    heldSince: 'Ein weiterer wartet auf unsere Entscheidung',
     refused: 'Diese Aufnahme war nicht brauchbar; nichts davon wurde aufbewahrt. {reasons}',
     noConsent:
       'Beendet, weil Sie einem Stimmabdruck nicht oder nicht mehr zustimmen. Nichts davon wurde aufbewahrt.',
@@ -177,6 +179,8 @@ export const german: Words = {
     'quality-clipped': 'Es ist zu laut. Bitte gehen Sie etwas weiter vom Mikrofon weg.',
     'two-speakers':
       'Es war mehr als eine Stimme zu hören. Bitte nehmen Sie allein auf, ohne Fernseher oder Radio.',
+    'call-under-way': 'Gerade läuft ein Anruf von Ihnen: Bitte versuchen Sie es danach noch einmal.',
+    'flag-open': 'Zu Ihrem Konto wird gerade etwas geprüft: Bitte fragen Sie dort nach.',
     'unlike-voiceprint':
       'Das klingt nicht wie die Stimme, die wir als Ihre kennen; es wurde nichts geändert. Wenn sich Ihre Stimme verändert hat oder Sie das nicht waren, rufen Sie uns bitte an.',
     'voiceprint-of-earlier-model':

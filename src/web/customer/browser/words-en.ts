@@ -70,6 +70,8 @@ export const english: Words = {
     enrolled: 'Done. Your voiceprint has been made and is kept until {until}.',
     incomplete:
       'So far {heard} of {needed} seconds. They are kept as a pattern until {until}: come back and add the rest.',
+    held: 'Done. Because you have a voiceprint already, somebody here looks at the new one first. It waits until {until} at the latest; the one you have stays.',
+    heldSince: 'Another one waits for our decision',
     refused: 'This recording could not be used, and nothing of it has been kept. {reasons}',
     noConsent:
       'Stopped, because you have not agreed to a voiceprint, or no longer. Nothing of it has been kept.',
@@ -168,6 +170,8 @@ export const english: Words = {
     'quality-noisy': 'There is too much noise around you. Please find a quieter place.',
     'quality-clipped': 'It is too loud. Please move a little away from the microphone.',
     'two-speakers': 'More than one voice was heard. Please record alone, without television or radio.',
+    'call-under-way': 'A call of yours is under way: please try again after it.',
+    'flag-open': 'The bank is looking into something about your account: please ask there.',
     'unlike-voiceprint':
       'This does not sound like the voice we know as yours, so nothing was changed. If your voice has changed, or this was not you, please call us.',
     'voiceprint-of-earlier-model':

@@ -104,6 +104,8 @@ type RecordKey =
   | 'judging'
   | 'enrolled'
   | 'incomplete'
+  | 'held'
+  | 'heldSince'
   | 'refused'
   | 'noConsent'
   | 'erasedMeanwhile'
