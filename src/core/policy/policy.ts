@@ -9,6 +9,7 @@ import { callerChanged } from '../risk/signals/caller-changed.js';
 import { failedKnowledgeChecks } from '../risk/signals/failed-knowledge-checks.js';
 import { numberNewForCustomer } from '../risk/signals/number-new-for-customer.js';
 import { numberVelocity } from '../risk/signals/number-velocity.js';
+import { replacementHeld } from '../risk/signals/replacement-held.js';
 import { sensitiveAction } from '../risk/signals/sensitive-action.js';
 
 /** Costs are relative: what one wrongly accepted fraudster costs against one customer wrongly sent to other checks. */
@@ -222,6 +223,7 @@ export const policySchema = z.strictObject({
       attestationMissing: weightNats,
       attestationFailed: weightNats,
       callerChanged: weightNats.default(callerChanged.defaultWeightsNats.callerChanged),
+      replacementHeld: weightNats.default(replacementHeld.defaultWeightsNats.replacementHeld),
     }),
     velocity: z.strictObject({
       windowHours: z.int().min(1).max(720),
@@ -298,6 +300,7 @@ export const defaultPolicy: Policy = {
       ...attestationMissing.defaultWeightsNats,
       ...attestationFailed.defaultWeightsNats,
       ...callerChanged.defaultWeightsNats,
+      ...replacementHeld.defaultWeightsNats,
     },
     velocity: { windowHours: 24, customersPerNumber: 3, callsPerCustomer: 5 },
     growthNats: 0.5,

@@ -16,6 +16,8 @@ export interface CallSignals {
   readonly accountVelocity?: ReasonEvidence['account-velocity'];
   /** The number is in none of the customer's earlier calls, of which there are some. */
   readonly numberNewForCustomer?: ReasonEvidence['number-new-for-customer'];
+  /** Another voice was offered in place of the customer's voiceprint. */
+  readonly replacementHeld?: ReasonEvidence['replacement-held'];
   /** STIR/SHAKEN (RFC 8588): A, B, C as verified, or what went wrong. */
   readonly attestation?: 'A' | 'B' | 'C' | 'missing' | 'failed';
 }
@@ -61,14 +63,16 @@ export function assessRisk(input: CallRiskInput, policy: Policy): RiskAssessment
   };
 }
 
-/** A rejected voice, one that is on a list, or something sensitive done while the voice is not accepted, whatever the reason. */
+/** A rejected voice, one that is on a list, another offered in the customer's name, or something sensitive done while the voice is not accepted, whatever the reason. */
 export function raisesFlag(
-  input: Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'>,
+  input: Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'> &
+    Partial<Pick<CallRiskInput, 'signals'>>,
   { risk }: Policy,
 ): boolean {
   return (
     input.verification.state === 'rejected' ||
     watchlistMatch.find(input) !== undefined ||
+    input.signals?.replacementHeld !== undefined ||
     sensitiveAction.find(input, risk) !== undefined
   );
 }

@@ -5,6 +5,7 @@ import { callerChanged } from './caller-changed.js';
 import { failedKnowledgeChecks } from './failed-knowledge-checks.js';
 import { numberNewForCustomer } from './number-new-for-customer.js';
 import { numberVelocity } from './number-velocity.js';
+import { replacementHeld } from './replacement-held.js';
 import { sensitiveAction } from './sensitive-action.js';
 import { voiceMismatch } from './voice-mismatch.js';
 import { watchlistMatch } from './watchlist-match.js';
@@ -21,6 +22,7 @@ export const signals = [
   numberNewForCustomer,
   attestationMissing,
   attestationFailed,
+  replacementHeld,
 ] as const;
 export type Signal = (typeof signals)[number];
 /** Those that measure a voice. */

@@ -10,6 +10,7 @@ import { FlagReviews } from './flag-reviews.service.js';
 import { FlagTelling } from './flag-telling.js';
 import { FlagsController } from './flags.controller.js';
 import { FlagsService } from './flags.service.js';
+import { HeldEnrolmentFlags } from './held-enrolment-flags.js';
 import { CallsAndFlagsBlock } from './replacement-blocks.js';
 
 @Module({
@@ -24,6 +25,7 @@ import { CallsAndFlagsBlock } from './replacement-blocks.js';
     FlagMetrics,
     FlagForgetting,
     FlagTelling,
+    HeldEnrolmentFlags,
   ],
   exports: [CALL_RISK, REPLACEMENT_BLOCKS, FlagsService],
 })

@@ -49,7 +49,7 @@ interface FactKinds {
   readonly 'voiceprint-used': Of<'customer'>;
   readonly 'voiceprint-enrolled': Of<'customer'>;
   readonly 'voiceprint-replacement-refused': Of<'customer'>;
-  readonly 'enrolment-held': Of<'customer', { readonly because: string }>;
+  readonly 'enrolment-held': Of<'customer', { readonly heldId: string; readonly because: string }>;
   readonly 'held-enrolment-discarded': Of<'customer'>;
   readonly 'voiceprint-revoked': Of<'customer'>;
   readonly 'voiceprint-expired': Of<'customer'>;
