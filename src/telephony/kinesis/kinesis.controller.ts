@@ -21,6 +21,7 @@ import { AUDIOHOOK_NONCES, type AudiohookNonces } from '../audiohook/audiohook-n
 import { KinesisCalls, UnreadableStream } from './kinesis-calls.js';
 import { startRequest } from './start-request.js';
 import { isSigned, maxSkewMs } from './webhook-signature.js';
+import { kinesisStartAnswer } from './answers.js';
 
 type Request = IncomingMessage & { readonly rawBody?: Buffer };
 
@@ -52,7 +53,13 @@ export class KinesisController {
     description:
       'Signed as Standard Webhooks are, with the secret of the credential. Answered when the stream is being read. docs/integration/kinesis.md has a Lambda function that sends it.',
   })
-  @ApiResponse({ status: 202, description: 'The stream is being read.', example: { reading: true } })
+  @ApiResponse({ status: 503, description: 'unavailable: Timbre is shutting down; send it again.' })
+  @ApiResponse({
+    status: 202,
+    standardSchema: kinesisStartAnswer,
+    description: 'The stream is being read.',
+    example: { reading: true },
+  })
   @ApiResponse({ status: 401, description: 'Not signed by this credential, or too old.' })
   @ApiResponse({ status: 502, description: 'AWS does not let the stream be read; `detail` names its fault.' })
   async start(

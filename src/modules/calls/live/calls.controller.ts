@@ -14,6 +14,7 @@ import type { CallId } from '../../../core/ids.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { CallsService, type CallSummary } from './calls.service.js';
+import { callSummarySchema, callsEnrolAnswer, callsEventsAnswer, callsListAnswer } from './answers.js';
 
 const callIdSchema = z.uuid();
 const claimSchema = z.strictObject({
@@ -49,7 +50,7 @@ export class CallsController {
   @ApiQuery({ name: 'live', required: false, enum: ['true', 'false'] })
   @ApiQuery({ name: 'before', required: false, description: 'Opened before this time: the next page.' })
   @ApiQuery({ name: 'limit', required: false, description: '1 to 200, 50 when left out.' })
-  @ApiResponse({ status: 200, description: '{ calls: CallSummary[] }' })
+  @ApiResponse({ status: 200, standardSchema: callsListAnswer, description: '{ calls: CallSummary[] }' })
   async list(
     @CurrentPrincipal() { tenantId }: Principal,
     @Query({ schema: listSchema }) query: z.output<typeof listSchema>,
@@ -67,6 +68,7 @@ export class CallsController {
   @ApiOperation({ summary: 'One call with its current result' })
   @ApiParam({ name: 'id', example: exampleId })
   @ApiResponse({ status: 404, description: 'No such call of this tenant.' })
+  @ApiResponse({ status: 200, standardSchema: callSummarySchema })
   get(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param('id', { schema: callIdSchema }) id: string,
@@ -79,6 +81,7 @@ export class CallsController {
   @ApiOperation({ summary: 'What happened in a call, in order; at most 1,000 events after the one given' })
   @ApiParam({ name: 'id', example: exampleId })
   @ApiQuery({ name: 'after', required: false, example: '0' })
+  @ApiResponse({ status: 200, standardSchema: callsEventsAnswer })
   async events(
     @CurrentPrincipal() { tenantId }: Principal,
     @Param('id', { schema: callIdSchema }) id: string,
@@ -111,7 +114,7 @@ export class CallsController {
       byId: { summary: 'Timbre’s id of the customer', value: { customer: exampleId } },
     },
   })
-  @ApiResponse({ status: 200, description: 'The call as it now stands.' })
+  @ApiResponse({ status: 200, standardSchema: callSummarySchema, description: 'The call as it now stands.' })
   @ApiResponse({ status: 404, description: 'No such call, or no such customer.' })
   @ApiResponse({ status: 409, description: 'The call is over.' })
   claim(
@@ -133,6 +136,7 @@ export class CallsController {
   @ApiParam({ name: 'id', example: exampleId })
   @ApiResponse({
     status: 202,
+    standardSchema: callsEnrolAnswer,
     description: 'Gathering.',
     example: { state: 'gathering', netSpeechMs: 0, neededMs: 20000 },
   })

@@ -9,6 +9,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import type { FlagSummary } from '../flags/flag-summary.js';
 import { accountEventSchema, callIdSchema, type AccountEventBody } from './account-requests.js';
 import { AccountsService } from './accounts.service.js';
+import { accountEventAnswerSchema } from './answers.js';
 
 interface AccountEventAnswer {
   readonly accountEventId: string;
@@ -38,6 +39,7 @@ export class AccountsController {
   })
   @ApiResponse({
     status: 201,
+    standardSchema: accountEventAnswerSchema,
     description: 'Recorded.',
     example: {
       accountEventId: '3c1a3f0e-6f1d-4b52-9d0c-5b8a4d9e7f13',

@@ -10,6 +10,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { unknownFlag } from '../flags/flag-problems.js';
 import { flagIdSchema } from '../flags/flag-requests.js';
 import { fileView, readFlagFile, type FlagFileView } from './flag-file.js';
+import { flagFileViewSchema } from './answers.js';
 
 @ApiTags('flags')
 @ApiBearerAuth()
@@ -27,7 +28,11 @@ export class FlagFileController {
     description:
       'A reason with "destroyed" has only its fact left: weightNats is null since the customer withdrew consent, or objected, in that call.',
   })
-  @ApiResponse({ status: 200, description: 'Reasons with evidence, account events, the call, every change.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: flagFileViewSchema,
+    description: 'Reasons with evidence, account events, the call, every change.',
+  })
   @ApiResponse({ status: 404, description: 'No such flag.' })
   async file(
     @Param({ schema: flagIdSchema }) { id }: { id: FlagId },

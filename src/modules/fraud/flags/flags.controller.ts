@@ -19,6 +19,7 @@ import {
 } from './flag-requests.js';
 import { FlagReviews } from './flag-reviews.service.js';
 import { summaryOf, type FlagSummary } from './flag-summary.js';
+import { flagSummarySchema, flagsPageAnswer } from './answers.js';
 
 @ApiTags('flags')
 @ApiBearerAuth()
@@ -35,7 +36,12 @@ export class FlagsController {
     summary: 'Flags, newest first',
     description: 'Go on with cursor = nextCursor until it is null.',
   })
-  @ApiResponse({ status: 200, description: 'One page of flags.', example: flagExamples.page })
+  @ApiResponse({
+    status: 200,
+    standardSchema: flagsPageAnswer,
+    description: 'One page of flags.',
+    example: flagExamples.page,
+  })
   async page(
     @Query({ schema: flagSearchSchema }) { cursor, ...search }: FlagSearchQuery,
     @CurrentPrincipal() { tenantId }: Principal,
@@ -64,12 +70,18 @@ export class FlagsController {
       decide: { summary: 'Decide', value: flagExamples.decide },
     },
   })
-  @ApiResponse({ status: 200, description: 'The flag as it is now.', example: flagExamples.reviewed })
+  @ApiResponse({
+    status: 200,
+    standardSchema: flagSummarySchema,
+    description: 'The flag as it is now.',
+    example: flagExamples.reviewed,
+  })
   @ApiResponse({
     status: 409,
     description: 'Not possible from its state, or changed since it was seen.',
     example: flagExamples.wrongTransition,
   })
+  @ApiResponse({ status: 404, description: 'unknown-flag' })
   @ApiResponse({ status: 412, description: 'If-Match is not its ETag any more.' })
   @ApiResponse({ status: 428, description: 'Neither version nor If-Match given.' })
   async review(

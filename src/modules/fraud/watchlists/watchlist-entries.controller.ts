@@ -29,6 +29,7 @@ import { EntryRecordings } from './entry-recordings.js';
 import { callEntryBody, entryExample, uploadedEntryBody } from './watchlist-body.js';
 import { WatchlistEntries } from './watchlist-entries.service.js';
 import type { EntryView } from './watchlist-view.js';
+import { entryViewSchema, watchlistEntriesListAnswer } from './answers.js';
 
 const example: EntryView = {
   entryId: '9a4f3a5e-1f44-4c7e-8f0a-5d2f8f1c7b02' as WatchlistEntryId,
@@ -90,8 +91,10 @@ export class WatchlistEntriesController {
       },
     },
   })
+  @ApiResponse({ status: 503, description: 'analysis-failed. Nothing was stored; try again.' })
   @ApiResponse({
     status: 201,
+    standardSchema: entryViewSchema,
     description: 'On the list; live calls are held against it from now on.',
     example,
   })
@@ -122,7 +125,12 @@ export class WatchlistEntriesController {
     description:
       'What has been heard of the caller so far, if the call is held against this list. Of a call that is over nothing is kept: use a recording.',
   })
-  @ApiResponse({ status: 201, description: 'On the list.', example: { ...example, source: 'call' } })
+  @ApiResponse({
+    status: 201,
+    standardSchema: entryViewSchema,
+    description: 'On the list.',
+    example: { ...example, source: 'call' },
+  })
   @ApiResponse({ status: 404, description: 'unknown-watchlist or unknown-call' })
   @ApiResponse({ status: 409, description: `call-not-live, call-not-screened; or ${refusals}` })
   @ApiResponse({ status: 422, description: tooLittle })
@@ -139,7 +147,12 @@ export class WatchlistEntriesController {
   @ApiOperation({
     summary: 'The newest 1,000 voices put on the list, ended ones too; never the voices themselves',
   })
-  @ApiResponse({ status: 200, description: 'Newest first.', example: { entries: [example] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: watchlistEntriesListAnswer,
+    description: 'Newest first.',
+    example: { entries: [example] },
+  })
   @ApiResponse({ status: 404, description: 'unknown-watchlist' })
   async list(
     @Param('listId', { schema: id }) listId: WatchlistId,

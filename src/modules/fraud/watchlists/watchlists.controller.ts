@@ -8,6 +8,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { watchlistBody, watchlistExample, type WatchlistBody } from './watchlist-body.js';
 import type { WatchlistView } from './watchlist-view.js';
 import { WatchlistsService } from './watchlists.service.js';
+import { watchlistViewSchema, watchlistsListAnswer } from './answers.js';
 
 const example: WatchlistView = {
   listId: '6c1de1d4-6f0b-4a6c-9f1e-2f0b7c9a1c01' as WatchlistId,
@@ -37,7 +38,12 @@ export class WatchlistsController {
       'Callers and listed people elsewhere need to have agreed themselves. `reach`: verified-calls are processed for verification anyway; ' +
       'every-claimed-call also lets voices be analysed for screening alone.',
   })
-  @ApiResponse({ status: 201, description: 'The list, without entries yet.', example })
+  @ApiResponse({
+    status: 201,
+    standardSchema: watchlistViewSchema,
+    description: 'The list, without entries yet.',
+    example,
+  })
   @ApiResponse({
     status: 400,
     description: 'bad-input: a residence where only the person’s own consent counts, among others.',
@@ -55,6 +61,7 @@ export class WatchlistsController {
   @ApiOperation({ summary: 'All watchlists, oldest first, closed ones too' })
   @ApiResponse({
     status: 200,
+    standardSchema: watchlistsListAnswer,
     description: 'Each with its ground and how many voices it keeps.',
     example: { watchlists: [example] },
   })
@@ -70,7 +77,12 @@ export class WatchlistsController {
     description:
       'Writes its ground, reach and approval anew. Past its review date nothing is added or screened.',
   })
-  @ApiResponse({ status: 200, description: 'The list as it is now.', example })
+  @ApiResponse({
+    status: 200,
+    standardSchema: watchlistViewSchema,
+    description: 'The list as it is now.',
+    example,
+  })
   @ApiResponse({ status: 404, description: 'unknown-watchlist' })
   @ApiResponse({ status: 409, description: 'watchlist-closed or watchlist-exists' })
   review(

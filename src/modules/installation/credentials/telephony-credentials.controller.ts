@@ -8,6 +8,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { newCredential, type CredentialSummary, type NewCredential } from './credential.js';
 import { TelephonyCredentialsService } from './telephony-credentials.service.js';
+import { credentialSummarySchema, telephonyCredentialsListAnswer } from './answers.js';
 
 const example: CredentialSummary = {
   credentialId: '7c1f0f3e-4c5b-4f0a-9a44-0f3f0f6f3a55',
@@ -29,7 +30,12 @@ export class TelephonyCredentialsController {
     description:
       'The secret checks the platform’s signature on each stream. It is stored sealed and never given back. Give a second one for the same account or API key to rotate it.',
   })
-  @ApiResponse({ status: 201, description: 'Its streams are taken from now on.', example })
+  @ApiResponse({
+    status: 201,
+    standardSchema: credentialSummarySchema,
+    description: 'Its streams are taken from now on.',
+    example,
+  })
   @ApiResponse({ status: 409, description: 'This AudioHook API key belongs to somebody else.' })
   async add(
     @Body({ schema: newCredential }) credential: NewCredential,
@@ -42,7 +48,12 @@ export class TelephonyCredentialsController {
 
   @Get()
   @ApiOperation({ summary: 'The credentials in force, oldest first, without their secrets' })
-  @ApiResponse({ status: 200, description: 'All of them.', example: { credentials: [example] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: telephonyCredentialsListAnswer,
+    description: 'All of them.',
+    example: { credentials: [example] },
+  })
   async list(
     @CurrentPrincipal() { tenantId }: Principal,
   ): Promise<{ credentials: readonly CredentialSummary[] }> {

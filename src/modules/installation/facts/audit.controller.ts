@@ -7,6 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { exampleEntry, readAuditPage, type AuditPage } from './audit-page.js';
 import { AuditWriter } from './audit-writer.js';
+import { auditPageSchema } from './answers.js';
 
 const time = z.iso
   .datetime({ offset: true, error: 'a time such as 2026-03-01T09:30:00Z' })
@@ -55,6 +56,7 @@ export class AuditController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: auditPageSchema,
     description: '`next` is null on the last page.',
     example: { entries: [{ ...exampleEntry.record, hash: exampleEntry.hash }], next: null },
   })

@@ -4,6 +4,7 @@ import type { Principal } from '../../../core/auth/principal.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { TenantRotation, type KeyState } from './tenant-rotation.js';
+import { keyStateSchema } from './answers.js';
 
 const example: KeyState = {
   tenantKeyVersion: 2,
@@ -24,7 +25,7 @@ export class KeysController {
     summary: 'How the tenant’s keys stand',
     description: 'Versions and what is still to be sealed anew, never a key.',
   })
-  @ApiResponse({ status: 200, description: 'State and progress.', example })
+  @ApiResponse({ status: 200, standardSchema: keyStateSchema, description: 'State and progress.', example })
   state(@CurrentPrincipal() { tenantId }: Principal): Promise<KeyState> {
     return this.rotation.state(tenantId);
   }
@@ -37,7 +38,7 @@ export class KeysController {
     description:
       'Begins at once and goes on by itself while calls are served; GET shows how far it is. Asked again while it is under way, it is that one.',
   })
-  @ApiResponse({ status: 202, description: 'Under way.', example })
+  @ApiResponse({ status: 202, standardSchema: keyStateSchema, description: 'Under way.', example })
   async rotate(@CurrentPrincipal() { tenantId, tokenId }: Principal): Promise<KeyState> {
     await this.rotation.begin(tenantId, tokenId);
     return this.rotation.state(tenantId);

@@ -5,6 +5,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import type { MeanVoiceVersionView, MeanVoiceView } from './mean-voice-view.js';
 import { MeanVoicesService } from './mean-voices.service.js';
+import { meanVoiceVersionViewSchema, meanVoiceViewSchema, meanVoicesVersionsAnswer } from './answers.js';
 
 const version: MeanVoiceVersionView = {
   version: 3,
@@ -38,7 +39,12 @@ export class MeanVoicesController {
       'Telephone voices of one region share an offset, which is taken away before two are compared. The model brings one; with ' +
       'policy.verification.ownMeanVoice.gather your own accepted calls are added up for another. Only sums over 50 people and more are kept.',
   })
-  @ApiResponse({ status: 200, description: 'Of the current model.', example: view })
+  @ApiResponse({
+    status: 200,
+    standardSchema: meanVoiceViewSchema,
+    description: 'Of the current model.',
+    example: view,
+  })
   view(@CurrentPrincipal() { tenantId }: Principal): Promise<MeanVoiceView> {
     return this.meanVoices.view(tenantId);
   }
@@ -48,6 +54,7 @@ export class MeanVoicesController {
   @ApiOperation({ summary: 'Every mean voice that was put in force, newest first' })
   @ApiResponse({
     status: 200,
+    standardSchema: meanVoicesVersionsAnswer,
     description: 'Never changed: results name theirs (thresholds.meanVoiceVersion).',
     example: { versions: [version] },
   })
@@ -65,7 +72,12 @@ export class MeanVoicesController {
       'For calls claimed from now on. Gathering begins anew. The calibration stays the model’s, which was fitted around the model’s ' +
       'mean voice: measure with timbre-evaluate --centre on labelled calls of yours before you rely on the llr (docs/evaluation.md).',
   })
-  @ApiResponse({ status: 201, description: 'The version in force.', example: version })
+  @ApiResponse({
+    status: 201,
+    standardSchema: meanVoiceVersionViewSchema,
+    description: 'The version in force.',
+    example: version,
+  })
   @ApiResponse({
     status: 409,
     description: 'too-few-calls: below policy.verification.ownMeanVoice.minCalls.',
@@ -80,6 +92,7 @@ export class MeanVoicesController {
   @ApiOperation({ summary: 'Go back to the model’s mean voice, for calls claimed from now on' })
   @ApiResponse({
     status: 201,
+    standardSchema: meanVoiceVersionViewSchema,
     description: 'The version in force.',
     example: { ...version, version: 4, meanVoice: 'model', calls: 0, distance: null, numbers: null },
   })

@@ -12,6 +12,7 @@ import { ProblemError } from '../../../platform/http/problem.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { PoliciesService } from './policies.service.js';
+import { legalPacksBreachAnswer, legalPacksListAnswer } from './answers.js';
 
 interface PackView extends LegalPack {
   /** Switched on: it protects those whose residence it covers, and those whose residence is not known. */
@@ -55,6 +56,7 @@ export class LegalPacksController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: legalPacksListAnswer,
     description: 'Each with its version: the day on which its rules were last compared with the law.',
     example: {
       policyVersion: 0,
@@ -82,7 +84,11 @@ export class LegalPacksController {
       'By every law that protects the persons, or that is switched on. Timbre tells nobody by itself.',
   })
   @ApiQuery({ name: 'residence', required: false, description: 'Of the persons concerned, such as US-CO.' })
-  @ApiResponse({ status: 200, description: 'A date per law, with its article.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: legalPacksBreachAnswer,
+    description: 'A date per law, with its article.',
+  })
   @ApiResponse({ status: 400, description: 'bad-input: no time, or one in the future; no such place.' })
   async breach(
     @Query({ schema: breachQuery }) { knownAt, residence }: z.output<typeof breachQuery>,

@@ -6,6 +6,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { PoliciesService } from './policies.service.js';
 import { policyBodySchema } from './policy-body.js';
+import { policiesVersionsAnswer, policyAnswer } from './answers.js';
 
 const { version: shippedVersion, ...exampleDocument } = defaultPolicy;
 
@@ -25,7 +26,12 @@ export class PoliciesController {
   @Get()
   @Roles(...roles)
   @ApiOperation({ summary: 'The policy in force', description: 'Version 0 is the one shipped with Timbre.' })
-  @ApiResponse({ status: 200, description: 'The policy with its version.', example: defaultPolicy })
+  @ApiResponse({
+    status: 200,
+    standardSchema: policyAnswer,
+    description: 'The policy with its version.',
+    example: defaultPolicy,
+  })
   current(@CurrentPrincipal() { tenantId }: Principal): Promise<Policy> {
     return this.policies.current(tenantId);
   }
@@ -44,6 +50,7 @@ export class PoliciesController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: policyAnswer,
     description: 'The policy now in force.',
     example: { ...exampleDocument, version: 1 },
   })
@@ -63,6 +70,7 @@ export class PoliciesController {
   @ApiOperation({ summary: 'Every version of the policy, newest first, down to the shipped one' })
   @ApiResponse({
     status: 200,
+    standardSchema: policiesVersionsAnswer,
     description: 'Versions are never changed: results and flags name theirs.',
     example: {
       versions: [{ version: shippedVersion, createdAt: null, createdBy: null, document: exampleDocument }],

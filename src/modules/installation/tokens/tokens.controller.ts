@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { roles, type Principal } from '../../../core/auth/principal.js';
 import type { Clock } from '../../../core/clock.js';
@@ -9,6 +9,7 @@ import { ProblemError } from '../../../platform/http/problem.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { TokensService, type TokenDescription } from './tokens.service.js';
+import { tokensCreateAnswer, tokensListAnswer } from './answers.js';
 
 const newTokenBody = z
   .strictObject({
@@ -30,6 +31,7 @@ export class TokensController {
 
   @Post()
   @ApiOperation({ summary: 'Makes an API token; the answer is the only place where it can be read' })
+  @ApiResponse({ status: 201, standardSchema: tokensCreateAnswer })
   async create(
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: newTokenBody }) body: z.infer<typeof newTokenBody>,
@@ -46,6 +48,7 @@ export class TokensController {
 
   @Get()
   @ApiOperation({ summary: 'All tokens of the tenant, without the tokens themselves' })
+  @ApiResponse({ status: 200, standardSchema: tokensListAnswer })
   async list(@CurrentPrincipal() principal: Principal): Promise<{ tokens: TokenDescription[] }> {
     return { tokens: await this.tokens.list(principal.tenantId) };
   }

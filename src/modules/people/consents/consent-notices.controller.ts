@@ -8,6 +8,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { ConsentNoticesService } from './consent-notices.service.js';
 import { noticeBody, noticeExample, type NewNotice } from './notice-body.js';
 import type { Notice } from './notice.js';
+import { consentNoticesListAnswer, noticeViewSchema } from './answers.js';
 
 interface NoticeView {
   readonly version: string;
@@ -41,6 +42,7 @@ export class ConsentNoticesController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: consentNoticesListAnswer,
     description: 'Oldest first, the shipped one too.',
     example: { notices: [example] },
   })
@@ -56,7 +58,7 @@ export class ConsentNoticesController {
       'Never changed afterwards. With `asksAgain`, consents under older versions stop counting for its purposes from `effectiveFrom` on: ' +
       'live calls stop being processed, and their customers are to be asked again. Their voiceprints wait, unused, until their own date.',
   })
-  @ApiResponse({ status: 201, description: 'Published.', example })
+  @ApiResponse({ status: 201, standardSchema: noticeViewSchema, description: 'Published.', example })
   @ApiResponse({ status: 409, description: 'notice-exists: words never change within a version.' })
   async add(
     @Body({ schema: noticeBody }) body: NewNotice,

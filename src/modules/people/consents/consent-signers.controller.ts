@@ -8,6 +8,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import type { ConsentSigner } from './consent-signer.js';
 import { ConsentSignersService } from './consent-signers.service.js';
 import { publicJwk } from './public-jwk.js';
+import { consentSignerSchema, consentSignersListAnswer } from './answers.js';
 
 const signerBody = z.strictObject({ name: z.string().trim().min(1).max(100), publicJwk }).meta({
   example: {
@@ -35,7 +36,12 @@ export class ConsentSignersController {
   @Get()
   @Roles('admin', 'privacy')
   @ApiOperation({ summary: 'Whose signatures on consents are taken' })
-  @ApiResponse({ status: 200, description: 'Oldest first.', example: { signers: [signerExample] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: consentSignersListAnswer,
+    description: 'Oldest first.',
+    example: { signers: [signerExample] },
+  })
   async list(@CurrentPrincipal() { tenantId }: Principal): Promise<{ signers: ConsentSigner[] }> {
     return { signers: await this.signers.list(tenantId) };
   }
@@ -47,7 +53,12 @@ export class ConsentSignersController {
     description:
       'Its public key as a JWK: Ed25519, P-256 or RSA of 2048 bits or more. Its thumbprint (RFC 7638) is what signatures name in `kid`.',
   })
-  @ApiResponse({ status: 201, description: 'Taken from now on.', example: signerExample })
+  @ApiResponse({
+    status: 201,
+    standardSchema: consentSignerSchema,
+    description: 'Taken from now on.',
+    example: signerExample,
+  })
   @ApiResponse({ status: 409, description: 'signer-exists' })
   add(
     @Body({ schema: signerBody }) body: z.output<typeof signerBody>,

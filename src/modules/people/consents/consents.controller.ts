@@ -7,6 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { consentViewExample, type ConsentView } from './consent-view.js';
 import { ConsentsService } from './consents.service.js';
+import { consentsListAnswer } from './answers.js';
 
 @ApiTags('consents')
 @ApiBearerAuth()
@@ -18,7 +19,12 @@ export class ConsentsController {
 
   @Get()
   @ApiOperation({ summary: 'Every consent the customer ever gave, oldest first, and what has become of it' })
-  @ApiResponse({ status: 200, description: 'The ledger.', example: { consents: [consentViewExample] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: consentsListAnswer,
+    description: 'The ledger.',
+    example: { consents: [consentViewExample] },
+  })
   @ApiResponse({ status: 404, description: 'customer-not-found' })
   async list(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,

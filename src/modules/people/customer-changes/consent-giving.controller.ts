@@ -8,6 +8,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { consentBody, type NewConsent } from '../consents/consent-body.js';
 import { consentViewExample, type ConsentView } from '../consents/consent-view.js';
 import { ConsentGiving } from './consent-giving.service.js';
+import { consentViewSchema } from '../consents/answers.js';
 
 @ApiTags('consents')
 @ApiBearerAuth()
@@ -27,6 +28,7 @@ export class ConsentGivingController {
   })
   @ApiResponse({
     status: 201,
+    standardSchema: consentViewSchema,
     description: 'Recorded; the ledger is never changed.',
     example: consentViewExample,
   })

@@ -6,6 +6,7 @@ import type { ConsentId } from '../../../core/ids.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { ConsentImport, type ImportOutcome } from './consent-import.service.js';
+import { consentImportsImportAnswer } from './answers.js';
 
 const importBody = z.strictObject({ statements: z.array(z.string().min(1).max(4000)).min(1).max(100) }).meta({
   example: { statements: ['eyJhbGciOiJFZERTQSIsImtpZCI6Ii4uLiJ9.eyJjdXN0b21lciI6IkFDQy0xIn0.c2ln'] },
@@ -34,6 +35,7 @@ export class ConsentImportsController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: consentImportsImportAnswer,
     description: 'What became of each: recorded, already-recorded or refused, with why.',
     example: { outcomes: [outcomeExample] },
   })

@@ -8,6 +8,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { customerExample, toCustomerView, type CustomerView } from '../customers/customer-view.js';
 import { ResidenceChange } from './residence-change.service.js';
+import { customerViewSchema } from '../customers/answers.js';
 
 const changedCustomer = z
   .strictObject({ residence: residenceSchema.nullable() })
@@ -27,7 +28,12 @@ export class ResidenceController {
     description:
       'Null when it is no longer known. What is kept gets its date anew; consent that the law of the new place does not take no longer counts.',
   })
-  @ApiResponse({ status: 200, description: 'The customer.', example: customerExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: customerViewSchema,
+    description: 'The customer.',
+    example: customerExample,
+  })
   @ApiResponse({ status: 404, description: 'customer-not-found' })
   async change(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,

@@ -14,6 +14,7 @@ import { unknownCustomer } from '../customers/customer-lock.js';
 import { customerExample } from '../customers/customer-view.js';
 import { Customer } from '../customers/customer.entity.js';
 import { customerState, type CustomerState } from './customer-state.js';
+import { customerStateSchema } from './answers.js';
 
 const example: CustomerState = {
   ...customerExample,
@@ -37,7 +38,12 @@ export class CustomerFileController {
   @Roles('agent', 'customer-service', 'privacy', 'admin')
   @ApiParam({ name: 'customerId', format: 'uuid' })
   @ApiOperation({ summary: 'A customer, with consent by purpose and the state of the voiceprint' })
-  @ApiResponse({ status: 200, description: 'As things stand now.', example })
+  @ApiResponse({
+    status: 200,
+    standardSchema: customerStateSchema,
+    description: 'As things stand now.',
+    example,
+  })
   @ApiResponse({ status: 404, description: 'customer-not-found' })
   async state(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,

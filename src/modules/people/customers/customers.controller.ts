@@ -8,6 +8,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { customerExample, toCustomerView, type CustomerView } from './customer-view.js';
 import { CustomersService } from './customers.service.js';
+import { customerViewSchema, customersListAnswer } from './answers.js';
 
 const accountRef = z.string().min(1).max(200);
 const newCustomer = z
@@ -35,7 +36,12 @@ export class CustomersController {
     description:
       'By the reference your own systems use. Residence decides which laws apply; leave it out when unknown.',
   })
-  @ApiResponse({ status: 201, description: 'The customer.', example: customerExample })
+  @ApiResponse({
+    status: 201,
+    standardSchema: customerViewSchema,
+    description: 'The customer.',
+    example: customerExample,
+  })
   @ApiResponse({
     status: 409,
     description: 'customer-exists: the reference is taken; customerId says by whom.',
@@ -59,6 +65,7 @@ export class CustomersController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: customersListAnswer,
     description: 'In order of their ids; `next` is null on the last page.',
     example: { customers: [customerExample], next: null },
   })

@@ -7,6 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { holdBody, type NewHold } from './legal-hold-body.js';
 import { LegalHolds, type HoldView } from './legal-holds.service.js';
+import { holdViewSchema, legalHoldsListAnswer } from './answers.js';
 
 const example: HoldView = {
   holdId: '5f0c8a56-90b4-4b8e-8f15-6a0a5f0e7d21',
@@ -35,7 +36,7 @@ export class LegalHoldsController {
       'For legal claims (GDPR Art. 17(3)(e)), with a reason and an end. What is past its date is kept and not used (Art. 18). ' +
       'Consent withdrawn still destroys the voiceprint: a claim needs the record, not the voice.',
   })
-  @ApiResponse({ status: 201, description: 'In force.', example })
+  @ApiResponse({ status: 201, standardSchema: holdViewSchema, description: 'In force.', example })
   @ApiResponse({ status: 404, description: 'customer-not-found or unknown-watchlist-entry' })
   place(@Body({ schema: holdBody }) body: NewHold, @CurrentPrincipal() by: Principal): Promise<HoldView> {
     return this.holds.place(by, body);
@@ -43,7 +44,12 @@ export class LegalHoldsController {
 
   @Get()
   @ApiOperation({ summary: 'Every hold there was, newest first' })
-  @ApiResponse({ status: 200, description: 'At most 1000.', example: { holds: [example] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: legalHoldsListAnswer,
+    description: 'At most 1000.',
+    example: { holds: [example] },
+  })
   async list(@CurrentPrincipal() { tenantId }: Principal): Promise<{ holds: readonly HoldView[] }> {
     return { holds: await this.holds.list(tenantId) };
   }
@@ -52,7 +58,12 @@ export class LegalHoldsController {
   @HttpCode(200)
   @ApiParam({ name: 'holdId', format: 'uuid' })
   @ApiOperation({ summary: 'End a hold before its date: the next sweep deletes what is due' })
-  @ApiResponse({ status: 200, description: 'Released, now or before.', example })
+  @ApiResponse({
+    status: 200,
+    standardSchema: holdViewSchema,
+    description: 'Released, now or before.',
+    example,
+  })
   @ApiResponse({ status: 404, description: 'legal-hold-not-found' })
   release(
     @Param('holdId', { schema: z.uuid() }) holdId: string,

@@ -4,6 +4,7 @@ import type { Principal } from '../../../core/auth/principal.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { ModelsService, type ModelsView } from './models.service.js';
+import { modelsViewSchema } from './answers.js';
 
 const example: ModelsView = {
   models: [
@@ -46,7 +47,12 @@ export class ModelsController {
       'A customer whose voiceprint is of a previous model is verified with it, and gets one of the current model from accepted calls. ' +
       'Voiceprints of a retired model are expired; they are destroyed from the day shown on.',
   })
-  @ApiResponse({ status: 200, description: 'Of your own customers.', example })
+  @ApiResponse({
+    status: 200,
+    standardSchema: modelsViewSchema,
+    description: 'Of your own customers.',
+    example,
+  })
   view(@CurrentPrincipal() { tenantId }: Principal): Promise<ModelsView> {
     return this.models.view(tenantId);
   }

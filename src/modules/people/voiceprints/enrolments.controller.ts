@@ -20,6 +20,7 @@ import { CountRefusals } from './count-refusals.interceptor.js';
 import type { EnrolmentOutcome } from './enrolment-outcome.js';
 import { checkedBys, reenrolmentReasons } from './reenrolment.js';
 import { UploadEnrolment } from './upload-enrolment.js';
+import { acceptedSchema } from './answers.js';
 
 /** Outside a multipart request there is no body at all: it is the file that is missing then. */
 const fields = z
@@ -100,9 +101,10 @@ export class EnrolmentsController {
       },
     },
   })
-  @ApiResponse({ status: 201, description: 'Enrolled.', example: enrolled })
+  @ApiResponse({ status: 201, standardSchema: acceptedSchema, description: 'Enrolled.', example: enrolled })
   @ApiResponse({
     status: 202,
+    standardSchema: acceptedSchema,
     description:
       'Good speech, but more of it is needed (incomplete); or the customer has a voiceprint that it may not replace just so (held): it is of ' +
       'another voice, or a call of theirs is under way, or a grave flag open. A second person then releases or discards it ' +
@@ -129,6 +131,7 @@ export class EnrolmentsController {
       'enrolment-refused, with reasons: two speakers, poor quality, no speech; or what would be held while five enrolments of the ' +
       'customer are held already. Nothing was stored.',
   })
+  @ApiResponse({ status: 503, description: 'analysis-failed. Nothing was stored; try again.' })
   async enrol(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,
     @Body() body: unknown,

@@ -10,6 +10,7 @@ import type { EnrolmentOutcome } from './enrolment-outcome.js';
 import type { HeldEnrolment } from './held-enrolment.entity.js';
 import { HeldEnrolments, type ReleaseOutcome } from './held-enrolments.service.js';
 import { toHeldView, type HeldEnrolmentView } from './voiceprint-status.js';
+import { heldEnrolmentsListAnswer, heldEnrolmentsReleaseAnswer } from './answers.js';
 
 interface WaitingEnrolment extends HeldEnrolmentView {
   readonly customerId: CustomerId;
@@ -52,7 +53,12 @@ export class HeldEnrolmentsController {
       'Of customers who have a voiceprint: of another voice (unlike-voiceprint), of a model that it cannot be compared under ' +
       '(voiceprint-of-earlier-model), or made while a call of the customer was under way or a grave flag open. No call is compared with them.',
   })
-  @ApiResponse({ status: 200, description: 'What waits.', example: { heldEnrolments: [example] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: heldEnrolmentsListAnswer,
+    description: 'What waits.',
+    example: { heldEnrolments: [example] },
+  })
   async list(
     @Query({ schema: listQuery }) { customerId, limit }: z.infer<typeof listQuery>,
     @CurrentPrincipal() { tenantId }: Principal,
@@ -72,7 +78,7 @@ export class HeldEnrolmentsController {
       'By another token than the one that offered it. It takes the place of the voiceprint in force and counts in calls once its ' +
       'cooling-off is over (policy, enrolment.coolingOffHours).',
   })
-  @ApiResponse({ status: 200, description: 'In force.' })
+  @ApiResponse({ status: 200, standardSchema: heldEnrolmentsReleaseAnswer, description: 'In force.' })
   @ApiResponse({ status: 403, description: 'same-person: the token that offered it cannot release it.' })
   @ApiResponse({ status: 404, description: 'customer-not-found, or held-enrolment-not-found.' })
   @ApiResponse({

@@ -8,6 +8,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import type { HeldEnrolmentView, PendingEnrolmentView, VoiceprintStatusView } from './voiceprint-status.js';
 import { VoiceprintsService } from './voiceprints.service.js';
+import { voiceprintDocumentSchema } from './answers.js';
 
 interface VoiceprintDocument {
   readonly voiceprint: VoiceprintStatusView | null;
@@ -55,7 +56,12 @@ export class VoiceprintsController {
     description:
       'Never the voiceprint itself. An ended one is shown with its end; `pending` is speech waiting for the rest of an enrolment, `held` enrolments that a second person has to decide on.',
   })
-  @ApiResponse({ status: 200, description: 'The newest voiceprint.', example })
+  @ApiResponse({
+    status: 200,
+    standardSchema: voiceprintDocumentSchema,
+    description: 'The newest voiceprint.',
+    example,
+  })
   @ApiResponse({
     status: 404,
     description: 'customer-not-found, or voiceprint-not-found: there never was anything.',

@@ -7,6 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { consentViewExample } from '../consents/consent-view.js';
 import { Withdrawals, type Withdrawal } from './withdrawals.service.js';
+import { withdrawalSchema } from './answers.js';
 
 const example: Withdrawal = {
   consentId: consentViewExample.consentId,
@@ -32,7 +33,12 @@ export class WithdrawalsController {
       'Withdraws its purposes, also where an earlier consent covers them. Without verification or enrolment the customer’s key, ' +
       'voiceprints and pending enrolment are destroyed in the same step, and live calls stop being processed. Again: same answer, nothing recorded.',
   })
-  @ApiResponse({ status: 200, description: 'Withdrawn, now or before.', example })
+  @ApiResponse({
+    status: 200,
+    standardSchema: withdrawalSchema,
+    description: 'Withdrawn, now or before.',
+    example,
+  })
   @ApiResponse({
     status: 404,
     description: 'consent-not-found: it was never given, and nothing is recorded.',

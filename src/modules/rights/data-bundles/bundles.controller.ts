@@ -20,6 +20,7 @@ import { bundleLanguages, bundleSpeaker } from './bundle-speaker.js';
 import { DataBundleService } from './data-bundle.service.js';
 import type { DataBundle } from './data-bundle.js';
 import { RequestsService } from '../requests/requests.service.js';
+import { dataBundleSchema } from './answers.js';
 
 const id = { schema: z.uuid() };
 
@@ -44,7 +45,11 @@ export class BundlesController {
       'What is held, why and until when; consents with their words; calls with results and reasons; flags; recipients. Never a voiceprint, ' +
       'audio or data of others. Refused until the identity check is passed.',
   })
-  @ApiResponse({ status: 200, description: 'As of now; the format is `timbre-data-bundle` 1.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: dataBundleSchema,
+    description: 'As of now; the format is `timbre-data-bundle` 1.',
+  })
   @ApiResponse({ status: 404, description: 'request-not-found, or customer-not-found of an erased person.' })
   @ApiResponse({ status: 409, description: 'identity-not-checked, nothing-to-release or already-answered.' })
   async bundle(
@@ -60,7 +65,11 @@ export class BundlesController {
   @Get('bundle.html')
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The same as a page to read, print or send' })
-  @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'string' },
+    description: 'One page that needs nothing but itself.',
+  })
   @ApiQuery({ name: 'language', required: false, enum: bundleLanguages })
   @ApiResponse({ status: 409, description: 'As above.' })
   async page(

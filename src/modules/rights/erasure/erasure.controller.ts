@@ -14,6 +14,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { ErasureService } from './erasure.service.js';
 import { ReceiptKeys } from './receipt-keys.js';
+import { erasureEraseAnswer, erasureReceiptKeysAnswer, erasureReceiptsAnswer } from './answers.js';
 
 const uuid = z.uuid().transform((id) => id as CustomerId);
 const erasureBody = z
@@ -64,7 +65,7 @@ export class ErasureController {
       'Asked again it answers the first receipt. What stays: chained ledgers and this receipt, which hold ids that lead nowhere.',
   })
   @ApiParam({ name: 'customerId', schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'The receipt.', example })
+  @ApiResponse({ status: 200, standardSchema: erasureEraseAnswer, description: 'The receipt.', example })
   @ApiResponse({ status: 404, description: 'customer-not-found: there never was such a customer.' })
   erase(
     @Param('customerId', { schema: uuid }) customerId: CustomerId,
@@ -79,7 +80,12 @@ export class ErasureController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Receipts of erasures', description: 'Newest first, at most 1000.' })
   @ApiQuery({ name: 'customerId', required: false, schema: { type: 'string', format: 'uuid' } })
-  @ApiResponse({ status: 200, description: 'Signed receipts.', example: { receipts: [example] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: erasureReceiptsAnswer,
+    description: 'Signed receipts.',
+    example: { receipts: [example] },
+  })
   async receipts(
     @Query({ schema: receiptsQuery }) { customerId }: z.output<typeof receiptsQuery>,
     @CurrentPrincipal() { tenantId }: Principal,
@@ -95,7 +101,12 @@ export class ErasureController {
     description:
       'A JWK set (RFC 7517) of Ed25519 keys (RFC 8037): the one in use first, then every earlier one.',
   })
-  @ApiResponse({ status: 200, description: 'The key set.', example: { keys: [toJwk(Buffer.alloc(32, 1))] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: erasureReceiptKeysAnswer,
+    description: 'The key set.',
+    example: { keys: [toJwk(Buffer.alloc(32, 1))] },
+  })
   async receiptKeys(): Promise<{ keys: Ed25519Jwk[] }> {
     return { keys: await this.keys.published() };
   }

@@ -51,7 +51,12 @@ export class LedgerExportController {
     schema: { type: 'string', format: 'date-time' },
     description: 'Up to, not with.',
   })
-  @ApiResponse({ status: 200, description: 'One entry a line, oldest first.', example: exampleEntry })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'string' },
+    description: 'One entry a line, oldest first.',
+    example: `${JSON.stringify(exampleEntry)}\n`,
+  })
   async export(
     @Query({ schema: exportQuery }) { from, to, ledger }: z.output<typeof exportQuery>,
     @CurrentPrincipal() { tenantId, tokenId }: Principal,

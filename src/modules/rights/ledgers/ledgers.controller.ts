@@ -10,6 +10,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { ledgers, readHead, type LedgerName } from '../../installation/facts/ledger.js';
 import { verifyLedger } from './verify-ledger.js';
+import { ledgerVerificationSchema, ledgersHeadsAnswer } from './answers.js';
 
 interface LedgerHead {
   readonly ledger: LedgerName;
@@ -41,7 +42,12 @@ export class LedgersController {
 
   @Get()
   @ApiOperation({ summary: 'The consent ledger and the audit log: how many rows, and the hash of the last' })
-  @ApiResponse({ status: 200, description: 'Both.', example: { ledgers: [exampleHead] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: ledgersHeadsAnswer,
+    description: 'Both.',
+    example: { ledgers: [exampleHead] },
+  })
   async heads(@CurrentPrincipal() { tenantId }: Principal): Promise<{ ledgers: readonly LedgerHead[] }> {
     await this.writer.flushed();
     return this.database.forTenant(tenantId, async (em) => {
@@ -65,6 +71,7 @@ export class LedgersController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: ledgerVerificationSchema,
     description: 'Whole, or what is wrong.',
     example: { ...exampleHead, whole: true, findings: [], checkedAt: '2026-03-01T09:30:00.000Z' },
   })

@@ -10,6 +10,8 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { storedCustomers } from '../../people/customers/stored.js';
 import { dataMapView, type DataMapView } from './data-map-view.js';
 import { ProcessingRecordsService } from './processing-records.service.js';
+import { dataMapViewSchema } from './answers.js';
+import { processingRecordSchema } from '../../../core/privacy/schemas.js';
 
 const recordExample = processingRecord(storedCustomers, noControllerDetails, {
   at: '2026-03-01T09:30:00.000Z',
@@ -33,6 +35,7 @@ export class ProcessingRecordsController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: dataMapViewSchema,
     description: 'The data map.',
     example: dataMapView(dataMapOf(storedCustomers), []),
   })
@@ -47,7 +50,12 @@ export class ProcessingRecordsController {
       'Purposes, people, kinds of data, recipients, retention and security come from the product; who is responsible, outside ' +
       'recipients and transfers from the policy’s `controllerDetails`. `missing` names what has not been given.',
   })
-  @ApiResponse({ status: 200, description: 'As of now.', example: recordExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: processingRecordSchema,
+    description: 'As of now.',
+    example: recordExample,
+  })
   record(@CurrentPrincipal() { tenantId }: Principal): Promise<ProcessingRecord> {
     return this.records.record(tenantId);
   }
@@ -57,7 +65,7 @@ export class ProcessingRecordsController {
   @Header('Content-Disposition', 'attachment; filename="processing-record.md"')
   @ApiOperation({ summary: 'The same, for people to read' })
   @ApiProduces('text/markdown')
-  @ApiResponse({ status: 200, description: 'Markdown.' })
+  @ApiResponse({ status: 200, schema: { type: 'string' }, description: 'Markdown.' })
   async recordText(@CurrentPrincipal() { tenantId }: Principal): Promise<string> {
     return renderProcessingRecord(await this.records.record(tenantId));
   }

@@ -11,6 +11,7 @@ import { Public } from '../../../platform/http/public.decorator.js';
 import { retentionPage } from './retention-page.js';
 import { storedCustomers } from '../../people/customers/stored.js';
 import { PublishedRetentionService } from './published-retention.service.js';
+import { publishedRetentionSchema } from '../../../core/privacy/schemas.js';
 
 const uuid = z.uuid();
 const forAMinute = 'public, max-age=60';
@@ -32,6 +33,7 @@ export class PublishedRetentionController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: publishedRetentionSchema,
     description: 'As it is now.',
     example: publishedRetention(
       'My bank',
@@ -52,7 +54,11 @@ export class PublishedRetentionController {
   @Get('retention-policy/:tenantId')
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The same as a page to read' })
-  @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'string' },
+    description: 'One page that needs nothing but itself.',
+  })
   async page(@Param('tenantId') tenantId: string, @Res() response: Response): Promise<void> {
     const page = retentionPage(await this.of(tenantId));
     response.set(pageInItselfHeaders).set('Cache-Control', forAMinute).send(page);

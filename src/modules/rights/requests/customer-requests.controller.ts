@@ -10,6 +10,7 @@ import { newRequestBody, pageQuery, type NewRequest } from './request-body.js';
 import { requestExample } from './request-example.js';
 import type { RequestView } from './request-view.js';
 import { RequestsService, type RequestPage } from './requests.service.js';
+import { requestPageSchema, requestViewSchema } from './answers.js';
 
 @ApiTags('requests')
 @ApiBearerAuth()
@@ -27,8 +28,10 @@ export class CustomerRequestsController {
       'request). The clock is that of the laws of the customer’s residence. Objections and limits are in force at once: live calls stop ' +
       'being processed. Whoever asks for another person says with what authority (`onBehalf`).',
   })
+  @ApiResponse({ status: 503, description: 'clock-set-back' })
   @ApiResponse({
     status: 201,
+    standardSchema: requestViewSchema,
     description: 'Received, with its date and the rule that set it.',
     example: requestExample,
   })
@@ -58,6 +61,7 @@ export class CustomerRequestsController {
   @ApiPage({ most: 500, usual: 100 })
   @ApiResponse({
     status: 200,
+    standardSchema: requestPageSchema,
     description: 'One page of them.',
     example: { requests: [requestExample], nextCursor: null },
   })

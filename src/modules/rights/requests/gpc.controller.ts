@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../platform/http/public.decorator.js';
+import { gpcGpcAnswer } from './answers.js';
 
 const support = { gpc: true, lastUpdate: '2026-11-26' } as const;
 
@@ -11,7 +12,12 @@ export class GpcController {
   @Get('gpc.json')
   @Public()
   @ApiOperation({ summary: 'Global Privacy Control is honoured here' })
-  @ApiResponse({ status: 200, description: 'The GPC support resource.', example: support })
+  @ApiResponse({
+    status: 200,
+    standardSchema: gpcGpcAnswer,
+    description: 'The GPC support resource.',
+    example: support,
+  })
   gpc(): typeof support {
     return support;
   }

@@ -7,6 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { ObjectionsService, type ObjectionView, type TakenBack } from './objections.service.js';
 import { requestExample } from './request-example.js';
+import { objectionsListAnswer, takenBackSchema } from './answers.js';
 
 const uuid = z.uuid();
 const example: ObjectionView = {
@@ -37,7 +38,12 @@ export class ObjectionsController {
   @ApiOperation({
     summary: 'What the customer has objected to or limited, oldest first, and what holds of it',
   })
-  @ApiResponse({ status: 200, description: 'All that were ever made.', example: { objections: [example] } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: objectionsListAnswer,
+    description: 'All that were ever made.',
+    example: { objections: [example] },
+  })
   async list(
     @Param('customerId', { schema: uuid }) customerId: CustomerId,
     @CurrentPrincipal() { tenantId }: Principal,
@@ -54,7 +60,12 @@ export class ObjectionsController {
       'All of its scopes; who means one of them objects to the others anew. It gives no consent: what the objection ended stays ended, ' +
       'what a limit held back counts again. Live calls hear of it at once. Again: same answer, nothing recorded.',
   })
-  @ApiResponse({ status: 200, description: 'Taken back, now or before.', example: takenBackExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: takenBackSchema,
+    description: 'Taken back, now or before.',
+    example: takenBackExample,
+  })
   @ApiResponse({
     status: 404,
     description: 'objection-not-found: it was never made, and nothing is recorded. customer-not-found.',

@@ -22,6 +22,7 @@ import {
 import { requestExample } from './request-example.js';
 import type { RequestView } from './request-view.js';
 import { RequestsService, type RequestPage } from './requests.service.js';
+import { requestPageSchema, requestViewSchema, requestsFulfilAnswer } from './answers.js';
 
 const id = { schema: z.uuid() };
 
@@ -48,6 +49,7 @@ export class RequestsController {
   @ApiPage({ most: 500, usual: 100 })
   @ApiResponse({
     status: 200,
+    standardSchema: requestPageSchema,
     description: 'Each with its clock.',
     example: { requests: [requestExample], nextCursor: null },
   })
@@ -62,7 +64,12 @@ export class RequestsController {
   @Roles('customer-service', 'privacy')
   @ApiParam({ name: 'requestId', format: 'uuid' })
   @ApiOperation({ summary: 'One request' })
-  @ApiResponse({ status: 200, description: 'As it stands.', example: requestExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestViewSchema,
+    description: 'As it stands.',
+    example: requestExample,
+  })
   get(
     @Param('requestId', id) requestId: RequestId,
     @CurrentPrincipal() { tenantId }: Principal,
@@ -75,7 +82,12 @@ export class RequestsController {
   @Roles('customer-service', 'privacy')
   @ApiParam({ name: 'requestId', format: 'uuid' })
   @ApiOperation({ summary: 'The person has been told that the request was received' })
-  @ApiResponse({ status: 200, description: 'Recorded.', example: requestExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestViewSchema,
+    description: 'Recorded.',
+    example: requestExample,
+  })
   @ApiResponse({ status: 409, description: 'receipt-already-confirmed or already-answered.' })
   confirmReceipt(
     @Param('requestId', id) requestId: RequestId,
@@ -93,7 +105,12 @@ export class RequestsController {
     description:
       'Before a check that was passed nothing is released, changed or erased. For whoever asks on behalf of another, the check is of their authority.',
   })
-  @ApiResponse({ status: 200, description: 'Recorded.', example: requestExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestViewSchema,
+    description: 'Recorded.',
+    example: requestExample,
+  })
   @ApiResponse({
     status: 409,
     description: 'identity-already-checked, authority-not-checked, not-on-behalf or call-not-verified.',
@@ -111,7 +128,12 @@ export class RequestsController {
   @Roles('customer-service', 'privacy')
   @ApiParam({ name: 'requestId', format: 'uuid' })
   @ApiOperation({ summary: 'Somebody works on it' })
-  @ApiResponse({ status: 200, description: 'In progress.', example: requestExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestViewSchema,
+    description: 'In progress.',
+    example: requestExample,
+  })
   @ApiResponse({ status: 409, description: 'identity-not-checked, already-started or already-answered.' })
   start(
     @Param('requestId', id) requestId: RequestId,
@@ -128,7 +150,12 @@ export class RequestsController {
     summary: 'Extend the time, once, with the reason that the person is told',
     description: 'As far as every law that protects the person allows, and before the first date has passed.',
   })
-  @ApiResponse({ status: 200, description: 'With its new date.', example: requestExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestViewSchema,
+    description: 'With its new date.',
+    example: requestExample,
+  })
   @ApiResponse({
     status: 409,
     description: 'already-extended, extension-not-allowed, too-late-to-extend or already-answered.',
@@ -151,7 +178,12 @@ export class RequestsController {
       'An erasure erases the customer and answers the signed receipt. Access and portability need the bundle handed out before, a ' +
       'correction the new voiceprint. An appeal that is granted opens the refused request again.',
   })
-  @ApiResponse({ status: 200, description: 'Fulfilled.', example: { request: requestExample } })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestsFulfilAnswer,
+    description: 'Fulfilled.',
+    example: { request: requestExample },
+  })
   @ApiResponse({
     status: 409,
     description: 'identity-not-checked, not-released, re-enrolment-missing or already-answered.',
@@ -172,7 +204,12 @@ export class RequestsController {
     summary: 'Refuse the request, with the reason, its article and what the person is told',
     description: '`appealUnder` of the answer says whether the person may appeal within the business.',
   })
-  @ApiResponse({ status: 200, description: 'Refused.', example: requestExample })
+  @ApiResponse({
+    status: 200,
+    standardSchema: requestViewSchema,
+    description: 'Refused.',
+    example: requestExample,
+  })
   @ApiResponse({ status: 409, description: 'already-answered' })
   refuse(
     @Param('requestId', id) requestId: RequestId,

@@ -7,6 +7,7 @@ import { CurrentPrincipal } from '../../../platform/http/current-principal.decor
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { RetentionPreview, type Preview, type PreviewRow } from './retention-preview.js';
 import { RetentionRuns, type Run } from './retention-runs.js';
+import { previewSchema, retentionRunsAnswer } from './answers.js';
 
 const previewQuery = z.strictObject({
   days: z.coerce.number('a number').int().min(0).max(3650).prefault(30),
@@ -62,6 +63,7 @@ export class RetentionController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: previewSchema,
     description: 'Counts of each kind, and rows, earliest first.',
     example: { rows: [exampleRow] },
   })
@@ -85,6 +87,7 @@ export class RetentionController {
   })
   @ApiResponse({
     status: 200,
+    standardSchema: retentionRunsAnswer,
     description: 'Newest first. `late`: no process has finished a sweep within two intervals.',
     example: { late: false, runs: [exampleRun] },
   })

@@ -11,6 +11,7 @@ import { Roles } from '../../../platform/http/roles.decorator.js';
 import { languageTag } from '../../people/consents/consent-body.js';
 import { LinksService, type IssuedLink } from './links.service.js';
 import { scopes, type Scope } from './scopes.js';
+import { linkDocumentSchema } from './answers.js';
 
 const linkBody = z
   .strictObject({
@@ -54,7 +55,12 @@ export class LinksController {
       'alone, and ends after TIMBRE_CUSTOMER_LINK_SECONDS (10 minutes) or sooner with `validForSeconds`. Its secret stands behind ' +
       '`#`, which browsers send to no server. Do not log it.',
   })
-  @ApiResponse({ status: 201, description: 'The only place where the link can be read.', example })
+  @ApiResponse({
+    status: 201,
+    standardSchema: linkDocumentSchema,
+    description: 'The only place where the link can be read.',
+    example,
+  })
   @ApiResponse({ status: 404, description: 'customer-not-found' })
   async issue(
     @Param('customerId', { schema: z.uuid() }) customerId: CustomerId,

@@ -15,6 +15,9 @@ import type { MyState } from './my-state.js';
 import type { Visit } from './self-service-session.entity.js';
 import { clearCookie } from './session-cookie.js';
 import { CurrentSession, NeedsScope, SessionGuard } from './session.guard.js';
+import { meEraseAnswer, meStateAnswer } from './answers.js';
+import { consentViewSchema } from '../../people/consents/answers.js';
+import { withdrawalSchema } from '../../people/withdrawals/answers.js';
 
 const consentBody = z
   .strictObject({
@@ -57,7 +60,11 @@ export class MeController {
     description:
       '`Sec-GPC: 1` is honoured where a law of the visitor’s residence asks for it (`optOutSignal`).',
   })
-  @ApiResponse({ status: 200, description: 'As things stand now; never the voiceprint itself.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: meStateAnswer,
+    description: 'As things stand now; never the voiceprint itself.',
+  })
   @ApiResponse({ status: 401, description: 'session-over' })
   async state(
     @CurrentSession() visit: Visit,
@@ -70,7 +77,11 @@ export class MeController {
   @Post('consents')
   @NeedsScope('consent')
   @ApiOperation({ summary: 'Agree to purposes, under a notice that is published' })
-  @ApiResponse({ status: 201, description: 'Recorded with method web-form.' })
+  @ApiResponse({
+    status: 201,
+    standardSchema: consentViewSchema,
+    description: 'Recorded with method web-form.',
+  })
   @ApiResponse({ status: 409, description: 'notice-not-found or notice-superseded. Nothing was recorded.' })
   consent(
     @CurrentSession() session: Visit,
@@ -88,7 +99,7 @@ export class MeController {
     description:
       'As DELETE /v1/customers/{id}/consents/{id} does; live calls stop being processed within a second.',
   })
-  @ApiResponse({ status: 200, description: 'Withdrawn, now or before.' })
+  @ApiResponse({ status: 200, standardSchema: withdrawalSchema, description: 'Withdrawn, now or before.' })
   @ApiResponse({ status: 404, description: 'consent-not-found: never given, nothing recorded.' })
   withdraw(
     @CurrentSession() session: Visit,
@@ -117,7 +128,11 @@ export class MeController {
     description:
       'Keys, rows, and what live calls hold; the visit ends with it. It cannot be undone. The answer is the signed receipt.',
   })
-  @ApiResponse({ status: 200, description: 'The receipt; it is not shown again here.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: meEraseAnswer,
+    description: 'The receipt; it is not shown again here.',
+  })
   async erase(
     @CurrentSession() visit: Visit,
     @Body({ schema: erasureBody }) _sure: z.output<typeof erasureBody>,

@@ -24,6 +24,9 @@ import { myRequestBody, type MyNewRequest, type MyRequest } from './my-request.j
 import { MyRightsService } from './my-rights.service.js';
 import type { Visit } from './self-service-session.entity.js';
 import { CurrentSession, NeedsScope, SessionGuard } from './session.guard.js';
+import { dataBundleSchema } from '../data-bundles/answers.js';
+import { myRequestSchema, myRightsListAnswer, myRightsObjectionsAnswer } from './answers.js';
+import { takenBackSchema } from '../requests/answers.js';
 
 const pageQuery = z.strictObject({ language: z.enum(bundleLanguages).prefault('en') });
 
@@ -40,6 +43,7 @@ export class MyRightsController {
   @ApiOperation({ summary: 'All that is held of the visitor, as JSON to take elsewhere' })
   @ApiResponse({
     status: 200,
+    standardSchema: dataBundleSchema,
     description: 'The format is `timbre-data-bundle` 1; never a voiceprint itself.',
   })
   data(@CurrentSession() visit: Visit, @Res({ passthrough: true }) response: Response): Promise<DataBundle> {
@@ -52,7 +56,11 @@ export class MyRightsController {
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The same as a page to read' })
   @ApiQuery({ name: 'language', required: false, enum: bundleLanguages })
-  @ApiResponse({ status: 200, description: 'One page that needs nothing but itself.' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'string' },
+    description: 'One page that needs nothing but itself.',
+  })
   async page(
     @CurrentSession() visit: Visit,
     @Query({ schema: pageQuery }) { language }: z.output<typeof pageQuery>,
@@ -64,7 +72,11 @@ export class MyRightsController {
 
   @Get('requests')
   @ApiOperation({ summary: 'What the visitor has asked for, and by when it is answered' })
-  @ApiResponse({ status: 200, description: 'Open ones by their date, then answered ones.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: myRightsListAnswer,
+    description: 'Open ones by their date, then answered ones.',
+  })
   async list(@CurrentSession() visit: Visit): Promise<{ requests: readonly MyRequest[] }> {
     return { requests: await this.rights.list(visit) };
   }
@@ -74,7 +86,8 @@ export class MyRightsController {
     summary: 'Ask for something about one’s own data',
     description: 'As POST /v1/customers/{id}/requests, with the link as the identity check.',
   })
-  @ApiResponse({ status: 201, description: 'Received, with its date.' })
+  @ApiResponse({ status: 503, description: 'clock-set-back' })
+  @ApiResponse({ status: 201, standardSchema: myRequestSchema, description: 'Received, with its date.' })
   @ApiResponse({ status: 400, description: 'bad-input: an unknown kind, or anything about another person.' })
   @ApiResponse({
     status: 404,
@@ -90,7 +103,11 @@ export class MyRightsController {
 
   @Get('objections')
   @ApiOperation({ summary: 'What the visitor has objected to or limited, and can take back' })
-  @ApiResponse({ status: 200, description: 'Those in force, oldest first.' })
+  @ApiResponse({
+    status: 200,
+    standardSchema: myRightsObjectionsAnswer,
+    description: 'Those in force, oldest first.',
+  })
   async objections(@CurrentSession() visit: Visit): Promise<{ objections: readonly ObjectionView[] }> {
     return { objections: await this.rights.objections(visit) };
   }
@@ -102,7 +119,8 @@ export class MyRightsController {
     summary: 'Take an objection or a limit back',
     description: 'As DELETE /v1/customers/{id}/objections/{id} does. It gives no consent.',
   })
-  @ApiResponse({ status: 200, description: 'Taken back, now or before.' })
+  @ApiResponse({ status: 503, description: 'clock-set-back' })
+  @ApiResponse({ status: 200, standardSchema: takenBackSchema, description: 'Taken back, now or before.' })
   @ApiResponse({ status: 404, description: 'objection-not-found: never made, nothing recorded.' })
   @ApiResponse({
     status: 409,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { TenantId } from '../../../core/ids.js';
 
 /** `__Host-` makes browsers refuse it from a sibling host or without TLS (RFC 6265bis §4.1.3.2): nobody can put theirs here. */
-const name = '__Host-timbre-me';
+export const sessionCookieName = '__Host-timbre-me';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 // The tenant stands in it because row-level security shows no session before a tenant is set.
 const format = /^tms_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
@@ -23,12 +23,12 @@ export function secretHash(secret: string): Buffer {
 
 /** Without Max-Age: it goes with the browser. How long it is good for the server decides. */
 export function setCookie(secret: string): string {
-  return `${name}=${secret}; ${attributes}`;
+  return `${sessionCookieName}=${secret}; ${attributes}`;
 }
 
-export const clearCookie = `${name}=; Max-Age=0; ${attributes}`;
+export const clearCookie = `${sessionCookieName}=; Max-Age=0; ${attributes}`;
 
 export function secretFrom(cookies: string | undefined): string | undefined {
   const pairs = cookies?.split(';').map((pair) => pair.trim()) ?? [];
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+  return pairs.find((pair) => pair.startsWith(`${sessionCookieName}=`))?.slice(sessionCookieName.length + 1);
 }

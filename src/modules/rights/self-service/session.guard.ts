@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   createParamDecorator,
   Inject,
   Injectable,
@@ -7,6 +8,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiCookieAuth, ApiExtension } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
 import { ProblemError } from '../../../platform/http/problem.js';
@@ -23,7 +25,8 @@ interface RequestWithSession extends Request {
 const scopeKey = 'timbre:self-service-scope';
 
 /** What the link must have been made for. A route behind the guard without it is open to nobody. */
-export const NeedsScope = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(scopeKey, scope);
+export const NeedsScope = (scope: Scope): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(scopeKey, scope), ApiCookieAuth('visit'), ApiExtension('x-scope', scope));
 
 /** The visit this request belongs to: whose, and what it may. There is no other way to say for whom something is asked. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext) => {

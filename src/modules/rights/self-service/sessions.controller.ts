@@ -9,6 +9,7 @@ import type { Scope } from './scopes.js';
 import { clearCookie, secretFrom, setCookie } from './session-cookie.js';
 import { refuseOtherOrigins } from './session.guard.js';
 import { SessionsService, type LinkRefusal } from './sessions.service.js';
+import { openSessionSchema } from './answers.js';
 
 const openBody = z.strictObject({ link: z.string().min(1).max(300) });
 
@@ -39,7 +40,7 @@ export class SessionsController {
     description:
       'Done by the page itself. The answer sets a cookie, HttpOnly and SameSite=Strict, for this one customer.',
   })
-  @ApiResponse({ status: 201, description: 'The visit has begun.' })
+  @ApiResponse({ status: 201, standardSchema: openSessionSchema, description: 'The visit has begun.' })
   @ApiResponse({ status: 401, description: 'link-not-valid: not a link of this installation, or changed.' })
   @ApiResponse({ status: 403, description: 'other-origin' })
   @ApiResponse({ status: 410, description: 'link-expired or link-used' })
