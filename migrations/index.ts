@@ -21,6 +21,7 @@ import { FlagsTold1764000015000 } from './1764000015000-flags-told.js';
 import { CallProtocols1764000016000 } from './1764000016000-call-protocols.js';
 import { CoolingOff1764000017000 } from './1764000017000-cooling-off.js';
 import { HeldEnrolments1764000017010 } from './1764000017010-held-enrolments.js';
+import { OwnCallers1764000018000 } from './1764000018000-own-callers.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   CallProtocols1764000016000,
   CoolingOff1764000017000,
   HeldEnrolments1764000017010,
+  OwnCallers1764000018000,
 ];

@@ -14,6 +14,8 @@ import { TokensModule } from './modules/installation/tokens/tokens.module.js';
 import { callsEntities } from './modules/calls/call-log/calls.entities.js';
 import { CallTransfer } from './modules/calls/transfers/call-transfer.entity.js';
 import { CallsModule } from './modules/calls/live/calls.module.js';
+import { accuracyEntities } from './modules/installation/accuracy/accuracy.entities.js';
+import { AccuracyModule } from './modules/installation/accuracy/accuracy.module.js';
 import { meanVoicesEntities } from './modules/installation/mean-voices/mean-voices.entities.js';
 import { MeanVoicesModule } from './modules/installation/mean-voices/mean-voices.module.js';
 import { consentsEntities } from './modules/people/consents/consents.entities.js';
@@ -68,6 +70,7 @@ export const entities = [
   ...voiceprintsEntities,
   ...modelsEntities,
   ...meanVoicesEntities,
+  ...accuracyEntities,
   ...callsEntities,
   CallTransfer,
   ...accountsEntities,
@@ -103,6 +106,7 @@ export class AppModule {
         WatchlistsModule,
         ModelChangeModule,
         MeanVoicesModule,
+        AccuracyModule,
         LegalHoldsModule,
         RetentionModule,
         LedgersModule,

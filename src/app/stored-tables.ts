@@ -17,6 +17,7 @@ import { storedPolicies } from '../modules/installation/policies/stored.js';
 import { storedTokens } from '../modules/installation/tokens/stored.js';
 import { storedCredentials } from '../modules/installation/credentials/stored.js';
 import { storedModels } from '../modules/installation/models/stored.js';
+import { storedAccuracy } from '../modules/installation/accuracy/stored.js';
 import { storedMeanVoices } from '../modules/installation/mean-voices/stored.js';
 import { storedKeys } from '../modules/installation/keys/stored.js';
 import { storedTenants } from '../modules/installation/tenants/stored.js';
@@ -46,6 +47,7 @@ export const storedTables: readonly StoredTable[] = [
   ...storedCredentials,
   ...storedModels,
   ...storedMeanVoices,
+  ...storedAccuracy,
   ...storedKeys,
   ...storedTenants,
 ];

@@ -6,6 +6,8 @@ import type { ConsentId, CustomerId, TenantId } from '../../src/core/ids.js';
 import type { Purpose } from '../../src/core/privacy/consent.js';
 import type { AnalysisEngine, ModelDescription } from '../../src/engine/engine.port.js';
 import type { Config } from '../../src/platform/config/config.js';
+import { accuracyEntities } from '../../src/modules/installation/accuracy/accuracy.entities.js';
+import { AccuracyModule } from '../../src/modules/installation/accuracy/accuracy.module.js';
 import { meanVoicesEntities } from '../../src/modules/installation/mean-voices/mean-voices.entities.js';
 import { MeanVoicesModule } from '../../src/modules/installation/mean-voices/mean-voices.module.js';
 import { consentsEntities } from '../../src/modules/people/consents/consents.entities.js';
@@ -25,6 +27,7 @@ import { LegalHoldsModule } from '../../src/modules/people/legal-holds/legal-hol
 import { RetentionModule } from '../../src/modules/rights/retention/retention.module.js';
 import type { OfferedStretch } from '../../src/modules/people/voiceprints/enrolment-outcome.js';
 import { voiceprintsEntities } from '../../src/modules/people/voiceprints/voiceprints.entities.js';
+import { OwnCallersModule } from '../../src/modules/people/own-callers/own-callers.module.js';
 import { ModelChangeModule } from '../../src/modules/people/model-change/model-change.module.js';
 import { VoiceprintsModule } from '../../src/modules/people/voiceprints/voiceprints.module.js';
 import { VoiceprintsService } from '../../src/modules/people/voiceprints/voiceprints.service.js';
@@ -108,6 +111,8 @@ export async function startCustomers(
       WithdrawalsModule,
       ModelChangeModule,
       MeanVoicesModule,
+      AccuracyModule,
+      OwnCallersModule,
       LegalHoldsModule,
       RetentionModule,
     ],
@@ -117,6 +122,7 @@ export async function startCustomers(
       ...consentsEntities,
       ...voiceprintsEntities,
       ...meanVoicesEntities,
+      ...accuracyEntities,
     ],
     clock,
     config,

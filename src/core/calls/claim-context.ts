@@ -1,6 +1,7 @@
 import type { ConsentId, CustomerId, VoiceprintId } from '../ids.js';
 import type { GateClosedReason } from '../privacy/gate.js';
 import type { Ruling } from '../privacy/packs/pack.js';
+import type { AcceptanceBounds } from '../speaker/acceptance.js';
 
 /** The voiceprint is of a model on its way out; under the same consent this speech may become one of the current model. */
 export interface MigrationOffer {
@@ -46,5 +47,7 @@ export type ClaimContext = {
       /** The tenant's own mean voice; without one, the model's. */
       readonly centre?: Float32Array;
       readonly meanVoiceVersion?: number;
+      /** From the tenant's own callers; absent until enough of them were measured. */
+      readonly acceptance?: AcceptanceBounds;
     }
 );

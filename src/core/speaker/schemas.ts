@@ -67,6 +67,12 @@ export const decisionThresholdsSchema = z
     priorFraud: z.number(),
     policyVersion: z.number(),
     modelId: z.string(),
+    ownCallers: z
+      .enum(['measured', 'not-yet-measured'])
+      .optional()
+      .describe(
+        "Whether the rate of strangers that the operating point states was measured on the tenant's own callers; absent in results stored before.",
+      ),
     meanVoiceVersion: z
       .number()
       .optional()

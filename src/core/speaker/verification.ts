@@ -31,6 +31,8 @@ export interface DecisionThresholds {
   readonly priorFraud: number;
   readonly policyVersion: number;
   readonly modelId: string;
+  /** Whether the rate of strangers that the operating point states was measured on the tenant's own callers. */
+  readonly ownCallers: 'measured' | 'not-yet-measured';
   /** Of the tenant's own mean voice; absent where the model's is used. */
   readonly meanVoiceVersion?: number;
 }

@@ -1,5 +1,6 @@
 import type { ArrivalNote } from '../calls/arrival-rate.js';
 import type { ClaimContext } from '../calls/claim-context.js';
+import type { VoiceprintId } from '../ids.js';
 import type { Policy } from '../policy/policy.js';
 import type { SignalQuality } from '../speech/signal-quality.types.js';
 import type { CarriedEvidence } from './carried-evidence.js';
@@ -12,6 +13,21 @@ import { describeStanding } from './verifier-result.js';
 import { callerChangeRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js';
 import { isOneVoice, type Steadiness } from './steadiness.js';
 import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
+
+/** The voice of a call that was compared to its end, and what it was compared with. */
+export interface EndedVoice {
+  readonly voiceprintId: VoiceprintId;
+  readonly modelId: string;
+  readonly modelSha256: string;
+  readonly meanVoiceVersion: number | undefined;
+  readonly centre: Float32Array | undefined;
+  readonly direction: Float32Array;
+  readonly netSpeechMs: number;
+  readonly likeness: number | null;
+  readonly snrDb: number | null;
+  /** Against the claimed customer's own voiceprint; null where the call does not end accepted. */
+  readonly ownLlr: number | null;
+}
 
 export interface AcceptedVoice {
   readonly modelId: string;
@@ -166,6 +182,29 @@ export class Verifier {
     return direction && { modelId: this.model.id, modelSha256: this.model.sha256, direction };
   }
 
+  /** Null unless one caller was compared to a decision, whichever it is. A copy of the direction, for the caller to wipe. */
+  endedVoice(): EndedVoice | null {
+    const { context, model, evidence, llr, meanVoiceVersion } = this;
+    const { state } = this.current;
+    const isDecided = state === 'accepted' || state === 'rejected' || state === 'inconclusive';
+    if (context?.kind !== 'ready' || !isDecided || this.callerChange || llr === null) return null;
+    const direction = evidence.direction();
+    return (
+      direction && {
+        voiceprintId: context.voiceprintId,
+        modelId: model.id,
+        modelSha256: model.sha256,
+        meanVoiceVersion,
+        centre: context.centre,
+        direction,
+        netSpeechMs: evidence.netSpeechMs(),
+        likeness: this.steadiness?.likeness ?? null,
+        snrDb: this.quality?.snrDb ?? null,
+        ownLlr: state === 'accepted' ? llr : null,
+      }
+    );
+  }
+
   /** Destroys everything derived from the voice in this call. */
   forget(): void {
     this.destroy();
@@ -250,8 +289,11 @@ export class Verifier {
   }
 
   private thresholds(): DecisionThresholds {
-    const { policy, model, isMixed, meanVoiceVersion } = this;
-    const inForce = isMixed ? mixedThresholdsOf(policy, model.id) : thresholdsOf(policy, model.id);
+    const { policy, model, isMixed, meanVoiceVersion, context } = this;
+    const bounds = context?.kind === 'ready' ? context.acceptance : undefined;
+    const inForce = isMixed
+      ? mixedThresholdsOf(policy, model.id, bounds)
+      : thresholdsOf(policy, model.id, undefined, bounds);
     return meanVoiceVersion === undefined ? inForce : { ...inForce, meanVoiceVersion };
   }
 }

@@ -41,6 +41,11 @@ export const bipa: LegalPack = {
     sale: { article: '740 ILCS 14/15(c)', sale: 'forbidden' },
     children: null,
     watchlist: { article: '740 ILCS 14/15(b)', groundsWithoutConsent: [] },
+    ownCallers: {
+      article: '740 ILCS 14/15(b)(2), (3)',
+      mayBeMeasured: false,
+      note: 'Only for purposes that the release names in writing, and Timbre cannot read the release.',
+    },
     proof: {
       article: '740 ILCS 14/15(b)(3)',
       keepAtLeast: { months: 60 },

@@ -70,6 +70,11 @@ export const ccpa: LegalPack = {
       article: 'Civ. Code 1798.105(d)(2), 1798.121(a), 1798.140(ac)',
       groundsWithoutConsent: ['legal-claims', 'security-exception'],
     },
+    ownCallers: {
+      article: '11 CCR 7027(m)(8)',
+      mayBeMeasured: true,
+      note: 'To verify or maintain the quality of the service; reasonably necessary and proportionate, 1798.100(c).',
+    },
     proof: { article: '11 CCR 7101(a)', keepAtLeast: { months: 24 } },
     breach: {
       article: 'Civ. Code 1798.82(a)',

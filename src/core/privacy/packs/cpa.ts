@@ -81,6 +81,11 @@ export const cpa: LegalPack = {
       groundsWithoutConsent: [],
       note: '6-1-1304(3)(a) leaves room for the detection of fraud; Timbre takes the stricter reading until counsel says otherwise.',
     },
+    ownCallers: {
+      article: 'C.R.S. 6-1-1304(3)(a)',
+      mayBeMeasured: true,
+      note: 'Internal research to improve or repair products and services; the consent to biometric data must cover it, 6-1-1314.',
+    },
     proof: { article: 'C.R.S. 6-1-1309, 4 CCR 904-3 Rule 6.11', keepAtLeast: { months: 24 } },
     breach: {
       article: 'C.R.S. 6-1-716(2), 6-1-1314(2)',

@@ -46,6 +46,11 @@ export const cubi: LegalPack = {
     },
     children: null,
     watchlist: { article: 'Bus. & Com. Code 503.001(b)', groundsWithoutConsent: [] },
+    ownCallers: {
+      article: 'Bus. & Com. Code 503.001(b), (c)',
+      mayBeMeasured: true,
+      note: 'Captured with consent; nothing is disclosed and nothing of it is kept longer.',
+    },
     proof: null,
     breach: {
       article: 'Bus. & Com. Code 521.053',

@@ -106,6 +106,11 @@ export const gdpr: LegalPack = {
       groundsWithoutConsent: ['legal-claims', 'substantial-public-interest'],
       note: '(g) needs a law of the Union or a Member State: the list names it.',
     },
+    ownCallers: {
+      article: 'Art. 5(1)(b), 5(1)(d), 89(1)',
+      mayBeMeasured: true,
+      note: 'Statistics of how accurate the consented check is, kept as counts: not incompatible with its purpose. Have the notice say so (Art. 13).',
+    },
     proof: { article: 'Art. 5(2), 7(1), 30', keepAtLeast: null },
     breach: {
       article: 'Art. 33(1), 34(1)',

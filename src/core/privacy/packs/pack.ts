@@ -23,6 +23,7 @@ export const ruleNames = [
   'sale',
   'children',
   'watchlist',
+  'ownCallers',
   'proof',
   'breach',
 ] as const;
@@ -136,6 +137,14 @@ export interface WatchlistRule extends Ruled {
   readonly groundsWithoutConsent: readonly DocumentedGround[];
 }
 
+/**
+ * Whether a consented voice may also be held against voiceprints of other consenting customers, so that the business learns how often
+ * its voice check is wrong. Of it counts are kept, of which nobody can be made out.
+ */
+export interface OwnCallersRule extends Ruled {
+  readonly mayBeMeasured: boolean;
+}
+
 export interface BreachRule extends Ruled {
   readonly tellAuthorityWithin: Period | null;
   /** `undue-delay`: without it, no number given. */
@@ -161,6 +170,7 @@ export interface PackRules extends Readonly<Record<RequestKind, RequestRule | nu
   readonly sale: SaleRule | null;
   readonly children: ChildrenRule | null;
   readonly watchlist: WatchlistRule;
+  readonly ownCallers: OwnCallersRule;
   readonly proof: ProofRule | null;
   readonly breach: BreachRule | null;
 }

@@ -44,6 +44,7 @@ Where packs differ the stricter one wins, rule by rule, and every answer names t
 | When must a request be answered? | dates for answer, extension, receipt | \`packs/requests.ts\` |
 | Can somebody of this age agree alone? | yes, or a parent or guardian does (\`ageYears\`, \`guardian\` of \`POST …/consents\`; the age is not kept) | \`packs/basis.ts\` |
 | A breach is known: who is told by when? | dates per law (\`GET /v1/privacy/packs/breach-clock\`) | \`packs/requests.ts\` |
+| May a call count towards how often the voice check is wrong? | yes, or the rule that says no | \`packs/own-callers.ts\` |
 | May a voice be on a watchlist without consent? | yes on this ground, or a release is needed | \`packs/watchlist.ts\` |
 
 \`GET /v1/privacy/packs\` shows the same with what is switched on. For a version, the day on which the rules were last compared with the law.
@@ -123,6 +124,10 @@ function said({ rules }: LegalPack, name: RuleName): readonly Said[] {
           ? 'only with the person’s own consent'
           : groundsWithoutConsent.join(', ');
       return [{ ...rules.watchlist, asks }];
+    }
+    case 'ownCallers': {
+      const { mayBeMeasured } = rules.ownCallers;
+      return [{ ...rules.ownCallers, asks: mayBeMeasured ? 'yes, counts alone are kept' : 'no' }];
     }
     case 'proof':
       return rules.proof

@@ -92,6 +92,10 @@ export const childrenRuleSchema = z
   })
   .meta({ id: 'ChildrenRule' });
 
+export const ownCallersRuleSchema = z
+  .object({ mayBeMeasured: z.boolean(), article: z.string(), note: z.string().optional() })
+  .meta({ id: 'OwnCallersRule' });
+
 export const watchlistRuleSchema = z
   .object({
     groundsWithoutConsent: z
@@ -148,6 +152,7 @@ export const packRulesSchema = z
     sale: saleRuleSchema.nullable(),
     children: childrenRuleSchema.nullable(),
     watchlist: watchlistRuleSchema,
+    ownCallers: ownCallersRuleSchema,
     proof: proofRuleSchema.nullable(),
     breach: breachRuleSchema.nullable(),
     access: requestRuleSchema.nullable(),

@@ -59,6 +59,11 @@ export const vcdpa: LegalPack = {
       groundsWithoutConsent: [],
       note: '59.1-582(A)(7) leaves room for the detection of fraud; Timbre takes the stricter reading until counsel says otherwise.',
     },
+    ownCallers: {
+      article: 'Code 59.1-582(B)',
+      mayBeMeasured: true,
+      note: 'Internal research to improve or repair products and services.',
+    },
     proof: { article: 'Code 59.1-580', keepAtLeast: null, note: 'Data protection assessment.' },
     breach: { article: 'Code 18.2-186.6', tellAuthorityWithin: null, tellPersonsWithin: 'undue-delay' },
   },

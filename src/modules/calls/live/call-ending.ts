@@ -22,6 +22,7 @@ export async function endCall(
   await call.enrolment.finish();
   const migrated = session.takeMigration();
   const voice = session.acceptedVoice();
+  const ended = session.endedVoice();
   const result = session.close();
   registry.remove(callId);
   use.metrics.live.dec();
@@ -36,6 +37,7 @@ export async function endCall(
     const touched = use.interactions.touch(tenantId, customerId, use.clock.nowMs());
     call.run('record the last interaction', touched);
   }
+  if (ended) call.run('measure on own callers', use.ownCallers.measure(tenantId, customerId, ended));
   if (voice) call.run('add to the mean voice', use.meanVoices.add(tenantId, customerId, voice));
   use.audit.add(tenantId, verificationDecided(result, customerId));
   if (migrated) await use.migrations.store(session, customerId, migrated);

@@ -13,6 +13,7 @@ import { MeanVoiceGathering } from '../../installation/mean-voices/mean-voice-ga
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Interactions } from '../../people/customer-changes/interactions.service.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
+import { OwnCallersMeasuring } from '../../people/own-callers/own-callers-measuring.js';
 import { VoiceprintsService } from '../../people/voiceprints/voiceprints.service.js';
 import { CallEventWriter } from '../call-log/call-event-writer.js';
 import { CallTransfers } from '../transfers/call-transfers.js';
@@ -36,6 +37,7 @@ export class CallServices {
     readonly interactions: Interactions,
     readonly voiceprints: VoiceprintsService,
     readonly meanVoices: MeanVoiceGathering,
+    readonly ownCallers: OwnCallersMeasuring,
     readonly policies: PoliciesService,
     @Inject(CALL_RISK) readonly risk: CallRisk,
     @Inject(CALL_SCREENING) readonly watchlists: CallScreening,

@@ -3,6 +3,7 @@ import { CALL_INTAKE } from '../../../core/calls/intake.js';
 import { MeanVoicesModule } from '../../installation/mean-voices/mean-voices.module.js';
 import { CustomerChangesModule } from '../../people/customer-changes/customer-changes.module.js';
 import { CustomersModule } from '../../people/customers/customers.module.js';
+import { OwnCallersModule } from '../../people/own-callers/own-callers.module.js';
 import { PoliciesModule } from '../../installation/policies/policies.module.js';
 import { TenantsModule } from '../../installation/tenants/tenants.module.js';
 import { VoiceprintsModule } from '../../people/voiceprints/voiceprints.module.js';
@@ -28,6 +29,7 @@ import { PendingWork } from './pending-work.js';
     MeanVoicesModule,
     CustomerChangesModule,
     CustomersModule,
+    OwnCallersModule,
     PoliciesModule,
     TenantsModule,
     VoiceprintsModule,

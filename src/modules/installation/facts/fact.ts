@@ -16,6 +16,7 @@ interface Subjects {
   readonly customer: CustomerId;
   readonly policy: string;
   readonly 'mean-voice': string;
+  readonly accuracy: string;
   readonly token: TokenId;
   readonly 'telephony-credential': string;
   readonly notice: string;
@@ -74,6 +75,8 @@ interface FactKinds {
   readonly 'consent-signer-revoked': Of<'consent-signer'>;
   readonly 'policy-changed': Of<'policy'>;
   readonly 'mean-voice-changed': Of<'mean-voice'>;
+  readonly 'own-callers-measured': Of<'accuracy'>;
+  readonly 'acceptance-bounds-changed': Of<'accuracy'>;
   readonly 'token-created': Of<'token'>;
   readonly 'token-revoked': Of<'token'>;
   readonly 'telephony-credential-added': Of<'telephony-credential'>;

@@ -5,6 +5,7 @@ import type { ConsentEntry } from '../../../core/privacy/consent.js';
 import { gateFor } from '../../../core/privacy/gate.js';
 import { voiceprintExpiry, type Expiry } from '../../../core/privacy/retention.js';
 import type { Subject } from '../../../core/privacy/subject.js';
+import { acceptanceInForce } from '../../installation/accuracy/acceptance-in-force.js';
 import { ownMeanVoice } from '../../installation/mean-voices/mean-voice-in-force.js';
 import { isOfModel, type ServedModel } from '../../installation/models/served-model.js';
 import type { KeyRing } from '../../installation/tenants/key-ring.js';
@@ -46,7 +47,9 @@ export async function referenceOf(
     return { customerId, kind: 'cooling-off', vouchesFromMs: usable.vouchesFrom.getTime() };
   if (usable !== undefined) {
     const migration = isOfModel(usable, current) ? undefined : await migrationOf(em, asked, current.id);
-    const { voiceprintId, modelId, expiresAt, netSpeechMs } = usable;
+    const { voiceprintId, modelId, modelSha256, expiresAt, netSpeechMs } = usable;
+    const own = await ownMeanVoice(em, modelSha256);
+    const acceptance = await acceptanceInForce(em, modelSha256, own?.meanVoiceVersion);
     return {
       customerId,
       kind: 'ready',
@@ -55,7 +58,8 @@ export async function referenceOf(
       modelId,
       voiceprint: await openVoiceprint(em, owner, usable, ring),
       netSpeechMs,
-      ...(await ownMeanVoice(em, usable.modelSha256)),
+      ...own,
+      ...(acceptance && { acceptance }),
       ...(migration && { migration }),
     };
   }

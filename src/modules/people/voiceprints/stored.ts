@@ -141,6 +141,10 @@ export const storedVoiceprints: readonly StoredTable[] = [
       expiry_reason: voiceprint('voiceprint-facts', 'What set that date.'),
       expiry_decided_by: voiceprint('voiceprint-facts', 'Which rule of which law or policy set it.'),
       restricted_at: voiceprint('voiceprint-facts', 'Since when a legal hold alone keeps it, unused.'),
+      counted_in: voiceprint(
+        'voiceprint-facts',
+        'In which measurement of the voice check its owner’s calls count.',
+      ),
       ended_at: voiceprint('voiceprint-facts', 'When it ended.'),
       ended_reason: voiceprint('voiceprint-facts', 'Why it ended.'),
     },

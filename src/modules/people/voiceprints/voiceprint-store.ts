@@ -47,6 +47,7 @@ export async function replaceVoiceprint(
     protected: true,
     status: 'active',
     restrictedAt: null,
+    countedIn: null,
     endedAt: null,
     endedReason: null,
   });

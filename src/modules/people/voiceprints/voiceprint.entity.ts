@@ -72,6 +72,10 @@ export class Voiceprint {
   @Column('timestamptz', { name: 'restricted_at', nullable: true })
   restrictedAt!: Date | null;
 
+  /** The measurement of the voice check (`own_caller_counts`) in which its owner counts as a caller already. */
+  @Column('uuid', { name: 'counted_in', nullable: true })
+  countedIn!: string | null;
+
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
 

@@ -21,6 +21,8 @@ type NotOfPeople =
   | `consent-signer-${string}`
   | `policy-${string}`
   | `mean-voice-${string}`
+  | 'own-callers-measured'
+  | 'acceptance-bounds-changed'
   | `token-${string}`
   | `telephony-${string}`
   | `watchlist-${'created' | 'reviewed' | 'closed' | 'entry-added' | 'entry-expired' | 'entry-erased'}`
