@@ -16,7 +16,7 @@ export interface Voice {
 }
 
 /** Net speech that a segment adds to the one before it. */
-function withNew<Segment extends { readonly totalNetSpeechMs: number }>(segments: readonly Segment[]) {
+export function withNew<Segment extends { readonly totalNetSpeechMs: number }>(segments: readonly Segment[]) {
   return segments.map((segment, i) => ({
     ...segment,
     newNetSpeechMs: segment.totalNetSpeechMs - (segments[i - 1]?.totalNetSpeechMs ?? 0),

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ScoredTrial } from '../../src/core/evaluation/trials.js';
-import { Scorer, type ComparableVoice } from '../../src/core/speaker/scoring.js';
+import { defaultPolicy } from '../../src/core/policy/policy.js';
+import { Scorer, type ComparableVoice, type ScoringModel } from '../../src/core/speaker/scoring.js';
 import type { AnalysisEngine } from '../../src/engine/engine.port.js';
 import type { EvaluateOptions } from './arguments.js';
 import { readCentre } from './centre-file.js';
 import { evidenceAfter, evidenceOfAll, productEnrolment, voiceprintOf, type Voice } from './compare.js';
+import type { PlayedTrial } from './desk.js';
 import { hearAll, utterancesOf, type Heard } from './heard.js';
+import { playedCall } from './played-call.js';
 import { splitReport, type SplitReport } from './report.js';
 import { parseCalls, parseTrials, speakerOf, type CallFacts, type Trial } from './trial-list.js';
 
@@ -16,6 +19,8 @@ export interface Evaluation {
   /** Trials with no speech on one side, which have no score. */
   readonly unscored: { readonly target: number; readonly nontarget: number };
   readonly enrolments: Record<'complete' | 'incomplete' | 'refused', number>;
+  /** The trials as calls; none unless a desk is asked for. */
+  readonly played: readonly PlayedTrial[];
 }
 
 type Scored = ScoredTrial & { readonly trial: Trial };
@@ -58,8 +63,13 @@ export async function evaluate(
   const scored = score(evidenceOfAll);
   const count = (list: readonly { target: boolean }[], target: boolean): number =>
     list.filter((one) => one.target === target).length;
+  const played =
+    options.deskBaseRate === undefined
+      ? []
+      : trials.flatMap((trial) => playedTrial(trial, heard, engine.model));
   return {
     scored,
+    played,
     unscored: {
       target: count(trials, true) - count(scored, true),
       nontarget: count(trials, false) - count(scored, false),
@@ -83,6 +93,14 @@ export async function evaluate(
       ...factSplits(scored, facts),
     ],
   };
+}
+
+function playedTrial(trial: Trial, heard: ReadonlyMap<string, Heard>, model: ScoringModel): PlayedTrial[] {
+  const voiceprint = voiceprintOf(heardOf(heard, trial.enrolCall));
+  if (!voiceprint) return [];
+  const { target, enrolCall, probeCall } = trial;
+  const flags = playedCall(heardOf(heard, probeKey(trial)), voiceprint, model, defaultPolicy);
+  return [{ target, enrolSpeaker: speakerOf(enrolCall), probeSpeaker: speakerOf(probeCall), flags }];
 }
 
 function factSplits(scored: readonly Scored[], facts: ReadonlyMap<string, CallFacts>): SplitReport[] {
