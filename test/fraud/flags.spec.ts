@@ -50,9 +50,9 @@ describe('flags', () => {
     it('grow with the evidence, and never fall', async () => {
       const callId = await aCall(bench, tenant, { customerId });
       const severities: (string | undefined)[] = [];
-      // Expected cost 33 000 × logistic(llr − 6.395): 2 968, 28 553, then weaker evidence again.
-      for (const llr of [-4.1, -8, -4.5]) severities.push((await assess(callId, llr))?.severity);
-      expect(severities).toEqual(['high', 'critical', 'critical']);
+      // Expected cost 79 000 × logistic(−llr − 6.395): 14 460, 65 830, then weaker evidence again.
+      for (const llr of [-4.9, -8, -5]) severities.push((await assess(callId, llr))?.severity);
+      expect(severities).toEqual(['medium', 'high', 'high']);
       const [flag] = await bench.flags.forCall(tenant.tenantId, callId);
       expect((await file(flag!.flagId)).history.map(({ kind }) => kind)).toEqual(['raised', 'grew']);
     });
@@ -212,7 +212,7 @@ describe('flags', () => {
       expect(await only('?state=confirmed-fraud')).toEqual([fraud.flagId]);
       expect(await only(`?callId=${open.callId}`)).toEqual([open.flagId]);
       expect(await only('?severity=low')).toEqual([]);
-      expect(await only('?severity=high&state=open')).toEqual([open.flagId]);
+      expect(await only('?severity=medium&state=open')).toEqual([open.flagId]);
     });
 
     it.each([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { roles } from '../../src/core/auth/principal.js';
 import { defaultPolicy, type Policy, type PolicyDocument } from '../../src/core/policy/policy.js';
-import { aCall } from './call-rows.js';
+import { aCall, aVerification } from './call-rows.js';
 import { FraudBench, type TestTenant } from './fraud-bench.js';
 import { recordFact } from '../../src/modules/installation/facts/record-fact.js';
 
@@ -98,9 +98,10 @@ describe('the policy', () => {
   });
 
   it('refuses severities out of order', async () => {
-    const severityFromExpectedCost = { medium: 100, high: 10_000, critical: 1000 };
+    const severityFromExpectedCost = { low: 200, medium: 100, high: 10_000, critical: 1000 };
     const policy = { ...shipped, risk: { ...shipped.risk, severityFromExpectedCost } };
     expect((await errorsOf(policy)).map(({ field }) => field)).toEqual([
+      'risk.severityFromExpectedCost.medium',
       'risk.severityFromExpectedCost.critical',
     ]);
   });
@@ -139,7 +140,7 @@ describe('the API description', () => {
     for (const policy of examples('put', '/v1/policy')) {
       await tenant.as('admin').put('/v1/policy').send(policy).expect(200);
     }
-    const callId = await aCall(bench, tenant);
+    const callId = await aCall(bench, tenant, { verification: aVerification('rejected', -5) });
     for (const event of examples('post', '/v1/calls/{id}/account-events')) {
       await tenant.as('agent').post(`/v1/calls/${callId}/account-events`).send(event).expect(201);
     }

@@ -258,7 +258,7 @@ describe('consent withdrawn on another process while a call with a flag goes on'
     };
     const raised = await flags.assessCall(calls.tenantId, call);
     expect(raised).toMatchObject({
-      severity: 'high',
+      severity: 'medium',
       reasons: [{ code: 'voice-mismatch', weightNats: null }],
     });
     // Nor does it grow by what is measured of a voice that may not be measured any more.

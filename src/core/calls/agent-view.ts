@@ -77,6 +77,9 @@ const reasons: Record<VerificationReason, string> = {
   'voiceprint-of-other-model': 'The customer’s voiceprint was made by a model that is no longer used.',
   'caller-changed': 'Another voice has taken over the call. It is being checked afresh.',
   'not-enough-speech': 'More speech of the caller is needed.',
+  'being-weighed': 'There is enough speech of the caller: the decision comes with the next words.',
+  'several-voices':
+    'More than one voice is heard at once, so a mismatch cannot be told from somebody beside the caller.',
   'evidence-above-accept-threshold': 'The voice is the customer’s, as far as the policy asks.',
   'evidence-below-reject-threshold': 'The voice is not the customer’s, as far as the policy asks.',
   'evidence-between-thresholds': 'The voice is neither clearly the customer’s nor clearly another’s.',
@@ -111,6 +114,8 @@ const nextStepFor: Partial<Record<VerificationReason, string>> = {
   'no-customer-claimed': 'Ask who is calling and name the customer here.',
   'mixed-channel':
     'Use the standard security questions. Ask your telephony team to send the caller’s channel on its own.',
+  'several-voices':
+    'Ask the caller to move away from other voices, a television too. Use the standard security questions.',
   'quality-too-poor':
     'Ask the caller to speak closer to the telephone or to move to a quieter place. Use the standard security questions.',
 };
@@ -137,7 +142,10 @@ export function agentViewOf(verification: VerificationResult, flag: AgentFlag | 
     nextStep: highRisk ? nextSteps['high-risk'] : (nextStepFor[verification.reason] ?? nextSteps[state]),
     progress:
       verification.state === 'collecting'
-        ? { netSpeechMs: verification.netSpeechMs, neededMs: verification.minNetSpeechMs }
+        ? {
+            netSpeechMs: Math.min(verification.netSpeechMs, verification.minNetSpeechMs),
+            neededMs: verification.minNetSpeechMs,
+          }
         : null,
   };
 }

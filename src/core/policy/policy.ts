@@ -204,14 +204,26 @@ export const policySchema = z.strictObject({
     sensitiveActions: z.array(z.enum(accountEventKinds)),
     /** Members of a group of dependent evidence beyond the strongest count for this share of their weight. */
     dependentDiscount: z.number().min(0).max(1),
-    /** Severity by expected cost (probability of fraud × costFalseAccept), lowest bound of each. */
-    severityFromExpectedCost: z.strictObject({ medium: z.number(), high: z.number(), critical: z.number() }),
+    /**
+     * Severity by expected cost: probability of fraud × the standard operating point's costFalseAccept, since what a fraud costs does
+     * not depend on how readily a queue accepts. The lowest bound of each. Below `low` a sensitive action alone raises no flag.
+     */
+    severityFromExpectedCost: z.strictObject({
+      low: z.number().default(0),
+      medium: z.number(),
+      high: z.number(),
+      critical: z.number(),
+    }),
     /** What each reason other than the voice counts for, in nats: ln(share of frauds showing it / share of other calls showing it). */
     weightsNats: z.strictObject({
       /** Something sensitive was done, by how far the voice check had come. */
       sensitiveAction: z.strictObject({
         afterRejection: weightNats,
         undecided: weightNats,
+        /** Shortly after the voiceprint was replaced. */
+        whileCoolingOff: weightNats.default(
+          sensitiveAction.defaultWeightsNats.sensitiveAction.whileCoolingOff,
+        ),
         /** No voice check is possible (consent, enrolment): what every such customer does, so little or nothing. */
         withoutVoiceCheck: weightNats,
       }),
@@ -249,7 +261,7 @@ export interface Policy extends PolicyDocument {
  * Costs of the ready operating points, chosen so that log(costFalseAccept · priorFraud / (costFalseReject · (1 − priorFraud)))
  * lands on the llr at which timbre-sv-8k-v1 falsely accepts 1 %, 0.3 % and 0.1 % of other callers: 2.80, 4.88 and 6.68
  * (timbre-calibrate on telephone-dev, 26 November 2026: 5 s of net speech, 528 target and 14,958 non-target trials, cross-validated
- * by caller; docs/evaluation.md). The severities keep the probabilities of fraud that they stood for under the costs before.
+ * by caller; docs/evaluation.md).
  */
 export const defaultPolicy: Policy = {
   version: 0,
@@ -288,7 +300,8 @@ export const defaultPolicy: Policy = {
   risk: {
     sensitiveActions: ['address-change', 'payout', 'credential-reset', 'limit-change', 'device-change'],
     dependentDiscount: 0.3,
-    severityFromExpectedCost: { medium: 240, high: 2_400, critical: 24_000 },
+    // 1, 12.7, 59 and 90 in 100 calls a fraud, chosen on telephone-dev (docs/evaluation.md, "At the fraud desk").
+    severityFromExpectedCost: { low: 800, medium: 10_000, high: 47_000, critical: 71_000 },
     // Set by judgement, not measured: no labelled frauds to count yet. Each is modest, so that without the voice only several
     // together outweigh the prior (−6.4 nats). Flag reviews give the counts to replace these with.
     weightsNats: {

@@ -63,7 +63,6 @@ describe('when a flag is raised', () => {
   });
 
   it.each<UnverifiedState>([
-    'rejected',
     'inconclusive',
     'collecting',
     'not-claimed',
@@ -72,9 +71,11 @@ describe('when a flag is raised', () => {
     'not-enrolled',
     'enrolment-incomplete',
     'expired',
-  ])('is raised for a payout while %s', (state) => {
+  ])('is not raised for a payout alone, which says little, while %s', (state) => {
     const assessment = assess(aCall(aVerification(state), { did: ['payout'] }));
-    expect(assessment.raisesFlag).toBe(true);
+    // e^(ln(1/599) + 1) = 0.45 % at most.
+    expect(assessment).toMatchObject({ raisesFlag: false, severity: 'low' });
+    expect(assessment.posteriorFraud).toBeLessThan(0.0046);
     expect(assessment.reasons.find(({ code }) => code === 'sensitive-action')?.evidence).toEqual({
       actions: [
         {
@@ -85,6 +86,27 @@ describe('when a flag is raised', () => {
         },
       ],
     });
+  });
+
+  it('is raised for a payout shortly after the voiceprint was replaced', () => {
+    expect(assess(aCall(aVerification('cooling-off'), { did: ['payout'] })).raisesFlag).toBe(true);
+  });
+
+  it('is raised for a payout as soon as the voice speaks against the caller, before there is speech enough', () => {
+    const at = (llr: number) => assess(aCall(aVerification('collecting', { llr }), { did: ['payout'] }));
+    // Odds of fraud e^(1 − llr) / 599: 1 % lies at llr −0.78, 12.7 % at −3.46.
+    expect([at(-0.7), at(-0.9), at(-3.6)].map(({ raisesFlag, severity }) => [raisesFlag, severity])).toEqual([
+      [false, 'low'],
+      [true, 'low'],
+      [true, 'medium'],
+    ]);
+  });
+
+  it('is not raised for a payout by who sounds like the customer, though there is not speech enough to accept', () => {
+    const liked = assess(aCall(aVerification('collecting', { llr: 4 }), { did: ['payout'] }));
+    expect(liked.raisesFlag).toBe(false);
+    // e^(1 − 4) / 599
+    expect(liked.posteriorFraud).toBeCloseTo(Math.exp(-3) / (599 + Math.exp(-3)), 12);
   });
 
   it('is not raised for a payout by an accepted voice', () => {
@@ -133,7 +155,7 @@ describe('what counts as a reason', () => {
   });
 
   it.each([
-    ['below the minimum of speech', aVerification('collecting', { llr: -5 })],
+    ['with other voices beside it', aVerification('inconclusive', { llr: -5, reason: 'several-voices' })],
     ['of poor quality', aVerification('inconclusive', { llr: -5, reason: 'quality-too-poor' })],
     ['for the customer', aVerification('inconclusive', { llr: 2, reason: 'evidence-between-thresholds' })],
   ])('holds no voice evidence %s against the caller', (_, verification) => {
@@ -158,7 +180,7 @@ describe('what counts as a reason', () => {
       aVerification('collecting'),
       rejected(-5),
     ].map(severityAt);
-    expect(noVoice).toBeLessThan(collecting!);
+    expect(noVoice).toBeLessThanOrEqual(collecting!);
     expect(collecting).toBeLessThan(refused!);
   });
 

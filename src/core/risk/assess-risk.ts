@@ -5,6 +5,7 @@ import type { AccountEventKind } from './account-event-kind.js';
 import type { ReasonEvidence, RiskReason, WeighedReason } from './risk-reason.js';
 import { sensitiveAction } from './signals/sensitive-action.js';
 import { signals, type Signal } from './signals/signals.js';
+import { reliableLlr } from './signals/voice-mismatch.js';
 import { watchlistMatch } from './signals/watchlist-match.js';
 import { weighReasons, type WeighedRisk } from './weigh-reasons.js';
 
@@ -47,34 +48,49 @@ export interface RiskAssessment extends WeighedRisk {
 }
 
 /**
- * Evidence for the customer does not lower the risk here: it is what the verification decides on, and an accepted call raises
- * no flag. So the posterior is the sum of the reasons shown, and nothing that a person cannot see.
+ * A caller whose voice speaks for the customer, without being sure enough to be accepted, is less likely a fraud by just that
+ * much, and a flag says so. A voice that a watchlist knows is nobody's alibi.
  */
 export function assessRisk(input: CallRiskInput, policy: Policy): RiskAssessment {
   const reasons = signals
     .map((signal) => reasonOf(signal, input, policy))
     .filter((reason) => reason !== undefined)
     .sort(strongestFirst);
+  const weighed = weighReasons(reasons, policy, forCustomerNats(input));
   return {
-    ...weighReasons(reasons, policy),
+    ...weighed,
     reasons,
-    raisesFlag: raisesFlag(input, policy),
+    raisesFlag:
+      alwaysRaises(input) ||
+      (isSensitive(input, policy) && weighed.expectedCost >= policy.risk.severityFromExpectedCost.low),
     policyVersion: policy.version,
   };
 }
 
-/** A rejected voice, one that is on a list, another offered in the customer's name, or something sensitive done while the voice is not accepted, whatever the reason. */
-export function raisesFlag(
-  input: Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'> &
-    Partial<Pick<CallRiskInput, 'signals'>>,
-  { risk }: Policy,
-): boolean {
+/** Whether it is worth finding out: without any of these no flag is raised, whatever else is known of the call. */
+export function mayRaiseFlag(input: FlaggableCall, policy: Policy): boolean {
+  return alwaysRaises(input) || isSensitive(input, policy);
+}
+
+type FlaggableCall = Pick<CallRiskInput, 'verification' | 'accountEvents' | 'watchlistMatch'> &
+  Partial<Pick<CallRiskInput, 'signals'>>;
+
+/** A rejected voice, one that is on a list, or another offered in the customer's name. */
+function alwaysRaises(input: FlaggableCall): boolean {
   return (
     input.verification.state === 'rejected' ||
     watchlistMatch.find(input) !== undefined ||
-    input.signals?.replacementHeld !== undefined ||
-    sensitiveAction.find(input, risk) !== undefined
+    input.signals?.replacementHeld !== undefined
   );
+}
+
+/** Something sensitive was done while the voice is not accepted: a flag when it is likely and costly enough, not by that state. */
+function isSensitive(input: FlaggableCall, { risk }: Policy): boolean {
+  return sensitiveAction.find(input, risk) !== undefined;
+}
+
+function forCustomerNats({ verification, watchlistMatch: match }: CallRiskInput): number {
+  return match === undefined ? Math.max(0, reliableLlr(verification) ?? 0) : 0;
 }
 
 /** What weighs nothing any more comes last. */

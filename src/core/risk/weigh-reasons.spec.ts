@@ -19,7 +19,7 @@ function aPolicy({ priorFraud = 0.5, discount = 0.5, cost = 100 } = {}): Policy 
     risk: {
       ...risk,
       dependentDiscount: discount,
-      severityFromExpectedCost: { medium: 60, high: 80, critical: 90 },
+      severityFromExpectedCost: { low: 0, medium: 60, high: 80, critical: 90 },
     },
   };
 }

@@ -13,11 +13,16 @@ export interface WeighedRisk {
 }
 
 /** Bayes in log-odds: the center's own rate, plus what the evidence adds. */
-export function weighReasons(reasons: readonly Weighable[], policy: Policy): WeighedRisk {
-  const { priorFraud, operatingPoint, operatingPoints } = policy.verification;
-  const evidenceNats = combinedNats(reasons, policy.risk.dependentDiscount);
+export function weighReasons(
+  reasons: readonly Weighable[],
+  policy: Policy,
+  /** What the voice says for the customer, in nats. */
+  forCustomerNats = 0,
+): WeighedRisk {
+  const { priorFraud, operatingPoints } = policy.verification;
+  const evidenceNats = combinedNats(reasons, policy.risk.dependentDiscount) - forCustomerNats;
   const posteriorFraud = logistic(Math.log(priorFraud / (1 - priorFraud)) + evidenceNats);
-  const expectedCost = posteriorFraud * operatingPoints[operatingPoint].costFalseAccept;
+  const expectedCost = posteriorFraud * operatingPoints.standard.costFalseAccept;
   return { evidenceNats, posteriorFraud, expectedCost, severity: severityOf(expectedCost, policy) };
 }
 

@@ -6,7 +6,7 @@ import {
   type CallerChangeRule,
   type SplitSide,
 } from './caller-change.js';
-import { steadinessOf, type Steadiness } from './steadiness.js';
+import { earlyLikeness, steadinessOf, type Steadiness } from './steadiness.js';
 import { meanDirection } from './vectors.js';
 
 /** What the direction is a mean of. */
@@ -67,6 +67,10 @@ export class EvidenceWindow {
 
   steadiness(): Steadiness | null {
     return steadinessOf(this.segments);
+  }
+
+  earlyLikeness(): number | null {
+    return earlyLikeness(this.segments);
   }
 
   /** Whether the voice changed within the window; what came before a change is forgotten. */

@@ -5,6 +5,9 @@ export type Decision = Extract<VerificationState, 'accepted' | 'rejected' | 'inc
 /** A decision, once given, changes only when this many results in a row say so: one odd segment flips nothing. */
 const agreeingToChange = 2;
 
+/** So much further the evidence must go to leave an acceptance or a rejection than to come to it: one near the bound does not flicker. */
+const leavingNats = 0.5;
+
 /** The decision on one voice, settled over its results. */
 export class SettledDecision {
   private challenger: { decision: Decision; times: number } | null = null;
@@ -16,7 +19,9 @@ export class SettledDecision {
   }
 
   weigh(llr: number, { acceptLlr, rejectLlr }: DecisionThresholds): void {
-    const says: Decision = llr > acceptLlr ? 'accepted' : llr < rejectLlr ? 'rejected' : 'inconclusive';
+    const accepts = this.settled === 'accepted' ? acceptLlr - leavingNats : acceptLlr;
+    const rejects = this.settled === 'rejected' ? rejectLlr + leavingNats : rejectLlr;
+    const says: Decision = llr > accepts ? 'accepted' : llr < rejects ? 'rejected' : 'inconclusive';
     if (this.settled === null || says === this.settled) {
       this.settled = says;
       this.challenger = null;

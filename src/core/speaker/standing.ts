@@ -15,7 +15,10 @@ export interface Grounds {
   /** The audio came at another rate than was said: nothing that was heard of it counts. */
   readonly wrongRate: boolean;
   readonly isMixed: boolean;
-  readonly oneVoice: boolean;
+  /** Too little of the speech sounds like one voice for a mismatch to be one person's. */
+  readonly maybeSeveralVoices: boolean;
+  /** As much as the policy wants for a decision. */
+  readonly enoughSpeech: boolean;
 }
 
 const decisionReason: Record<Decision, VerificationReason> = {
@@ -52,16 +55,23 @@ function voiceStanding({
   poorQuality,
   wrongRate,
   isMixed,
-  oneVoice,
+  maybeSeveralVoices,
+  enoughSpeech,
 }: Grounds): Standing {
   // No more speech mends it.
   if (wrongRate) return ['inconclusive', 'quality-too-poor'];
-  if (decision === null) return ['collecting', callerChanged ? 'caller-changed' : 'not-enough-speech'];
+  if (decision === null) return ['collecting', whyUndecided(callerChanged, enoughSpeech)];
   // Poor audio can hide either answer, so it withholds both.
   if (poorQuality) return ['inconclusive', 'quality-too-poor'];
   // The agent's voice in the same channel pulls the score down: that says nothing against the caller.
   if (isMixed && decision === 'rejected') return ['inconclusive', 'mixed-channel'];
   // Several voices at once, a television for one, are nobody's: only one voice can be another person's.
-  if (decision === 'rejected' && !oneVoice) return ['collecting', 'not-enough-speech'];
+  if (decision === 'rejected' && maybeSeveralVoices) return ['inconclusive', 'several-voices'];
   return [decision, decisionReason[decision]];
+}
+
+/** Once there is speech enough, more of it is not what is missing: the next stretch of it decides. */
+function whyUndecided(callerChanged: boolean, enoughSpeech: boolean): VerificationReason {
+  if (enoughSpeech) return 'being-weighed';
+  return callerChanged ? 'caller-changed' : 'not-enough-speech';
 }

@@ -60,8 +60,22 @@ describe('a decision', () => {
     expect(afterHearing(Array<number>(8).fill(170))).toMatchObject({ state: 'rejected', quality: [] });
   });
 
-  it('waits with a rejection until it is known that one person speaks', () => {
-    expect(afterHearing([170, 170, 170])).toMatchObject({ state: 'collecting', reason: 'not-enough-speech' });
+  it('rejects on the first five seconds, in which nothing speaks for several voices', () => {
+    expect(afterHearing([170, 170, 170])).toMatchObject({
+      state: 'rejected',
+      reason: 'evidence-below-reject-threshold',
+    });
+  });
+
+  it('withholds a rejection on the first five seconds when they wander', () => {
+    expect(afterHearing([170, 200, 230])).toMatchObject({ state: 'inconclusive', reason: 'several-voices' });
+  });
+
+  it('names other voices, not a lack of speech, where they withhold a rejection', () => {
+    expect(afterHearing([120, 180, 240, 240])).toMatchObject({
+      state: 'inconclusive',
+      reason: 'several-voices',
+    });
   });
 
   it('is withheld while several voices speak at once', () => {

@@ -63,6 +63,8 @@ export type VerificationReason =
   | 'voiceprint-past-retention'
   | 'voiceprint-of-other-model'
   | 'not-enough-speech'
+  | 'being-weighed'
+  | 'several-voices'
   | 'caller-changed'
   | 'evidence-above-accept-threshold'
   | 'evidence-below-reject-threshold'

@@ -277,6 +277,7 @@ export class Verifier {
       llr,
       policy,
       isMixed,
+      earlyLikeness: steadiness === null ? this.evidence.earlyLikeness() : null,
       decision: this.decision.now,
       span: this.evidence.span(),
       thresholds: this.thresholds(),

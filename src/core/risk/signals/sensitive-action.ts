@@ -21,6 +21,8 @@ const defaultWeightsNats = {
   sensitiveAction: {
     afterRejection: 1.5,
     undecided: 1,
+    // Somebody who had the customer's voice replaced wants just this.
+    whileCoolingOff: 2.5,
     // No voice check is possible (consent, enrolment): what every such customer does, so little or nothing.
     withoutVoiceCheck: 0,
   },
@@ -37,8 +39,7 @@ const voiceCheckOf: Readonly<Record<UnverifiedState, VoiceCheck>> = {
   'opted-out': 'withoutVoiceCheck',
   'not-enrolled': 'withoutVoiceCheck',
   'enrolment-incomplete': 'withoutVoiceCheck',
-  // Whoever had a voice replaced may be the one who asks.
-  'cooling-off': 'undecided',
+  'cooling-off': 'whileCoolingOff',
   expired: 'withoutVoiceCheck',
 };
 

@@ -4,7 +4,7 @@ import { clockTime, type Found, type RiskSignal } from '../signal.js';
 export interface VoiceMismatch {
   readonly llr: number;
   readonly rejectLlr: number | null;
-  readonly verificationState: 'rejected' | 'inconclusive';
+  readonly verificationState: 'rejected' | 'inconclusive' | 'collecting';
   readonly netSpeechMs: number;
   readonly span: { readonly startMs: number; readonly endMs: number } | null;
   readonly modelId: string | null;
@@ -17,13 +17,12 @@ export const voiceMismatch = {
   group: 'voice',
   defaultWeightsNats: {},
 
-  /** Only where the verifier itself relies on the llr: below the minimum of speech or with poor quality it says nothing yet. */
+  /** From the first calibrated segment on, also before there is speech enough for a decision: the calibration knows how little there is. */
   find({ verification }: { readonly verification: VerificationResult }): Found<VoiceMismatch> | undefined {
-    const { state, reason, llr, thresholds, netSpeechMs, span, quality } = verification;
-    if (state !== 'rejected' && state !== 'inconclusive') return undefined;
-    // In a mixed channel the agent's voice counts against the caller too.
-    const unreliable = reason === 'quality-too-poor' || quality.includes('mixed-channel');
-    if (llr === null || llr >= 0 || unreliable) return undefined;
+    const { state, thresholds, netSpeechMs, span } = verification;
+    if (state !== 'rejected' && state !== 'inconclusive' && state !== 'collecting') return undefined;
+    const llr = reliableLlr(verification);
+    if (llr === null || llr >= 0) return undefined;
     const evidence: VoiceMismatch = {
       llr,
       rejectLlr: thresholds?.rejectLlr ?? null,
@@ -60,6 +59,12 @@ export const voiceMismatch = {
     movesWithSpeech: true,
   },
 } as const satisfies RiskSignal<'voice-mismatch', VoiceMismatch, Left>;
+
+/** Null where it says nothing of the caller: poor sound can hide either answer, and in a mixed channel the agent's voice counts too. */
+export function reliableLlr({ reason, llr, quality }: VerificationResult): number | null {
+  const isDisturbed = reason === 'quality-too-poor' || reason === 'several-voices';
+  return isDisturbed || quality.includes('mixed-channel') ? null : llr;
+}
 
 /** An llr is a ratio: e to its size, rounded to what the evidence can carry. */
 function timesLikelier(llr: number): string {

@@ -4,7 +4,7 @@ import type { CallRisk, CallToAssess } from '../../../core/calls/call-risk.port.
 import type { Clock } from '../../../core/clock.js';
 import type { CallId, CustomerId, TenantId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
-import { assessRisk, raisesFlag } from '../../../core/risk/assess-risk.js';
+import { assessRisk, mayRaiseFlag } from '../../../core/risk/assess-risk.js';
 import { endingsIn } from '../../../core/risk/destroyed-measurements.js';
 import { severities, type Severity } from '../../../core/risk/risk-reason.js';
 import { CLOCK } from '../../../platform/clock.js';
@@ -24,6 +24,8 @@ export interface FlagOutcome {
   readonly raised: Severity | undefined;
   readonly changed: boolean;
 }
+
+const noFlag: FlagOutcome = { flag: undefined, raised: undefined, changed: false };
 
 /** Keeps one flag per call and customer, growing with the evidence (docs/decisions.md). */
 @Injectable()
@@ -59,8 +61,7 @@ export class FlagsService implements CallRisk {
     const measured = await holdCustomer(em, call);
     const { flag, named } = await flagOf(em, of);
     // Most results of most calls end here, before anything is counted.
-    if (flag === null && !raisesFlag(call, policy))
-      return { flag: undefined, raised: undefined, changed: false };
+    if (flag === null && !mayRaiseFlag(call, policy)) return noFlag;
     const endings =
       measured === null ? {} : endingsIn(await readLedger(em, measured), call.verification.consentId);
     const { failedKnowledgeChecks, signals } = await readCallEvidence(em, of, policy);
@@ -72,6 +73,7 @@ export class FlagsService implements CallRisk {
       const grew = await grow(em, flag, assessment, policy, endings, of.now);
       return { flag: summaryOf(flag), raised: undefined, changed: grew || named };
     }
+    if (!assessment.raisesFlag) return noFlag;
     const raised = await raise(em, of, assessment, endings);
     return { flag: summaryOf(raised), raised: raised.severity, changed: true };
   }

@@ -17,7 +17,8 @@ export const policyBodySchema = policySchema.superRefine((policy, context) => {
       say(path, `an acceptance bound no lower than that of ${stricterThan}`);
     }
   });
-  const { medium, high, critical } = policy.risk.severityFromExpectedCost;
+  const { low, medium, high, critical } = policy.risk.severityFromExpectedCost;
+  if (low > medium) say(['risk', 'severityFromExpectedCost', 'medium'], 'a bound no lower than that of low');
   if (medium > high)
     say(['risk', 'severityFromExpectedCost', 'high'], 'a bound no lower than that of medium');
   if (high > critical)

@@ -163,6 +163,10 @@ export const germanLaw = {
       'Der Stimmabdruck entstand in diesem Anruf. Er zählt ab dem nächsten.',
     'The customer’s voiceprint was replaced a short while ago. Until its waiting time is over it vouches for nobody.':
       'Der Stimmabdruck wurde vor Kurzem ersetzt. Bis seine Wartezeit vorbei ist, zählt er nicht.',
+    'There is enough speech of the caller: the decision comes with the next words.':
+      'Es wurde genug gesprochen; die Entscheidung kommt mit den nächsten Worten.',
+    'More than one voice is heard at once, so a mismatch cannot be told from somebody beside the caller.':
+      'Es sind mehrere Stimmen zugleich zu hören; ob die des Anrufers passt, ist darum nicht zu sagen.',
     'The customer’s enrolment is not complete yet.': 'Der Stimmabdruck ist noch nicht fertig.',
     'The customer’s voiceprint is past the date until which it may be kept.':
       'Der Stimmabdruck ist über den Tag hinaus, bis zu dem er aufbewahrt werden darf.',

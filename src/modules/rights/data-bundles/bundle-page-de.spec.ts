@@ -175,6 +175,8 @@ describe('the page in German', () => {
       'voiceprint-past-retention': true,
       'voiceprint-of-other-model': true,
       'not-enough-speech': true,
+      'being-weighed': true,
+      'several-voices': true,
       'caller-changed': true,
       'evidence-above-accept-threshold': true,
       'evidence-below-reject-threshold': true,
