@@ -60,6 +60,7 @@ const titles: Record<AgentState, string> = {
 
 const reasons: Record<VerificationReason, string> = {
   'no-customer-claimed': 'No customer has been named for this call yet.',
+  'claim-not-found': 'The platform named a customer who is not known here.',
   'consent-missing': 'The customer has not consented to a voice check. The voice is not processed.',
   'consent-expired': 'The customer’s consent to a voice check has ended. The voice is not processed.',
   'consent-withdrawn': 'The customer withdrew consent. Processing has stopped and the voiceprint is gone.',
@@ -112,6 +113,7 @@ const nextStepFor: Partial<Record<VerificationReason, string>> = {
   'voiceprint-too-new':
     'Use the standard security questions, and call back on the number on file before anything sensitive. Do not enrol again: the wait would begin anew.',
   'no-customer-claimed': 'Ask who is calling and name the customer here.',
+  'claim-not-found': 'Ask who is calling and name the customer here.',
   'mixed-channel':
     'Use the standard security questions. Ask your telephony team to send the caller’s channel on its own.',
   'several-voices':

@@ -7,6 +7,8 @@ export type Standing = readonly [VerificationState, VerificationReason];
 /** What a call's standing follows from. */
 export interface Grounds {
   readonly context: ClaimContext | null;
+  /** The platform named a customer who is not known here. */
+  readonly claimNotFound: boolean;
   /** The consent check could not be made. */
   readonly gateUnavailable: boolean;
   readonly decision: Decision | null;
@@ -30,7 +32,8 @@ const decisionReason: Record<Decision, VerificationReason> = {
 export function standingOf(grounds: Grounds): Standing {
   const { context } = grounds;
   if (grounds.gateUnavailable) return ['no-consent', 'gate-unavailable'];
-  if (context === null) return ['not-claimed', 'no-customer-claimed'];
+  if (context === null)
+    return ['not-claimed', grounds.claimNotFound ? 'claim-not-found' : 'no-customer-claimed'];
   switch (context.kind) {
     case 'no-consent':
       return ['no-consent', context.reason];

@@ -50,6 +50,7 @@ export type QualityNote =
 
 export type VerificationReason =
   | 'no-customer-claimed'
+  | 'claim-not-found'
   | 'consent-missing'
   | 'consent-expired'
   | 'consent-withdrawn'

@@ -11,6 +11,7 @@ import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult 
 
 export interface KnownOfVoice {
   readonly context: ClaimContext | null;
+  readonly claimNotFound: boolean;
   readonly gateUnavailable: boolean;
   readonly policy: Policy;
   /** In force for this call. */
@@ -35,6 +36,7 @@ export function describeStanding(known: KnownOfVoice): Omit<VerificationResult, 
   const poorQuality = poorQualityOf(known, policy.quality);
   const [state, reason] = standingOf({
     context,
+    claimNotFound: known.claimNotFound,
     gateUnavailable: known.gateUnavailable,
     decision: known.decision,
     callerChanged: callerChange !== null,

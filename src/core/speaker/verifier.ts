@@ -41,6 +41,7 @@ export interface AcceptedVoice {
  */
 export class Verifier {
   private context: ClaimContext | null = null;
+  private claimNotFound = false;
   private gateUnavailable = false;
   private evidence: EvidenceWindow;
   private scorer: Scorer;
@@ -80,7 +81,14 @@ export class Verifier {
       this.refer(context);
     }
     this.context = context;
+    this.claimNotFound = false;
     this.gateUnavailable = false;
+    this.renew();
+  }
+
+  /** Somebody was named whom nobody knows here: whoever is asked who they are has to name them again. */
+  missClaim(): void {
+    this.claimNotFound = true;
     this.renew();
   }
 
@@ -264,10 +272,21 @@ export class Verifier {
   }
 
   private standing(): Omit<VerificationResult, 'resultId'> {
-    const { context, gateUnavailable, callerChange, quality, netSpeechMs, steadiness, oneVoice, llr } = this;
+    const {
+      context,
+      claimNotFound,
+      gateUnavailable,
+      callerChange,
+      quality,
+      netSpeechMs,
+      steadiness,
+      oneVoice,
+      llr,
+    } = this;
     const { policy, isMixed } = this;
     return describeStanding({
       context,
+      claimNotFound,
       gateUnavailable,
       callerChange,
       quality,

@@ -50,7 +50,11 @@ async function settle(
     if (session.claimedCustomerId !== null || claimedCustomer === undefined) return;
     const customerId = await use.customers.resolve(tenantId, claimedCustomer);
     if (customerId) await call.claim(customerId);
-    else call.record('claimed', { customerId: null, problem: 'unknown-customer' });
+    else {
+      session.missClaim();
+      use.metrics.claimsNotFound.inc({ protocol: description.protocol });
+      call.record('claimed', { customerId: null, problem: 'claim-not-found' });
+    }
   } catch (error) {
     use.logger.error({ err: error, callId }, 'a call could not be claimed at its start');
   }

@@ -7,6 +7,7 @@ export class CallMetrics {
   readonly live: Gauge;
   readonly opened: Counter<'protocol'>;
   readonly resumed: Counter<'protocol'>;
+  readonly claimsNotFound: Counter<'protocol'>;
   readonly closed: Counter<'reason'>;
   readonly states: Counter<'state'>;
   readonly decisionLatency: Histogram;
@@ -25,6 +26,12 @@ export class CallMetrics {
     this.resumed = new Counter({
       name: 'timbre_calls_resumed_total',
       help: 'Calls that another stream resumed after theirs broke off',
+      labelNames: ['protocol'],
+      registers,
+    });
+    this.claimsNotFound = new Counter({
+      name: 'timbre_claims_not_found_total',
+      help: 'Calls for which the platform named a customer who is not known',
       labelNames: ['protocol'],
       registers,
     });

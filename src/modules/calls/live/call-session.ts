@@ -146,6 +146,13 @@ export class CallSession {
     this.update(null);
   }
 
+  /** Whom the platform named is not known here; nobody has been named since. */
+  missClaim(): void {
+    if (this.claimedCustomerId !== null) return;
+    this.voice.missClaim();
+    this.update(null);
+  }
+
   /** The claimed customer is erased: what the call knew of them is gone, and it is nobody's until somebody else is named. */
   release(): void {
     this.released = true;

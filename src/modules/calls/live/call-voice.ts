@@ -110,6 +110,10 @@ export class CallVoice {
     this.inherited.forget();
   }
 
+  missClaim(): void {
+    this.verifier.missClaim();
+  }
+
   /** Consent could not be checked. */
   failClosed(): void {
     this.context = null;

@@ -163,6 +163,8 @@ export const germanLaw = {
       'Der Stimmabdruck entstand in diesem Anruf. Er zählt ab dem nächsten.',
     'The customer’s voiceprint was replaced a short while ago. Until its waiting time is over it vouches for nobody.':
       'Der Stimmabdruck wurde vor Kurzem ersetzt. Bis seine Wartezeit vorbei ist, zählt er nicht.',
+    'The platform named a customer who is not known here.':
+      'Die Telefonanlage nannte einen Kunden, den es hier nicht gibt.',
     'There is enough speech of the caller: the decision comes with the next words.':
       'Es wurde genug gesprochen; die Entscheidung kommt mit den nächsten Worten.',
     'More than one voice is heard at once, so a mismatch cannot be told from somebody beside the caller.':

@@ -162,6 +162,7 @@ describe('the page in German', () => {
   function verificationReasons(): string[] {
     const all: Record<VerificationReason, true> = {
       'no-customer-claimed': true,
+      'claim-not-found': true,
       'consent-missing': true,
       'consent-expired': true,
       'consent-withdrawn': true,
