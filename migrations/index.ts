@@ -22,6 +22,7 @@ import { CallProtocols1764000016000 } from './1764000016000-call-protocols.js';
 import { CoolingOff1764000017000 } from './1764000017000-cooling-off.js';
 import { HeldEnrolments1764000017010 } from './1764000017010-held-enrolments.js';
 import { OwnCallers1764000018000 } from './1764000018000-own-callers.js';
+import { MeanVoiceByItself1764000018100 } from './1764000018100-mean-voice-by-itself.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   CoolingOff1764000017000,
   HeldEnrolments1764000017010,
   OwnCallers1764000018000,
+  MeanVoiceByItself1764000018100,
 ];

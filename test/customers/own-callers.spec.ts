@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerId, TenantId, VoiceprintId } from '../../src/core/ids.js';
-import { defaultPolicy } from '../../src/core/policy/policy.js';
+import { defaultPolicy, policySchema } from '../../src/core/policy/policy.js';
 import { thresholdsOf } from '../../src/core/speaker/thresholds.js';
 import { Verifier } from '../../src/core/speaker/verifier.js';
 import type { AccuracyView } from '../../src/modules/installation/accuracy/accuracy-view.js';
+import { PoliciesService } from '../../src/modules/installation/policies/policies.service.js';
 import { OwnCallersMeasuring } from '../../src/modules/people/own-callers/own-callers-measuring.js';
 import { seededRandom } from '../../tools/evaluate/seeded-random.js';
 import { aStretch, startCustomers, testModel, type Client, type CustomersServer } from './support.js';
@@ -24,6 +25,12 @@ beforeAll(async () => {
   measuring = timbre.server.app.get(OwnCallersMeasuring, { strict: false });
   fraud = await timbre.as('fraud');
   ({ tenantId } = timbre);
+  // Around one mean voice throughout.
+  const ownMeanVoice = { ...defaultPolicy.verification.ownMeanVoice, gather: false };
+  const verification = { ...defaultPolicy.verification, ownMeanVoice };
+  const policies = timbre.server.app.get(PoliciesService, { strict: false });
+  const document = policySchema.strip().parse({ ...defaultPolicy, verification });
+  await policies.replace(tenantId, document, crypto.randomUUID() as never);
 });
 afterAll(() => timbre.close());
 beforeEach(async () => {
@@ -137,7 +144,8 @@ describe('how often strangers are accepted among a tenant’s own callers', () =
       rejectLlr: shipped.rejectLlr,
       ownCallers: 'measured',
     });
-  });
+    // Three thousand comparisons, each with its own consents asked for.
+  }, 180_000);
 
   it('is told to administrators, fraud and privacy, and to no other tenant', async () => {
     for (const role of ['admin', 'privacy'] as const)

@@ -29,12 +29,6 @@ export interface EndedVoice {
   readonly ownLlr: number | null;
 }
 
-export interface AcceptedVoice {
-  readonly modelId: string;
-  readonly modelSha256: string;
-  readonly direction: Float32Array;
-}
-
 /**
  * Verification of one call's voice against its claimed customer, as a state machine: a claim context, then speech.
  * Holds the only embeddings of the call; `forget` overwrites them.
@@ -181,13 +175,6 @@ export class Verifier {
     this.decision = new SettledDecision(carried.decision);
     this.renew();
     return true;
-  }
-
-  /** Null unless the caller is accepted as things stand. A copy, for the caller to wipe. */
-  acceptedVoice(): AcceptedVoice | null {
-    if (this.current.state !== 'accepted') return null;
-    const direction = this.evidence.direction();
-    return direction && { modelId: this.model.id, modelSha256: this.model.sha256, direction };
   }
 
   /** Null unless one caller was compared to a decision, whichever it is. A copy of the direction, for the caller to wipe. */

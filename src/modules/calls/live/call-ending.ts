@@ -21,7 +21,6 @@ export async function endCall(
     await transferCall(call, keys, use);
   await call.enrolment.finish();
   const migrated = session.takeMigration();
-  const voice = session.acceptedVoice();
   const ended = session.endedVoice();
   const result = session.close();
   registry.remove(callId);
@@ -38,7 +37,6 @@ export async function endCall(
     call.run('record the last interaction', touched);
   }
   if (ended) call.run('measure on own callers', use.ownCallers.measure(tenantId, customerId, ended));
-  if (voice) call.run('add to the mean voice', use.meanVoices.add(tenantId, customerId, voice));
   use.audit.add(tenantId, verificationDecided(result, customerId));
   if (migrated) await use.migrations.store(session, customerId, migrated);
   return result;

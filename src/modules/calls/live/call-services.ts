@@ -9,7 +9,6 @@ import { Database } from '../../../platform/database/database.service.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { AuditWriter } from '../../installation/facts/audit-writer.js';
 import { FactFeed } from '../../installation/facts/fact-feed.js';
-import { MeanVoiceGathering } from '../../installation/mean-voices/mean-voice-gathering.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { Interactions } from '../../people/customer-changes/interactions.service.js';
 import { CustomersService } from '../../people/customers/customers.service.js';
@@ -36,7 +35,6 @@ export class CallServices {
     readonly customers: CustomersService,
     readonly interactions: Interactions,
     readonly voiceprints: VoiceprintsService,
-    readonly meanVoices: MeanVoiceGathering,
     readonly ownCallers: OwnCallersMeasuring,
     readonly policies: PoliciesService,
     @Inject(CALL_RISK) readonly risk: CallRisk,

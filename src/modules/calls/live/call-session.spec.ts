@@ -207,28 +207,26 @@ describe('the voice that a call leaves for the tenant’s centre', () => {
     });
   };
 
-  it('is that of an accepted caller', () => {
+  it('is that of a caller who was decided on, and tells how near it came if they were accepted', () => {
     hear(1, 0);
-    expect(session.acceptedVoice()).toEqual({
-      modelId: 'model',
-      modelSha256: '',
-      direction: Float32Array.of(1, 0),
-    });
+    const accepted = session.endedVoice();
+    expect(accepted).toMatchObject({ modelId: 'model', modelSha256: '', direction: Float32Array.of(1, 0) });
+    expect(accepted?.ownLlr).toBeGreaterThan(0);
+    hear(0.2, 0.98);
+    expect(session.endedVoice()).toMatchObject({ ownLlr: null });
   });
 
-  it('is nobody’s where the caller was not accepted, or has withdrawn', () => {
-    hear(0.2, 0.98);
-    expect(session.acceptedVoice()).toBeNull();
+  it('is nobody’s where the caller has withdrawn', () => {
     hear(1, 0);
     session.apply({ kind: 'opted-out', customerId });
-    expect(session.acceptedVoice()).toBeNull();
+    expect(session.endedVoice()).toBeNull();
   });
 
   it('is nobody’s where the agent is heard too', () => {
     hear(1, 0);
     session.resume({ ...description, mixed: true }, 0);
     session.apply(ready);
-    expect(session.acceptedVoice()).toBeNull();
+    expect(session.endedVoice()).toBeNull();
   });
 });
 

@@ -11,7 +11,7 @@ import type { AudioAccount, CallResult } from '../../../core/calls/result.js';
 import type { Clock } from '../../../core/clock.js';
 import type { CallId, CustomerId, WatchlistId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
-import type { AcceptedVoice, EndedVoice } from '../../../core/speaker/verifier.js';
+import type { EndedVoice } from '../../../core/speaker/verifier.js';
 import type { LiveScreening } from '../../../core/watchlist/live-screening.js';
 import type { ScreeningAdmission } from '../../../core/watchlist/screening-gate.js';
 import { CallReport } from './call-report.js';
@@ -250,12 +250,7 @@ export class CallSession {
     return this.voice.gathered.migration.take(this.voice.verification.state);
   }
 
-  /** Of a call that ends accepted, for the tenant's mean voice; null where an agent is heard in it too. The caller wipes it. */
-  acceptedVoice(): AcceptedVoice | null {
-    return this.voice.acceptedVoice();
-  }
-
-  /** Of a call that was compared to a decision, to count how alike strangers are. The caller wipes it. */
+  /** Of a call that was compared to a decision, for the tenant's mean voice and to count how alike strangers are. The caller wipes it. */
   endedVoice(): EndedVoice | null {
     return this.voice.endedVoice();
   }

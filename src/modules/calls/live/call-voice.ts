@@ -7,7 +7,7 @@ import type { WatchlistId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import type { CarriedEvidence } from '../../../core/speaker/carried-evidence.js';
 import type { VerificationResult } from '../../../core/speaker/verification.js';
-import { Verifier, type AcceptedVoice, type EndedVoice } from '../../../core/speaker/verifier.js';
+import { Verifier, type EndedVoice } from '../../../core/speaker/verifier.js';
 import type { ScreeningAdmission } from '../../../core/watchlist/screening-gate.js';
 import type { AnalysisEngine, ModelDescription } from '../../../engine/engine.port.js';
 import { CallAnalysis, type CallSegment } from './call-analysis.js';
@@ -157,11 +157,6 @@ export class CallVoice {
 
   carry(): CarriedEvidence | null {
     return this.verifier.carry();
-  }
-
-  /** Of a call that ends accepted; null where an agent is heard in it too. The caller wipes it. */
-  acceptedVoice(): AcceptedVoice | null {
-    return this.mixed ? null : this.verifier.acceptedVoice();
   }
 
   /** Of a call that was compared to a decision; null where more than one voice may be in it. The caller wipes it. */

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { CALL_INTAKE } from '../../../core/calls/intake.js';
-import { MeanVoicesModule } from '../../installation/mean-voices/mean-voices.module.js';
 import { CustomerChangesModule } from '../../people/customer-changes/customer-changes.module.js';
 import { CustomersModule } from '../../people/customers/customers.module.js';
 import { OwnCallersModule } from '../../people/own-callers/own-callers.module.js';
@@ -26,7 +25,6 @@ import { PendingWork } from './pending-work.js';
 @Module({
   imports: [
     CallRegistryModule,
-    MeanVoicesModule,
     CustomerChangesModule,
     CustomersModule,
     OwnCallersModule,

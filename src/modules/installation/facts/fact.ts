@@ -75,6 +75,7 @@ interface FactKinds {
   readonly 'consent-signer-revoked': Of<'consent-signer'>;
   readonly 'policy-changed': Of<'policy'>;
   readonly 'mean-voice-changed': Of<'mean-voice'>;
+  readonly 'mean-voice-far': Of<'mean-voice'>;
   readonly 'own-callers-measured': Of<'accuracy'>;
   readonly 'acceptance-bounds-changed': Of<'accuracy'>;
   readonly 'token-created': Of<'token'>;

@@ -25,7 +25,7 @@ export const meanVoiceViewSchema = z
             "For `timbre-evaluate --centre`: the mean of many callers, nobody's voice. Null for the model's own.",
           ),
         createdAt: z.iso.datetime(),
-        createdBy: z.string(),
+        createdBy: z.string().nullable().describe('Null: Timbre itself, once enough callers were gathered.'),
       }),
     ]),
     gathered: z.object({
@@ -56,7 +56,7 @@ export const meanVoiceVersionViewSchema = z
         "For `timbre-evaluate --centre`: the mean of many callers, nobody's voice. Null for the model's own.",
       ),
     createdAt: z.iso.datetime(),
-    createdBy: z.string(),
+    createdBy: z.string().nullable().describe('Null: Timbre itself, once enough callers were gathered.'),
   })
   .meta({ id: 'MeanVoiceVersionView' });
 

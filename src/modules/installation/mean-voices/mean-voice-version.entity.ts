@@ -26,6 +26,7 @@ export class MeanVoiceVersion {
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 
-  @Column('uuid', { name: 'created_by' })
-  createdBy!: TokenId;
+  /** Null: Timbre itself. */
+  @Column('uuid', { name: 'created_by', nullable: true })
+  createdBy!: TokenId | null;
 }

@@ -10,7 +10,8 @@ export interface MeanVoiceVersionView {
   /** For `timbre-evaluate --centre`: the mean of many callers, nobody's voice. Null for the model's own. */
   readonly numbers: readonly number[] | null;
   readonly createdAt: string;
-  readonly createdBy: string;
+  /** Null: Timbre itself, once enough callers were gathered. */
+  readonly createdBy: string | null;
 }
 
 export interface MeanVoiceView {

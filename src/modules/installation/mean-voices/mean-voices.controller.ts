@@ -21,7 +21,7 @@ const view: MeanVoiceView = {
   modelId: 'timbre-sv-8k-v1',
   modelSha256: 'c8af0b5c189410c18a77bfb3f503eaca4736b7d0595af2330220f9d03acd56de',
   inForce: { kind: 'own', ...version },
-  gathered: { gathering: true, calls: 350, neededCalls: 2000, since: '2026-03-01T10:02:11.000Z' },
+  gathered: { gathering: true, calls: 350, neededCalls: 9600, since: '2026-03-01T10:02:11.000Z' },
 };
 
 @ApiTags('models')
@@ -37,7 +37,8 @@ export class MeanVoicesController {
     summary: 'The mean voice that voices are compared around, and how many calls are gathered for another',
     description:
       'Telephone voices of one region share an offset, which is taken away before two are compared. The model brings one; with ' +
-      'policy.verification.ownMeanVoice.gather your own accepted calls are added up for another. Only sums over 50 people and more are kept.',
+      'policy.verification.ownMeanVoice.gather (the default) one of your own callers takes its place from 30 of them on, and another one ' +
+      'once four times as many were gathered. Only middles of 30 people and more are kept.',
   })
   @ApiResponse({
     status: 200,

@@ -8,10 +8,10 @@ import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.por
 import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { ProblemError } from '../../../platform/http/problem.js';
-import { recordFact } from '../facts/record-fact.js';
 import { PoliciesService } from '../policies/policies.service.js';
 import { MeanVoiceSum } from './mean-voice-sum.entity.js';
 import { MeanVoiceVersion } from './mean-voice-version.entity.js';
+import { lockMeanVoices, newestVersion, putInForce } from './put-in-force.js';
 import { toView, type MeanVoiceVersionView, type MeanVoiceView } from './mean-voice-view.js';
 
 /** The tenant's own mean voice of the current model: what is gathered for one, and which is in force. */
@@ -28,7 +28,7 @@ export class MeanVoicesService {
     const { gather, minCalls } = (await this.policies.current(tenantId)).verification.ownMeanVoice;
     const { id: modelId, sha256: modelSha256, centre } = this.engine.model;
     return this.database.forTenant(tenantId, async (em) => {
-      const newest = await newestOf(em, tenantId, modelSha256);
+      const newest = await newestVersion(em, tenantId, modelSha256);
       const sum = await em.findOneBy(MeanVoiceSum, { tenantId, modelSha256 });
       return {
         modelId,
@@ -76,7 +76,7 @@ export class MeanVoicesService {
   useModels({ tenantId, tokenId }: Principal): Promise<MeanVoiceVersionView> {
     const { sha256 } = this.engine.model;
     return this.write(tenantId, tokenId, async (em) => {
-      const newest = await newestOf(em, tenantId, sha256);
+      const newest = await newestVersion(em, tenantId, sha256);
       if (!newest?.centre)
         throw new ProblemError(
           409,
@@ -94,27 +94,11 @@ export class MeanVoicesService {
   ): Promise<MeanVoiceVersionView> {
     const { id: modelId, sha256: modelSha256, centre } = this.engine.model;
     return this.database.forTenant(tenantId, async (em) => {
-      await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`timbre centre ${tenantId}`]);
+      await lockMeanVoices(em, tenantId);
       const made = await make(em);
-      const version = ((await em.maximum(MeanVoiceVersion, 'version', { tenantId })) ?? 0) + 1;
       const createdAt = new Date(this.clock.nowMs());
-      const row = { tenantId, version, modelId, modelSha256, createdAt, createdBy, ...made };
-      await em.insert(MeanVoiceVersion, row);
-      await recordFact(em, tenantId, createdAt, {
-        action: 'mean-voice-changed',
-        by: createdBy,
-        subject: { kind: 'mean-voice', id: String(version) },
-        details: { modelId, calls: made.calls, own: made.centre !== null },
-      });
+      const row = await putInForce(em, { tenantId, modelId, modelSha256, ...made, createdBy, createdAt });
       return toView(row, centre);
     });
   }
-}
-
-function newestOf(
-  em: EntityManager,
-  tenantId: TenantId,
-  modelSha256: string,
-): Promise<MeanVoiceVersion | null> {
-  return em.findOne(MeanVoiceVersion, { where: { tenantId, modelSha256 }, order: { version: 'DESC' } });
 }

@@ -7,7 +7,7 @@ const staff = handledAs({
   erasure: 'label-changed',
 });
 const business = notPersonal('About the business, not a person.');
-const crowd = notPersonal('Of 50 different people at least, none of whom can be taken out of it again.');
+const crowd = notPersonal('Of 30 different people at least, none of whom can be taken out of it again.');
 const served = notPersonal('Which models are served, and since when.');
 
 export const storedMeanVoices: readonly StoredTable[] = [
@@ -26,7 +26,7 @@ export const storedMeanVoices: readonly StoredTable[] = [
   },
   {
     table: 'centre_versions',
-    what: 'Centres that were put in force: means over a thousand callers and more.',
+    what: 'Centres that were put in force: means over 30 callers and more.',
     bundle: { notIn: 'About the business’s own people.' },
     columns: {
       tenant_id: tenant,

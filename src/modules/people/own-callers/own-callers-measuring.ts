@@ -11,6 +11,7 @@ import { CLOCK } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.service.js';
 import { METRICS_REGISTRY } from '../../../platform/metrics/metrics.js';
 import { addMeasuredCall } from '../../installation/accuracy/measured-calls.js';
+import { MeanVoiceGathering } from '../../installation/mean-voices/mean-voice-gathering.js';
 import { PoliciesService } from '../../installation/policies/policies.service.js';
 import { TenantKeys } from '../../installation/tenants/tenant-keys.service.js';
 import { Voiceprint } from '../voiceprints/voiceprint.entity.js';
@@ -23,7 +24,8 @@ type Outcome = 'counted' | 'not-allowed' | 'nobody-to-compare' | 'dropped';
 const waitAtMost = 100;
 
 /**
- * At the end of a call its voice is held against voiceprints of other customers: strangers by construction. Counts alone are kept. Never
+ * At the end of a call its voice is held against voiceprints of other customers: strangers by construction. Counts alone are kept. It
+ * is gathered for the tenant's mean voice, too. Never
  * on the way from audio to a score, and one call at a time.
  */
 @Injectable()
@@ -37,6 +39,7 @@ export class OwnCallersMeasuring {
     private readonly policies: PoliciesService,
     private readonly tenantKeys: TenantKeys,
     private readonly strangers: StrangerLlrs,
+    private readonly meanVoices: MeanVoiceGathering,
     @Inject(ANALYSIS_ENGINE) private readonly engine: AnalysisEngine,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(METRICS_REGISTRY) registry: Registry,
@@ -77,6 +80,8 @@ export class OwnCallersMeasuring {
       mayBeMeasured(em, customerId, policy, this.clock.nowMs()),
     );
     if (!isAllowed) return 'not-allowed';
+    const { modelId, modelSha256, direction } = ended;
+    await this.meanVoices.add(tenantId, customerId, { modelId, modelSha256, direction: direction.slice() });
     const strangerLlrs = await this.compare(tenantId, customerId, ended, policy);
     return strangerLlrs.length === 0
       ? 'nobody-to-compare'
