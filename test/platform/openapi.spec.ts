@@ -1,10 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import request from 'supertest';
 import { startApp, type TestApp } from '../support/app.js';
 
 interface Answer {
   readonly description: string;
-  readonly content?: Readonly<Record<string, { readonly schema?: { readonly $ref?: string } }>>;
+  readonly content?: Readonly<
+    Record<
+      string,
+      {
+        readonly schema?: { readonly $ref?: string };
+        readonly example?: unknown;
+        readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+      }
+    >
+  >;
 }
 
 interface Operation {
@@ -34,7 +46,7 @@ beforeAll(async () => {
       operation,
     })),
   );
-});
+}, 60_000);
 afterAll(() => timbre.close());
 
 const statuses = (operation: Operation, from: number, to: number) =>
@@ -87,6 +99,32 @@ describe('the API description', () => {
     expect(Object.keys(document.components.schemas)).toEqual(
       expect.arrayContaining(['CallResult', 'CustomerState', 'FlagSummary', 'ConsentView', 'Problem']),
     );
+  });
+
+  it('is the one in openapi.json, which `npm run openapi` writes anew', () => {
+    expect(document).toEqual(JSON.parse(readFileSync('openapi.json', 'utf8')));
+  });
+
+  it('shows examples that are as it says', () => {
+    const ajv = new Ajv2020({ strict: false });
+    formats.default(ajv);
+    ajv.addSchema({ components: document.components }, 'timbre');
+    const shown = operations.flatMap(({ route, operation }) =>
+      Object.entries(operation.responses).flatMap(([status, { content }]) =>
+        Object.values(content ?? {}).flatMap(({ schema, example, examples = {} }) =>
+          [example, ...Object.values(examples).map(({ value }) => value)]
+            .filter((value) => value !== undefined)
+            .map((value) => ({ at: `${route} ${status}`, schema, value })),
+        ),
+      ),
+    );
+    expect(shown.length).toBeGreaterThan(50);
+    const wrong = shown.flatMap(({ at, schema, value }) => {
+      const whole = JSON.stringify(schema).replaceAll('"#/', '"timbre#/');
+      const validate = ajv.compile(JSON.parse(whole) as object);
+      return validate(value) ? [] : [`${at}: ${ajv.errorsText(validate.errors)}`];
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('gives each operation a name of its own', () => {

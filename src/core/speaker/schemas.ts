@@ -33,6 +33,7 @@ export const verificationReasonSchema = z
   .enum([
     'caller-changed',
     'no-customer-claimed',
+    'claim-not-found',
     'consent-missing',
     'consent-expired',
     'consent-withdrawn',
@@ -46,6 +47,8 @@ export const verificationReasonSchema = z
     'voiceprint-past-retention',
     'voiceprint-of-other-model',
     'not-enough-speech',
+    'being-weighed',
+    'several-voices',
     'evidence-above-accept-threshold',
     'evidence-below-reject-threshold',
     'evidence-between-thresholds',

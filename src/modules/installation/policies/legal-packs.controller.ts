@@ -60,7 +60,7 @@ export class LegalPacksController {
     description: 'Each with its version: the day on which its rules were last compared with the law.',
     example: {
       policyVersion: 0,
-      packs: [{ packId: 'bipa', version: packs.bipa.version, enabled: true, everywhere: false }],
+      packs: [{ ...packs.bipa, enabled: true, everywhere: false }],
     },
   })
   async list(

@@ -24,6 +24,13 @@ const exampleRow: PreviewRow = {
   decidedBy: { packId: 'bipa', rule: 'retention', article: '740 ILCS 14/15(a)' },
   held: false,
 };
+const examplePreview: Preview = {
+  asOf: '2026-03-01T09:30:00.000Z',
+  until: '2026-03-31T09:30:00.000Z',
+  counts: { voiceprint: { due: 1, held: 0 } },
+  countedAtMost: 10_000,
+  rows: [exampleRow],
+};
 const exampleRun: Run = {
   runId: '5f0c8a56-90b4-4b8e-8f15-6a0a5f0e7d21',
   startedAt: '2026-03-01T09:30:00.000Z',
@@ -65,7 +72,7 @@ export class RetentionController {
     status: 200,
     standardSchema: previewSchema,
     description: 'Counts of each kind, and rows, earliest first.',
-    example: { rows: [exampleRow] },
+    example: examplePreview,
   })
   preview(
     @Query({ schema: previewQuery }) { days, listed }: z.output<typeof previewQuery>,
