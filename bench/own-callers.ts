@@ -6,9 +6,12 @@
  */
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { markdownTable } from '../src/core/markdown/markdown-table.js';
 import { defaultPolicy, operatingPointNames } from '../src/core/policy/policy.js';
 import { thresholdsOf } from '../src/core/speaker/thresholds.js';
 import { createEngine } from '../src/engine/threaded-engine.js';
+import { seededRandom } from '../tools/evaluate/seeded-random.js';
+import { afterForty, head } from './own-callers/after-forty.js';
 import { populationOf } from './own-callers/population.js';
 import { tablesOf, type AcceptLlrs } from './own-callers/stand.js';
 
@@ -33,6 +36,14 @@ const shipped = Object.fromEntries(
 say(`Model ${model.id}, sha256 ${model.sha256}.\n`);
 for (const [name, population] of populations)
   say(tablesOf({ name: `${name}, as shipped`, population, centre: model.centre, acceptLlr: shipped }, model));
+
+const [first] = populations;
+if (first) {
+  const random = seededRandom(20_261_201);
+  const rows = Array.from({ length: 8 }, () => afterForty(first[1], model, random));
+  say(`## ${first[0]}, after 40 callers, eight draws of them\n`);
+  say(markdownTable([head, ...rows]));
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
