@@ -75,6 +75,26 @@ describeInChromium('the customer page in Chromium', () => {
     }
   };
 
+  it('tells of a voiceprint that does not count yet, and of one that somebody else offered in the customer’s name', async () => {
+    const page = await visit({ viewport: desk });
+    await agree(page);
+    const staff = clientOf(bank.server.url, await bank.server.makeToken(bank.tenantId, 'customer-service'));
+    for (const [voice, status] of [
+      ['june/enrol-1', 201],
+      ['june/enrol-2', 201],
+      ['carlo/enrol-1', 202],
+    ] as const) {
+      await staff
+        .post(`/v1/customers/${customerId}/enrolments`)
+        .attach('file', `samples/speech/${voice}.wav`)
+        .expect(status);
+    }
+    const again = await visit({ viewport: phone });
+    await says(again, '#status-facts', 'Counts in calls from');
+    await says(again, '#status-facts', 'Another one waits for our decision');
+    expect(await accessibilityFaults(again)).toEqual([]);
+  });
+
   it('takes its owner from consent to a voiceprint of their own voice, and back to nothing', async () => {
     const page = await visit();
     expect(await held(page)).toBe('none');

@@ -72,7 +72,7 @@ export class MyDataService {
       language,
       endsAt: endsAt.toISOString(),
       retentionPolicy: `/retention-policy/${tenantId}`,
-      voiceprint: toMyVoiceprint(voice),
+      voiceprint: toMyVoiceprint(voice, nowMs),
       pending: voice.pending
         ? { netSpeechMs: voice.pending.netSpeechMs, keptUntil: voice.pending.expiresAt }
         : null,

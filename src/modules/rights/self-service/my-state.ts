@@ -30,8 +30,8 @@ export interface MyVoiceprint {
   readonly state: 'active' | 'replaced' | 'revoked' | 'expired';
   readonly source: string;
   readonly madeAt: string;
-  /** Before it calls are not compared with it, since it took another's place. */
-  readonly countsFrom: string;
+  /** Before it calls are not compared with it, since it took another's place; null: it counts already. */
+  readonly countsFrom: string | null;
   readonly keptUntil: string;
   /** Why until then (RetentionReason). */
   readonly keptBecause: string;
@@ -60,13 +60,13 @@ export interface MyNotice {
   readonly purposes: readonly Purpose[];
 }
 
-export function toMyVoiceprint({ voiceprint }: CurrentVoiceprint): MyVoiceprint | null {
+export function toMyVoiceprint({ voiceprint }: CurrentVoiceprint, nowMs: number): MyVoiceprint | null {
   if (voiceprint === undefined) return null;
   return {
     state: voiceprint.status,
     source: voiceprint.source,
     madeAt: voiceprint.createdAt,
-    countsFrom: voiceprint.vouchesFrom,
+    countsFrom: Date.parse(voiceprint.vouchesFrom) > nowMs ? voiceprint.vouchesFrom : null,
     keptUntil: voiceprint.expiresAt,
     keptBecause: voiceprint.expiryReason,
     endedAt: voiceprint.endedAt,

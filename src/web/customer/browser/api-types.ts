@@ -23,7 +23,7 @@ export interface MyVoiceprint {
   readonly state: 'active' | 'replaced' | 'revoked' | 'expired';
   readonly source: string;
   readonly madeAt: string;
-  readonly countsFrom: string;
+  readonly countsFrom: string | null;
   readonly keptUntil: string;
   readonly keptBecause: string;
   readonly endedAt: string | null;

@@ -95,8 +95,8 @@ export class StatusCard {
   /** Of a voiceprint that took another's place a short while ago. */
   private waiting(voiceprint: MyState['voiceprint']): (readonly [string, string])[] {
     const { speaker } = this;
-    const from = voiceprint?.countsFrom ?? '';
-    return Date.parse(from) > Date.now() ? [[speaker.say('countsFrom'), speaker.moment(from)]] : [];
+    const from = voiceprint?.countsFrom ?? null;
+    return from === null ? [] : [[speaker.say('countsFrom'), speaker.moment(from)]];
   }
 }
 
