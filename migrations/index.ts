@@ -23,6 +23,7 @@ import { CoolingOff1764000017000 } from './1764000017000-cooling-off.js';
 import { HeldEnrolments1764000017010 } from './1764000017010-held-enrolments.js';
 import { OwnCallers1764000018000 } from './1764000018000-own-callers.js';
 import { MeanVoiceByItself1764000018100 } from './1764000018100-mean-voice-by-itself.js';
+import { FlagDesk1764000022000 } from './1764000022000-flag-desk.js';
 
 /** Every migration, in order. Listed by hand: what runs against a customer's database is never found by a pattern. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   HeldEnrolments1764000017010,
   OwnCallers1764000018000,
   MeanVoiceByItself1764000018100,
+  FlagDesk1764000022000,
 ];

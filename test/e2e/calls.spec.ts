@@ -79,7 +79,7 @@ describe('a call', () => {
       .patch(`/v1/flags/${flagId}`)
       .send({
         state: 'in-review',
-        assignee: 'Kim',
+        assignee: 'test',
         note: 'calling back',
         version: (flag as { version: number }).version,
       })

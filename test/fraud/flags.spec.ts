@@ -227,6 +227,165 @@ describe('flags', () => {
     });
   });
 
+  describe('searched', () => {
+    interface Page {
+      readonly flags: (FlagSummary & { readonly accountRef?: string; readonly decideBy: string })[];
+      readonly nextCursor: string | null;
+      readonly counts?: { total: number; bySeverity: object; byState: object };
+    }
+    const found = async (query: string, role: 'fraud' | 'admin' = 'fraud'): Promise<Page> =>
+      (await tenant.as(role).get(`/v1/flags?${query}`).expect(200)).body as Page;
+    const ids = async (query: string): Promise<string[]> =>
+      (await found(query)).flags.map(({ flagId }) => flagId);
+
+    it('are found by each field that a desk asks for', async () => {
+      const aniHash = `hash-${randomUUID()}`;
+      const mine = (await assess(await aCall(bench, tenant, { customerId, aniHash }), -5))!;
+      await review(mine.flagId, { state: 'in-review', assignee: 'kim', version: 1 });
+      const mineWas = customerId;
+      customerId = await aCustomer(bench, tenant);
+      const other = await aFlag();
+      const hers = encodeURIComponent(`account ${mineWas}`);
+      for (const query of [
+        `flagId=${mine.flagId}`,
+        `callId=${mine.callId}`,
+        `customerId=${mineWas}`,
+        `accountRef=${hers}`,
+        `numberHash=${aniHash}`,
+        'state=in-review',
+        'assignee=kim',
+        'assignee=kim&assignee=lee',
+        'assigned=true',
+      ])
+        expect([query, await ids(query)]).toEqual([query, [mine.flagId]]);
+      for (const query of ['assigned=false', 'state=open', `customerId=${customerId}`])
+        expect([query, await ids(query)]).toEqual([query, [other.flagId]]);
+      for (const query of [
+        'reason=voice-mismatch&reason=sensitive-action',
+        'severity=low&severity=medium',
+        'state=open&state=in-review',
+        'policyVersion=0',
+        'from=2026-11-24T10:00:00Z&to=2026-11-24T10:00:01Z',
+        'changedFrom=2026-11-24T10:00:00Z&changedTo=2026-11-24T10:00:01Z',
+        `customerId=${mineWas}&customerId=${customerId}`,
+      ])
+        expect([query, (await ids(query)).sort()]).toEqual([query, [mine.flagId, other.flagId].sort()]);
+      for (const query of [
+        'reason=sensitive-action',
+        'policyVersion=7',
+        'to=2026-11-24T10:00:00Z',
+        'assignee=kim&assigned=false',
+      ])
+        expect([query, await ids(query)]).toEqual([query, []]);
+    });
+
+    it('come in each order page by page, every flag once, the gravest first where it is asked', async () => {
+      const llrs = [-4.1, -8, -5, -9];
+      for (const llr of llrs) await assess(await aCall(bench, tenant, { customerId }), llr);
+      for (const sort of ['newest', 'oldest', 'changed', 'gravest']) {
+        const seen: FlagSummary[] = [];
+        for (let cursor: string | null = ''; cursor !== null;) {
+          const page: Page = await found(`sort=${sort}&limit=2${cursor && `&cursor=${cursor}`}`);
+          seen.push(...page.flags);
+          cursor = page.nextCursor;
+        }
+        expect([sort, new Set(seen.map(({ flagId }) => flagId)).size, seen.length]).toEqual([sort, 4, 4]);
+        if (sort === 'gravest')
+          expect(seen.map(({ severity }) => severity)).toEqual(['critical', 'high', 'medium', 'low']);
+      }
+      const { nextCursor } = await found('sort=oldest&limit=2');
+      const refused = await tenant
+        .as('fraud')
+        .get(`/v1/flags?sort=gravest&cursor=${nextCursor!}`)
+        .expect(400);
+      expect(refused.body).toMatchObject({ errors: [{ field: 'cursor' }] });
+    });
+
+    it('are counted by severity and by state, each as if it were not chosen', async () => {
+      await assess(await aCall(bench, tenant, { customerId }), -8);
+      await aFlag();
+      await decided('false-alarm');
+      expect((await found('counts=true&state=open&severity=medium')).counts).toEqual({
+        total: 1,
+        bySeverity: { low: 0, medium: 1, high: 1, critical: 0 },
+        byState: { open: 1, 'in-review': 0, 'confirmed-fraud': 0, 'false-alarm': 1, inconclusive: 0 },
+      });
+    });
+
+    it('say until when the policy wants them decided', async () => {
+      const { flagId } = await aFlag();
+      const { flags } = await found(`flagId=${flagId}`);
+      expect(flags[0]).toMatchObject({ severity: 'medium', decideBy: '2026-11-25T10:00:00.000Z' });
+    });
+
+    it('say whose account it is to the fraud team alone, and every look is in the audit log', async () => {
+      const { flagId, callId } = await aFlag();
+      expect((await found(`flagId=${flagId}`)).flags[0]).not.toHaveProperty('accountRef');
+      await tenant.as('admin').get('/v1/flags?accountRefs=true').expect(403);
+      await tenant.as('privacy').get('/v1/flags?accountRefs=true').expect(403);
+      const look = bench.heard(({ action }) => action === 'account-reference-seen', tenant.tenantId);
+      const { flags } = await found(`flagId=${flagId}&accountRefs=true`);
+      expect(flags[0]?.accountRef).toBe(`account ${customerId}`);
+      expect(await look).toMatchObject({
+        subject: { kind: 'customer', id: customerId },
+        callId,
+        details: { flagId },
+      });
+    });
+
+    it('go out as CSV and as JSON Lines, all of them, without account references', async () => {
+      const flags = [await aFlag(), await aFlag(), await decided('false-alarm')];
+      const told = bench.heard(({ action }) => action === 'flag-list-exported', tenant.tenantId);
+      const lines = await tenant.as('fraud').get('/v1/flag-export?state=open').buffer(true).expect(200);
+      expect(lines.headers['content-type']).toBe('application/x-ndjson');
+      expect(await told).toMatchObject({ details: { format: 'ndjson' } });
+      const read = lines.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as FlagSummary);
+      expect(read.map(({ flagId }) => flagId).sort()).toEqual(
+        flags
+          .slice(0, 2)
+          .map(({ flagId }) => flagId)
+          .sort(),
+      );
+      const csv = await tenant.as('fraud').get('/v1/flag-export?format=csv').expect(200);
+      const rows = csv.text.trimEnd().split('\r\n');
+      expect(rows[0]).toBe(
+        'flagId,severity,state,createdAt,decideBy,updatedAt,assignee,customerId,callId,callOpenedAt,numberHash,callsOfCustomer,policyVersion,reasons,texts',
+      );
+      expect(rows).toHaveLength(4);
+      expect(rows.join()).not.toContain('account ');
+    });
+
+    it.each([
+      ['severity=dire', 'severity'],
+      ['severity=high&severity=dire', 'severity'],
+      ['reason=hunch', 'reason'],
+      ['sort=random', 'sort'],
+      ['policyVersion=x', 'policyVersion'],
+      ['from=yesterday', 'from'],
+      ['accountRef=%00', 'accountRef'],
+      ['assigned=maybe', 'assigned'],
+    ])('refuse %s, naming the field', async (query, field) => {
+      const response = await tenant.as('fraud').get(`/v1/flags?${query}`).expect(400);
+      expect(response.body).toMatchObject({ errors: [{ field }] });
+    });
+  });
+
+  it('are given to who holds a token of the role fraud, and to nobody else', async () => {
+    const { flagId } = await aFlag();
+    const staff = await tenant.as('admin').get('/v1/fraud-staff').expect(200);
+    expect(staff.body).toEqual({ you: null, staff: ['kim', 'lee', 'm.keller', 'test'] });
+    expect((await tenant.as('fraud').get('/v1/fraud-staff').expect(200)).body).toMatchObject({ you: 'test' });
+    const refused = await tenant
+      .as('fraud')
+      .patch(`/v1/flags/${flagId}`)
+      .send({ state: 'in-review', assignee: 'nobody', version: 1 })
+      .expect(400);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'assignee' }] });
+  });
+
   describe('are kept from', () => {
     it('other tenants', async () => {
       const { flagId, callId } = await aFlag();

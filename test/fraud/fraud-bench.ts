@@ -69,6 +69,8 @@ export class FraudBench {
     const tenantId = await this.server.makeTenant();
     const tokens = new Map<Role, string>();
     for (const role of roles) tokens.set(role, await this.server.makeToken(tenantId, role));
+    // Whom flags are given to in the tests and examples.
+    for (const name of ['kim', 'lee', 'm.keller']) await this.server.makeToken(tenantId, 'fraud', name);
     const send = (role: Role, method: Method) => (path: string) =>
       request(this.server.url)
         [method](path)

@@ -50,7 +50,7 @@ export function testConfig(overrides: Partial<Config> = {}): Config {
 /** Tenants and tokens, made by the services themselves. */
 export interface Actors {
   makeTenant(name?: string): Promise<TenantId>;
-  makeToken(tenantId: TenantId, role: Role): Promise<string>;
+  makeToken(tenantId: TenantId, role: Role, label?: string): Promise<string>;
 }
 
 function actors(app: NestExpressApplication): Actors {
@@ -58,8 +58,8 @@ function actors(app: NestExpressApplication): Actors {
   const tokens = app.get(TokensService, { strict: false });
   return {
     makeTenant: (name = `tenant ${randomBytes(6).toString('hex')}`) => tenants.create(name),
-    async makeToken(tenantId, role) {
-      const { token } = await tokens.create(tenantId, { role, label: 'test', expiresAt: undefined });
+    async makeToken(tenantId, role, label = 'test') {
+      const { token } = await tokens.create(tenantId, { role, label, expiresAt: undefined });
       return token;
     },
   };

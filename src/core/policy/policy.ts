@@ -85,6 +85,17 @@ const defaultMaxConcealedShare = 0.1;
 /** For timbre-sv-8k-v1 on telephone-dev: 95 of 100 stretches of 10 s of one caller lie above, 95 of 100 of four voices at once below. */
 const defaultMinSteadiness = 0.45;
 
+const hours = z.number().gt(0).max(8760);
+const decideWithinSchema = z.strictObject({ low: hours, medium: hours, high: hours, critical: hours });
+
+/** By judgement, also for policies written before there was a clock: a fraudster who got in is at work at once. */
+const defaultDecideWithinHours: z.infer<typeof decideWithinSchema> = {
+  low: 72,
+  medium: 24,
+  high: 4,
+  critical: 1,
+};
+
 const days = (least: number) => z.int().min(least).max(3650);
 
 const packSwitches = z
@@ -214,6 +225,8 @@ export const policySchema = z.strictObject({
       high: z.number(),
       critical: z.number(),
     }),
+    /** Within how many hours a flag is to be decided, by its severity. */
+    decideWithinHours: decideWithinSchema.default(defaultDecideWithinHours),
     /** What each reason other than the voice counts for, in nats: ln(share of frauds showing it / share of other calls showing it). */
     weightsNats: z.strictObject({
       /** Something sensitive was done, by how far the voice check had come. */
@@ -302,6 +315,7 @@ export const defaultPolicy: Policy = {
     dependentDiscount: 0.3,
     // 1, 12.7, 59 and 90 in 100 calls a fraud, chosen on telephone-dev (docs/evaluation.md, "At the fraud desk").
     severityFromExpectedCost: { low: 800, medium: 10_000, high: 47_000, critical: 71_000 },
+    decideWithinHours: defaultDecideWithinHours,
     // Set by judgement, not measured: no labelled frauds to count yet. Each is modest, so that without the voice only several
     // together outweigh the prior (−6.4 nats). Flag reviews give the counts to replace these with.
     weightsNats: {

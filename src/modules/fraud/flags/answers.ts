@@ -29,7 +29,39 @@ export const flagSummarySchema = z
   })
   .meta({ id: 'FlagSummary', description: 'A flag as lists, agents and account systems see it.' });
 
+export const listedFlagSchema = flagSummarySchema
+  .extend({
+    policyVersion: z.number(),
+    decideBy: z.iso.datetime().describe('When the policy wants it decided.'),
+    call: z.object({
+      openedAt: z.iso.datetime(),
+      closedAt: z.iso.datetime().nullable(),
+      numberHash: z
+        .string()
+        .nullable()
+        .describe('A keyed hash, the same for every call from the number. Null: the platform told none.'),
+    }),
+    callsOfCustomer: z
+      .number()
+      .nullable()
+      .describe('How many calls are kept in which this customer was claimed; null where nobody is.'),
+    accountRef: z.string().nullable().optional().describe('Only with accountRefs=true.'),
+  })
+  .meta({ id: 'ListedFlag', description: 'A flag in a list of the fraud team’s.' });
+
+const count = z.number();
+
 export const flagsPageAnswer = z.object({
-  flags: z.array(flagSummarySchema),
+  flags: z.array(listedFlagSchema),
   nextCursor: z.string().nullable(),
+  counts: z
+    .object({
+      total: count.describe('Found by all filters.'),
+      bySeverity: z.record(z.enum(severities), count),
+      byState: z.record(z.enum(flagStates), count),
+    })
+    .optional()
+    .describe('Only with counts=true. By severity and by state each as if its own field were not filtered.'),
 });
+
+export const fraudStaffAnswer = z.object({ you: z.string().nullable(), staff: z.array(z.string()) });

@@ -18,8 +18,29 @@ const flag = {
   version: 1,
 };
 
+const listed = {
+  ...flag,
+  policyVersion: 0,
+  decideBy: '2026-11-24T14:31:58.120Z',
+  call: {
+    openedAt: '2026-11-24T10:31:40.000Z',
+    closedAt: null,
+    numberHash: '3q2-7wS0mRrJx0b5q1m3y2g9vO0c2b8y1m7p5k4d3c2',
+  },
+  callsOfCustomer: 12,
+};
+
 export const flagExamples = {
-  page: { flags: [flag], nextCursor: null },
+  page: {
+    flags: [listed],
+    nextCursor: null,
+    counts: {
+      total: 1,
+      bySeverity: { low: 0, medium: 0, high: 1, critical: 0 },
+      byState: { open: 1, 'in-review': 0, 'confirmed-fraud': 0, 'false-alarm': 0, inconclusive: 0 },
+    },
+  },
+  listed,
   takeUp: { state: 'in-review', assignee: 'm.keller', version: 1 },
   decide: {
     state: 'false-alarm',

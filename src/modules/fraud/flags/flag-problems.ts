@@ -39,6 +39,15 @@ export function answerProblem(answer: Exclude<ReviewAnswer, { kind: 'done' }>, s
           extra: { version: answer.version },
         },
       );
+    case 'unknown-assignee':
+      return new ProblemError(400, 'bad-input', 'The input is not valid', {
+        errors: [
+          {
+            field: 'assignee',
+            expected: 'a name of GET /v1/fraud-staff: who holds a token of the role fraud',
+          },
+        ],
+      });
     case 'refused':
       return refusal(answer);
   }
@@ -57,3 +66,8 @@ function refusal({ state, outcome }: Extract<ReviewAnswer, { kind: 'refused' }>)
 }
 
 export const unknownFlag = (): ProblemError => new ProblemError(404, 'unknown-flag', 'There is no such flag');
+
+export const accountRefsRefused = (): ProblemError =>
+  new ProblemError(403, 'forbidden', 'Whose account a flag is about is for the role fraud', {
+    detail: 'Ask without accountRefs, or with a token of the role fraud.',
+  });

@@ -1,32 +1,8 @@
 import { z } from 'zod';
-import type { CallId, FlagId } from '../../../core/ids.js';
+import type { FlagId } from '../../../core/ids.js';
 import { flagStates } from '../../../core/risk/flag-states.js';
-import { severities } from '../../../core/risk/risk-reason.js';
-import { cursorOf } from '../../../platform/http/cursor.js';
-import type { FlagPosition } from './flag-queue.service.js';
 
 export const flagIdSchema = z.strictObject({ id: z.uuid().transform((id) => id as FlagId) });
-
-const position = z.tuple([z.iso.datetime(), z.uuid()]).transform(([createdAt, flagId]): FlagPosition => ({
-  createdAt: new Date(createdAt),
-  flagId: flagId as FlagId,
-}));
-export const cursorWords = ({ createdAt, flagId }: FlagPosition): string[] => [
-  createdAt.toISOString(),
-  flagId,
-];
-
-export const flagSearchSchema = z.strictObject({
-  state: z.enum(flagStates).optional(),
-  severity: z.enum(severities).optional(),
-  callId: z
-    .uuid()
-    .transform((id) => id as CallId)
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: cursorOf(position).optional(),
-});
-export type FlagSearchQuery = z.infer<typeof flagSearchSchema>;
 
 export const flagReviewSchema = z
   .strictObject({

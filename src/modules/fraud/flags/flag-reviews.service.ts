@@ -17,11 +17,13 @@ import { flagEvent } from './flag-audit.js';
 import { FlagChange, type FlagChangeRecord } from './flag-change.entity.js';
 import { FlagMetrics } from './flag-metrics.js';
 import { Flag } from './flag.entity.js';
+import { fraudStaff } from './fraud-staff.js';
 
 export type ReviewAnswer =
   | { readonly kind: 'done'; readonly flag: Flag }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'stale'; readonly version: number }
+  | { readonly kind: 'unknown-assignee' }
   | {
       readonly kind: 'refused';
       readonly state: FlagState;
@@ -61,6 +63,11 @@ export class FlagReviews {
     const flag = await em.findOne(Flag, { where: { tenantId, flagId }, lock: { mode: 'pessimistic_write' } });
     if (flag === null) return { kind: 'unknown' };
     if (flag.version !== seenVersion) return { kind: 'stale', version: flag.version };
+    const at = new Date(this.clock.nowMs());
+    if (review.assignee !== undefined) {
+      const staff = await fraudStaff(em, tenantId, at);
+      if (!staff.some(({ name }) => name === review.assignee)) return { kind: 'unknown-assignee' };
+    }
     const outcome = reviewFlag(flag, review);
     if (outcome.kind !== 'changed') return { kind: 'refused', state: flag.state, outcome };
 
@@ -71,7 +78,6 @@ export class FlagReviews {
       ...(assignee !== flag.assignee && { assignee: { from: flag.assignee, to: assignee } }),
       ...(review.note !== undefined && { note: review.note }),
     };
-    const at = new Date(this.clock.nowMs());
     Object.assign(flag, { state, assignee, updatedAt: at, version: flag.version + 1 });
     await em.save(Flag, flag);
     await em.insert(FlagChange, { tenantId, flagId, at, changedBy: tokenId, change });

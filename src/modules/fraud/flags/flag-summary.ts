@@ -23,7 +23,7 @@ export interface FlagSummary {
   readonly version: number;
 }
 
-export function summaryOf(flag: Flag): FlagSummary {
+export function summaryOf(flag: Omit<Flag, 'tenantId' | 'policyVersion'>): FlagSummary {
   return {
     flagId: flag.flagId,
     callId: flag.callId,

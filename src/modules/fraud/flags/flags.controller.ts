@@ -7,19 +7,15 @@ import { encodeCursor } from '../../../platform/http/cursor.js';
 import { CurrentPrincipal } from '../../../platform/http/current-principal.decorator.js';
 import { Roles } from '../../../platform/http/roles.decorator.js';
 import { flagExamples } from './flag-examples.js';
-import { answerProblem, seenVersion } from './flag-problems.js';
-import { FlagQueue } from './flag-queue.service.js';
-import {
-  cursorWords,
-  flagIdSchema,
-  flagReviewSchema,
-  flagSearchSchema,
-  type FlagReviewBody,
-  type FlagSearchQuery,
-} from './flag-requests.js';
+import { accountRefsRefused, answerProblem, seenVersion } from './flag-problems.js';
+import { FlagQueue, type FlagPage } from './flag-queue.service.js';
+import { flagIdSchema, flagReviewSchema, type FlagReviewBody } from './flag-requests.js';
 import { FlagReviews } from './flag-reviews.service.js';
+import { cursorWords, flagSearchSchema, type FlagSearchQuery } from './flag-search-requests.js';
 import { summaryOf, type FlagSummary } from './flag-summary.js';
 import { flagSummarySchema, flagsPageAnswer } from './answers.js';
+
+type FlagPageBody = Omit<FlagPage, 'next'> & { readonly nextCursor: string | null };
 
 @ApiTags('flags')
 @ApiBearerAuth()
@@ -33,8 +29,13 @@ export class FlagsController {
   @Get()
   @Roles('fraud', 'admin', 'privacy')
   @ApiOperation({
-    summary: 'Flags, newest first',
-    description: 'Go on with cursor = nextCursor until it is null.',
+    summary: 'Flags, searched, page by page',
+    description:
+      'flagId, callId, customerId, accountRef, numberHash, reason, severity, state, assignee and policyVersion may each be given several times: ' +
+      'a flag has one of the values of each. assigned=true|false, from and to (raised), changedFrom and changedTo narrow further. ' +
+      'sort: newest, oldest, changed (last changed first) or gravest (of equal severity whoever waits longest first). ' +
+      'Go on with cursor = nextCursor, the same sort and filters, until it is null. counts=true counts what is found, by severity and by state, each as if ' +
+      'its own field were not filtered. accountRefs=true adds whose account it is: for the role fraud, and each look is in the audit log.',
   })
   @ApiResponse({
     status: 200,
@@ -42,12 +43,19 @@ export class FlagsController {
     description: 'One page of flags.',
     example: flagExamples.page,
   })
+  @ApiResponse({
+    status: 403,
+    description: 'Of the roles fraud, admin and privacy accountRefs is for fraud.',
+  })
   async page(
-    @Query({ schema: flagSearchSchema }) { cursor, ...search }: FlagSearchQuery,
-    @CurrentPrincipal() { tenantId }: Principal,
-  ): Promise<{ flags: readonly FlagSummary[]; nextCursor: string | null }> {
-    const { flags, next } = await this.queue.page(tenantId, { ...search, after: cursor });
-    return { flags, nextCursor: next === null ? null : encodeCursor(cursorWords(next)) };
+    @Query({ schema: flagSearchSchema }) query: FlagSearchQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<FlagPageBody> {
+    const { cursor, sort, limit, counts, accountRefs, ...filters } = query;
+    if (accountRefs && principal.role !== 'fraud') throw accountRefsRefused();
+    const asked = { order: sort, limit, after: cursor, counts, accountRefs };
+    const { next, ...page } = await this.queue.page(principal, filters, asked);
+    return { ...page, nextCursor: next === null ? null : encodeCursor(cursorWords(next)) };
   }
 
   @Patch(':id')
@@ -56,7 +64,7 @@ export class FlagsController {
     summary: 'Review a flag',
     description:
       'open → in-review (with assignee) → confirmed-fraud | false-alarm | inconclusive (with note); in-review or decided → open (with note). ' +
-      'A new assignee or a note alone is always possible. Say which version was seen, as version or as If-Match.',
+      'A new assignee or a note alone is always possible. An assignee is a name of GET /v1/fraud-staff. Say which version was seen, as version or as If-Match.',
   })
   @ApiHeader({
     name: 'If-Match',

@@ -26,6 +26,7 @@ interface Subjects {
   readonly 'retention-run': string;
   readonly 'legal-hold': string;
   readonly flag: FlagId;
+  readonly 'flag-list': TenantId;
   readonly request: RequestId;
   readonly key: TenantId;
   readonly audit: TenantId;
@@ -64,6 +65,8 @@ interface FactKinds {
   readonly 'flag-customer-named': Of<'flag', FactDetails, CallId>;
   readonly 'flag-measurements-destroyed': Of<'flag', FactDetails, CallId>;
   readonly 'flag-reviewed': Of<'flag', FactDetails, CallId>;
+  readonly 'flag-list-exported': Of<'flag-list'>;
+  readonly 'account-reference-seen': Of<'customer'>;
   readonly 'consent-granted': Of<'customer'>;
   readonly 'consent-withdrawn': Of<'customer', { readonly purposes: readonly Purpose[] }>;
   readonly 'notice-added': Of<'notice', { readonly asksAgain: boolean }>;

@@ -85,6 +85,7 @@ export const germanCodes: Readonly<Record<string, string>> = {
   'enrolment-held': 'Neuer Stimmabdruck wartet auf eine Entscheidung',
   'held-enrolment-discarded': 'Wartender Stimmabdruck vernichtet',
   'enrolment-speech-kept': 'Sprache für einen Stimmabdruck aufbewahrt',
+  'account-reference-seen': 'von der Betrugsabwehr angesehen, wessen Konto es ist',
   'watchlist-screened': 'mit bekannten Betrügern verglichen',
   'consent-granted': 'Einwilligung erteilt',
   'residence-changed': 'Wohnort geändert',

@@ -42,6 +42,7 @@ const actions: Readonly<Record<Exclude<FactAction, NotOfPeople>, true>> = {
   'verification-decided': true,
   'voice-forgotten': true,
   'enrolment-speech-kept': true,
+  'account-reference-seen': true,
   'watchlist-screened': true,
   'consent-granted': true,
   'consent-withdrawn': true,
