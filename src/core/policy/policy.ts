@@ -293,7 +293,7 @@ export const defaultPolicy: Policy = {
     ownMeanVoice: defaultOwnMeanVoice,
   },
   quality: {
-    minSpeechLevelDbfs: -50,
+    minSpeechLevelDbfs: -60,
     minSnrDb: 6,
     maxClippedShare: 0.05,
     maxConcealedShare: defaultMaxConcealedShare,
