@@ -15,9 +15,12 @@ export const myVoiceprintSchema = z
     state: z.enum(['expired', 'active', 'replaced', 'revoked']),
     source: z.string(),
     madeAt: z.iso.datetime(),
-    countsFrom: z
-      .string()
-      .describe("Before it calls are not compared with it, since it took another's place."),
+    countsFrom: z.iso
+      .datetime()
+      .nullable()
+      .describe(
+        "Before it calls are not compared with it, since it took another's place; null: it counts already.",
+      ),
     keptUntil: z.iso.datetime(),
     keptBecause: z.string().describe('Why until then (RetentionReason).'),
     endedAt: z.iso.datetime().nullable(),
