@@ -155,7 +155,6 @@ describe('what counts as a reason', () => {
   });
 
   it.each([
-    ['with other voices beside it', aVerification('inconclusive', { llr: -5, reason: 'several-voices' })],
     ['of poor quality', aVerification('inconclusive', { llr: -5, reason: 'quality-too-poor' })],
     ['for the customer', aVerification('inconclusive', { llr: 2, reason: 'evidence-between-thresholds' })],
   ])('holds no voice evidence %s against the caller', (_, verification) => {

@@ -6,7 +6,7 @@ import { posteriorSameSpeaker } from './calibration.js';
 import { poorQualityOf } from './quality-notes.js';
 import type { SettledDecision } from './settled-decision.js';
 import { standingOf } from './standing.js';
-import { isUnsteady, type Steadiness } from './steadiness.js';
+import type { Steadiness } from './steadiness.js';
 import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
 
 export interface KnownOfVoice {
@@ -22,8 +22,6 @@ export interface KnownOfVoice {
   readonly span: VerificationResult['span'];
   readonly quality: SignalQuality | null;
   readonly steadiness: Steadiness | null;
-  /** Of the first seconds, in which there is no steadiness yet. */
-  readonly earlyLikeness: number | null;
   readonly oneVoice: boolean;
   readonly callerChange: CallerChange | null;
   readonly isMixed: boolean;
@@ -43,8 +41,7 @@ export function describeStanding(known: KnownOfVoice): Omit<VerificationResult, 
     poorQuality: poorQuality.length > 0,
     wrongRate: audioNotes.some(isWrongRate),
     isMixed: known.isMixed,
-    maybeSeveralVoices:
-      !known.oneVoice && isUnsteady(known.steadiness, known.earlyLikeness, policy.quality.minSteadiness),
+    maybeSeveralVoices: !known.oneVoice,
     enoughSpeech: netSpeechMs >= policy.verification.minNetSpeechMs,
   });
   const ready = context?.kind === 'ready' ? context : null;

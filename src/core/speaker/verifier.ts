@@ -11,7 +11,7 @@ import { Scorer, type ComparableVoice, type ScoringModel } from './scoring.js';
 import { SettledDecision } from './settled-decision.js';
 import { describeStanding } from './verifier-result.js';
 import { callerChangeRuleOf, mixedThresholdsOf, thresholdsOf } from './thresholds.js';
-import { isOneVoice, type Steadiness } from './steadiness.js';
+import { isLikelyOneVoice, isOneVoice, isUnsteady, type Steadiness } from './steadiness.js';
 import type { CallerChange, DecisionThresholds, QualityNote, VerificationResult } from './verification.js';
 
 /** The voice of a call that was compared to its end, and what it was compared with. */
@@ -54,6 +54,7 @@ export class Verifier {
   private rateInDoubt = false;
   private steadiness: Steadiness | null = null;
   private oneVoice = false;
+  private likelyOneVoice = false;
   private llr: number | null = null;
   private decision = new SettledDecision();
   private current: VerificationResult;
@@ -132,7 +133,7 @@ export class Verifier {
     this.noticeCallerChange();
     this.count(segment.totalNetSpeechMs, quality);
     this.steadiness = this.evidence.steadiness();
-    this.oneVoice ||= isOneVoice(this.steadiness, this.policy.quality.minSteadiness);
+    this.judgeVoices();
     const direction = this.evidence.direction();
     if (!direction) return;
     const likeness = this.steadiness?.likeness ?? null;
@@ -206,6 +207,15 @@ export class Verifier {
     this.renew();
   }
 
+  /** Once certain it stays so; what the first seconds make likely, later ones may take back. */
+  private judgeVoices(): void {
+    const { minSteadiness } = this.policy.quality;
+    this.oneVoice ||= isOneVoice(this.steadiness, minSteadiness);
+    if (this.steadiness === null)
+      this.likelyOneVoice = isLikelyOneVoice(this.evidence.earlyLikeness(), minSteadiness);
+    else if (isUnsteady(this.steadiness, minSteadiness)) this.likelyOneVoice = false;
+  }
+
   private count(netSpeechMs: number, quality: SignalQuality): void {
     this.netSpeechMs = Math.max(0, netSpeechMs - this.netSpeechBeforeMs);
     this.quality = quality;
@@ -220,6 +230,7 @@ export class Verifier {
     this.quality = null;
     this.steadiness = null;
     this.oneVoice = false;
+    this.likelyOneVoice = false;
     this.llr = null;
     this.decision = new SettledDecision();
   }
@@ -248,6 +259,7 @@ export class Verifier {
     this.callerChange = { atMs: found.atMs, llr: found.llr };
     this.netSpeechBeforeMs = found.totalNetSpeechMs;
     this.oneVoice = false;
+    this.likelyOneVoice = false;
     this.llr = null;
     this.decision = new SettledDecision();
   }
@@ -279,11 +291,10 @@ export class Verifier {
       quality,
       netSpeechMs,
       steadiness,
-      oneVoice,
+      oneVoice: oneVoice || this.likelyOneVoice,
       llr,
       policy,
       isMixed,
-      earlyLikeness: steadiness === null ? this.evidence.earlyLikeness() : null,
       decision: this.decision.now,
       span: this.evidence.span(),
       thresholds: this.thresholds(),

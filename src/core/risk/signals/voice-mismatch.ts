@@ -62,8 +62,7 @@ export const voiceMismatch = {
 
 /** Null where it says nothing of the caller: poor sound can hide either answer, and in a mixed channel the agent's voice counts too. */
 export function reliableLlr({ reason, llr, quality }: VerificationResult): number | null {
-  const isDisturbed = reason === 'quality-too-poor' || reason === 'several-voices';
-  return isDisturbed || quality.includes('mixed-channel') ? null : llr;
+  return reason === 'quality-too-poor' || quality.includes('mixed-channel') ? null : llr;
 }
 
 /** An llr is a ratio: e to its size, rounded to what the evidence can carry. */
