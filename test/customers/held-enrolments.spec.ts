@@ -210,6 +210,12 @@ describe('an enrolment of the same voice', () => {
     await decide(heldId, 'release').expect(200);
   });
 
+  it('is held while there is a call under way though the voiceprint was revoked before', async () => {
+    await timbre.voiceprints.revoke(timbre.tenantId, customerId);
+    blocks.block = 'call-under-way';
+    expect(await offer(aStretch(30_000, bob))).toMatchObject({ kind: 'held', because: 'call-under-way' });
+  });
+
   it('of a customer’s first voiceprint is held by nothing', async () => {
     customerId = await timbre.newCustomer();
     await timbre.giveConsent(customerId);

@@ -244,6 +244,25 @@ describe('enrolment by the browser’s microphone', () => {
     expect(rows.map(({ status }) => status).sort()).toEqual(['active', 'replaced']);
   });
 
+  it('of another voice is held, in the name of whoever gave the link: they cannot release it by themselves', async () => {
+    await agree();
+    for (const [speech1, kind] of [
+      [Buffer.concat([allison, speech('allison/enrol-2')]), 'enrolled'],
+      [Buffer.concat([carlo, speech('carlo/enrol-2')]), 'held'],
+    ] as const) {
+      const microphone = await begun();
+      microphone.speak(speech1);
+      expect(await microphone.result()).toMatchObject({ kind });
+    }
+    const [held] = await bank.rows(
+      `SELECT h.offered_by, s.issued_by FROM held_enrolments AS h JOIN self_service_sessions AS s USING (customer_id)
+       WHERE customer_id = $1`,
+      customerId,
+    );
+    expect(held?.['offered_by']).toBe(held?.['issued_by']);
+    expect(held?.['offered_by']).toEqual(expect.any(String));
+  });
+
   it('lets in the visit’s own page, for what its link is for', async () => {
     await agree();
     await expect(Microphone.open(visitor, 'https://evil.example')).rejects.toThrow('403');

@@ -21,7 +21,7 @@ export type EnrolmentGate =
 export interface OfferedStretch extends EnrolmentStretch {
   readonly source: StretchSource;
   readonly callId?: CallId;
-  /** Who offers it; absent: the customer, on their own page. */
+  /** Who offers it; on the customer's own page, whose link they came with. */
   readonly by?: TokenId;
   readonly again?: Reenrolment;
   /** Of the gate that let the speech be analysed. */

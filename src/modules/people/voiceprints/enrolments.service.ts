@@ -268,7 +268,7 @@ export class EnrolmentsService {
       action: 'voiceprint-replacement-refused',
       by: stretch.by ?? null,
       subject: { kind: 'customer', id: owner.customerId },
-      details: { voiceprintId: inForce.voiceprintId, source: stretch.source, reason: reason.code },
+      details: { voiceprintId: inForce?.voiceprintId ?? null, source: stretch.source, reason: reason.code },
     });
     return { kind: 'refused', reasons: [reason] };
   }

@@ -49,7 +49,7 @@ export class HeldEnrolment {
   @Column('text', { array: true })
   checks!: CheckedBy[];
 
-  /** Null: the customer, on their own page. */
+  /** On the customer's own page, whose link they came with; null: a call carried it on. */
   @Column('uuid', { name: 'offered_by', nullable: true })
   offeredBy!: TokenId | null;
 

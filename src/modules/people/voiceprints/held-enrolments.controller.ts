@@ -14,7 +14,7 @@ import { heldEnrolmentsListAnswer, heldEnrolmentsReleaseAnswer } from './answers
 
 interface WaitingEnrolment extends HeldEnrolmentView {
   readonly customerId: CustomerId;
-  /** Whose token offered it; null: the customer, on their own page. */
+  /** Whose token offered it, or gave the link by which the customer did. */
   readonly offeredBy: TokenId | null;
 }
 

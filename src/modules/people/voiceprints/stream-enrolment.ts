@@ -1,4 +1,5 @@
 import { durationMs, type StreamFormat } from '../../../core/audio/stream-format.js';
+import type { TokenId } from '../../../core/ids.js';
 import type { Policy } from '../../../core/policy/policy.js';
 import { qualityRefusals, type EnrolmentRefusalCode } from '../../../core/speaker/enrolment.js';
 import type { AnalysisEngine, AnalysisEvent, AnalysisStream } from '../../../engine/engine.port.js';
@@ -31,6 +32,8 @@ export interface EnrolmentNews {
 
 interface Speaker {
   readonly owner: Owner;
+  /** Whoever let the customer in: they cannot release by themselves what is held of it. */
+  readonly by: TokenId;
   readonly policy: Policy;
   readonly alreadyMs: number;
   readonly ticket: EnrolmentTicket;
@@ -85,8 +88,8 @@ export class StreamEnrolment {
       const result = this.gathering.result();
       if (result.kind !== 'analysed') return await this.why(result.kind);
       try {
-        const { owner, ticket } = this.speaker;
-        const offered = { ...result.stretch, source: 'microphone' as const, ticket };
+        const { owner, by, ticket } = this.speaker;
+        const offered = { ...result.stretch, source: 'microphone' as const, by, ticket };
         return await this.voiceprints.addStretch(owner.tenantId, owner.customerId, offered);
       } finally {
         wipeStretches([result.stretch]);

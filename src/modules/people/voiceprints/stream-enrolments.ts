@@ -1,3 +1,4 @@
+import type { TokenId } from '../../../core/ids.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { StreamFormat } from '../../../core/audio/stream-format.js';
 import { ANALYSIS_ENGINE, type AnalysisEngine } from '../../../engine/engine.port.js';
@@ -32,8 +33,8 @@ export class StreamEnrolments {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Throws customer-not-found. Who has begun ends it: finish or cancel. */
-  async begin(owner: Owner, format: StreamFormat, news: EnrolmentNews): Promise<Beginning> {
+  /** `by`: whose link the customer came with. Throws customer-not-found. Who has begun ends it: finish or cancel. */
+  async begin(owner: Owner, by: TokenId, format: StreamFormat, news: EnrolmentNews): Promise<Beginning> {
     const { tenantId, customerId } = owner;
     let enrolment: StreamEnrolment | undefined;
     let ended: 'stopped' | 'failed' | undefined;
@@ -53,6 +54,7 @@ export class StreamEnrolments {
       const { maxUploadSeconds } = this.config;
       const speaker = {
         owner,
+        by,
         policy,
         alreadyMs,
         ticket: gate.ticket,

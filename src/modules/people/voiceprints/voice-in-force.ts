@@ -24,7 +24,8 @@ interface Anew {
 }
 
 export interface KeptInForce {
-  readonly inForce: Voiceprint;
+  /** Null: it was revoked or has expired. */
+  readonly inForce: Voiceprint | null;
   readonly reason: ReplacementRefusal;
 }
 
@@ -42,7 +43,12 @@ export async function keptInForce(
     expiresAt: MoreThan(new Date(nowMs)),
   });
   const inForce = active.find((row) => models.some((served) => isOfModel(row, served)));
-  if (inForce === undefined) return null;
+  if (inForce === undefined) {
+    // Revoking it first does not get round a call under way or a grave flag.
+    const hadOne = await em.existsBy(Voiceprint, { customerId: owner.customerId });
+    const block = hadOne ? await blocks.blockNow(em, owner) : null;
+    return block && { inForce: null, reason: blocked[block] };
+  }
   if (!isOfModel(inForce, model)) return { inForce, reason: notComparable };
   const own = await ownMeanVoice(em, inForce.modelSha256);
   const vector = await openVoiceprint(em, owner, inForce, ring);

@@ -47,7 +47,7 @@ export class EnrolmentGateway implements TimbreGateway<Visit> {
       socket,
       async (sampleRateHz, news) => {
         const format = { encoding: 'l16', sampleRateHz, channels: 1, callerChannel: 0 } as const;
-        const beginning = await this.enrolments.begin(visit, format, news);
+        const beginning = await this.enrolments.begin(visit, visit.issuedBy, format, news);
         if (beginning.kind === 'begun') this.mine.used(visit, 'enrolment');
         return beginning;
       },
